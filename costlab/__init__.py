@@ -1,0 +1,29 @@
+"""costlab: what a cloud costs, to the kopeck, and where every kopeck comes from.
+
+The verbs below are the public Python interface. They load on first use, so that `import costlab` is instant.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from costlab.catalog import load_catalog
+    from costlab.estimate import estimate_cost
+    from costlab.exports.workbook import write_workbook
+    from costlab.inventory.estimate_file import read_estimate
+
+__all__ = ["estimate_cost", "load_catalog", "read_estimate", "write_workbook"]
+__version__ = "0.1.0"
+
+_HOME = {
+    "estimate_cost": "costlab.estimate",
+    "load_catalog": "costlab.catalog",
+    "read_estimate": "costlab.inventory.estimate_file",
+    "write_workbook": "costlab.exports.workbook",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'costlab' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

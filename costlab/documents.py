@@ -1,0 +1,209 @@
+"""Read YAML and JSON that people wrote: every value with its line, decimals from their text, nothing trusted.
+
+The parser's events are turned into data here (and not by PyYAML's constructors) for three reasons: a decimal must
+never pass through a float, every key must remember its line, and a hostile file must not be able to nest, repeat or
+expand itself beyond the limits below.
+"""
+
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from costlab.errors import InputError
+from costlab.model import Problem
+
+MAX_BYTES = 20_000_000
+MAX_DEPTH = 40
+MAX_NODES = 2_000_000
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INTEGER = re.compile(r"[-+]?[0-9]{1,40}\Z")
+_DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?\Z")
+_WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
+_TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+
+Path_ = tuple[str | int, ...]
+
+
+class Document:
+    """Data plus the line of every key and item (first line = 1)."""
+
+    def __init__(self, data: Any, lines: dict[Path_, int], source: str) -> None:
+        self.data, self.lines, self.source = data, lines, source
+
+    def line(self, *path: str | int) -> int:
+        """The line of a path, or of the nearest thing around it that has one."""
+        for end in range(len(path), 0, -1):
+            if path[:end] in self.lines:
+                return self.lines[path[:end]]
+        return 1
+
+
+def read_document(path: Path | str) -> Document:
+    """Read a YAML or JSON file. Raises `InputError` when it cannot be used at all."""
+    source = str(path)
+    file = Path(path)
+    try:
+        if file.is_dir():
+            raise InputError(Problem(code="is_directory", source=source))
+        size = file.stat().st_size
+        if size > MAX_BYTES:
+            raise InputError(Problem(code="too_large", source=source, args={"limit": f"{MAX_BYTES:,} B"}))
+        raw = file.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(Problem(code="unreadable", source=source, args={"reason": reason})) from None
+    return parse_document(raw, source)
+
+
+def parse_document(raw: bytes, source: str) -> Document:
+    """Parse the bytes of a YAML or JSON file. Raises `InputError`."""
+    if len(raw) > MAX_BYTES:
+        raise InputError(Problem(code="too_large", source=source, args={"limit": f"{MAX_BYTES:,} B"}))
+    text = _decode(raw, source)
+    if not text.strip():
+        raise InputError(Problem(code="empty_file", source=source))
+    if text.lstrip().startswith(("{", "[")):
+        document = _json(text, source)
+        if document is not None:
+            return document
+    return _Builder(source).build(text)
+
+
+def _decode(raw: bytes, source: str) -> str:
+    """UTF-8 (or UTF-16 with its mark); anything else is not a text file of ours."""
+    encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise InputError(Problem(code="not_text", source=source, line=line)) from None
+    if "\x00" in text:
+        raise InputError(Problem(code="not_text", source=source, line=text[: text.index("\x00")].count("\n") + 1))
+    return text
+
+
+def _json(text: str, source: str) -> Document | None:
+    """Strict JSON, or None when the text is YAML in flow style."""
+    lines: dict[Path_, int] = {}
+    try:
+        # Valid JSON has no raw tabs inside strings, and its escapes do not matter for line numbers.
+        shape = re.sub(r"\\u[0-9a-fA-F]{4}", "______", text.replace("\t", " "))
+        lines = _Builder(source).build(shape).lines
+    except InputError as error:
+        if error.problems[0].code in ("too_deep", "too_many_values", "duplicate_key"):
+            raise
+    try:
+        data = json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        if re.match(r"\s*[{\[]\s*[\"}\]\[{]", text):  # it meant to be JSON
+            args = {"reason": error.msg}
+            raise InputError(Problem(code="syntax", source=source, line=error.lineno, args=args)) from None
+        return None
+    except (RecursionError, ValueError):
+        raise InputError(Problem(code="too_deep", source=source, args={"limit": str(MAX_DEPTH)})) from None
+    return Document(data, lines, source)
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+class _Builder:
+    """Turns parser events into plain data; holds the stack of open containers."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.lines: dict[Path_, int] = {}
+        self.nodes = 0
+
+    def build(self, text: str) -> Document:
+        try:
+            data = self._build(text)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+            reason = getattr(error, "problem", None) or str(error).splitlines()[0]
+            line = mark.line + 1 if mark else 1
+            problem = Problem(code="syntax", source=self.source, line=line, args={"reason": str(reason)})
+            raise InputError(problem) from None
+        return Document(data, self.lines, self.source)
+
+    def _fail(self, code: str, event: Any, **args: str) -> InputError:
+        return InputError(Problem(code=code, source=self.source, line=event.start_mark.line + 1, args=args))
+
+    def _build(self, text: str) -> Any:
+        root: list[Any] = []
+        stack: list[tuple[Any, Path_]] = [(root, ())]
+        keys: list[str | None] = [None]  # the key waiting for its value, per open container
+        documents = 0
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise self._fail("several_documents", event)
+                continue
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                raise self._fail("alias", event)
+            if isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
+                stack.pop()
+                keys.pop()
+                continue
+            if not isinstance(event, yaml.NodeEvent):
+                continue
+            self.nodes += 1
+            if self.nodes > MAX_NODES:
+                raise self._fail("too_many_values", event, limit=f"{MAX_NODES:,}")
+            container, path = stack[-1]
+            line = event.start_mark.line + 1
+            scalar = isinstance(event, yaml.ScalarEvent)
+            if isinstance(container, dict) and keys[-1] is None:
+                if not scalar:
+                    raise self._fail("key_not_text", event)
+                key = str(event.value)
+                if key in container:
+                    raise self._fail("duplicate_key", event, key=key)
+                self.lines[(*path, key)] = line
+                keys[-1] = key
+                continue
+            value: Any = _scalar(event) if scalar else [] if isinstance(event, yaml.SequenceStartEvent) else {}
+            here = self._place(container, keys, value, path, line)
+            if not scalar:
+                if len(stack) > MAX_DEPTH:
+                    raise self._fail("too_deep", event, limit=str(MAX_DEPTH))
+                stack.append((value, here))
+                keys.append(None)
+        return root[0] if root else None
+
+    def _place(self, container: Any, keys: list[str | None], value: Any, path: Path_, line: int) -> Path_:
+        if isinstance(container, dict):
+            key = keys[-1]
+            assert key is not None  # noqa: S101 (a value in a mapping follows its key)
+            container[key] = value
+            keys[-1] = None
+            return (*path, key)
+        container.append(value)
+        if not path and len(container) == 1 and not self.lines:
+            return ()  # the document itself
+        here = (*path, len(container) - 1)
+        self.lines[here] = line
+        return here
+
+
+def _scalar(event: Any) -> Any:
+    """YAML 1.2 core scalars; decimals keep every digit of their text; `yes` and `on` are words."""
+    text: str = event.value
+    if event.style in ("'", '"', "|", ">"):
+        return text
+    if text in _WORDS:
+        return None
+    if text in _TRUTH:
+        return _TRUTH[text]
+    if _INTEGER.match(text):
+        return int(text)
+    if _DECIMAL.match(text):
+        return Decimal(text)
+    return text

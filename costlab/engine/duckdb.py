@@ -1,0 +1,106 @@
+"""Run the SQL files here, in this process, on DuckDB. A connection per call: nothing is shared between threads."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from costlab.engine.prices import ALWAYS, PRICE_COLUMNS, Regime, price_rows
+from costlab.model import Region
+
+_DAY = 1440
+_WHOLE = pa.decimal128(38, 0)
+_TYPES: dict[str, Any] = {
+    **dict.fromkeys(("size", "tier_from", "tier_to", "numerator", "denominator", "common"), _WHOLE),
+    **dict.fromkeys(("vat_numerator", "vat_denominator"), _WHOLE),
+    **dict.fromkeys(("rate_id", "start_minute", "end_minute", "minimum"), pa.int64()),
+}
+
+
+@dataclass(frozen=True)
+class Rated:
+    """A row the rating program yields; quantity in billionths, raw cost in 10^-12 roubles, cost and VAT in kopecks."""
+
+    usage_id: int | None
+    """None for what rounding a document's total leaves."""
+    rate_id: int | None
+    start_minute: int | None
+    end_minute: int | None
+    quantity: int
+    raw_cost: int
+    cost: int
+    vat: int
+    vat_numerator: int
+    vat_denominator: int
+
+
+@cache
+def sql(name: str) -> str:
+    """The text of a question of this folder."""
+    return files("costlab.engine").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """A private in-memory connection that touches no file and no network by itself."""
+    return duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
+
+
+def offer_prices(connection: duckdb.DuckDBPyConnection, history: list[Regime], span: tuple[int, int]) -> None:
+    """Create the views `price` and `slice` that `rate.sql` reads; `span` bounds the usage in minutes."""
+    columns = list(zip(*price_rows(history), strict=True)) or [[] for _ in PRICE_COLUMNS]
+    arrays = {
+        name: pa.array(values, _TYPES.get(name, pa.string()))
+        for name, values in zip(PRICE_COLUMNS, columns, strict=True)
+    }
+    _create(connection, "price", pa.table(arrays))
+    _create(connection, "slice", _slices(history, span))
+
+
+def _create(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    """A small table with HUGEINT where Arrow has DECIMAL(38, 0)."""
+    connection.register("arrow_input", table)
+    kept = [f'CAST("{f.name}" AS HUGEINT) AS "{f.name}"' if f.type == _WHOLE else f'"{f.name}"' for f in table.schema]
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {', '.join(kept)} FROM arrow_input")  # noqa: S608
+    connection.unregister("arrow_input")
+
+
+def _slices(history: list[Regime], span: tuple[int, int]) -> pa.Table:
+    rows = [(scope, -ALWAYS, ALWAYS) for scope in ("line", "unit", "total")]
+    for offset in sorted({r.clock for r in history if r.rounding.scope == "day"}):
+        first = (span[0] + offset) // _DAY * _DAY - offset
+        rows += [("day", start, start + _DAY) for start in range(first, span[1], _DAY)]
+    scopes, starts, ends = zip(*rows, strict=True)
+    return pa.table({"rounding_scope": scopes, "start_minute": starts, "end_minute": ends})
+
+
+def rate(usage: Iterable[tuple[int, str, int, int, int]], history: list[Regime]) -> Sequence[Rated]:
+    """Rate usage rows `(usage_id, price_key, start_minute, end_minute, quantity in billionths)`.
+
+    Raises `OverflowError` when an amount exceeds the 38 digits of the integers it is computed in.
+    """
+    rows = list(usage)
+    if not rows:
+        return []
+    ids, keys, starts, ends, quantities = zip(*rows, strict=True)
+    table = pa.table({
+        "usage_id": pa.array(ids, pa.int64()),
+        "price_key": pa.array(keys, pa.string()),
+        "start_minute": pa.array(starts, pa.int64()),
+        "end_minute": pa.array(ends, pa.int64()),
+        "quantity": pa.array(quantities, _WHOLE),
+    })
+    with connect() as connection:
+        offer_prices(connection, history, (min(starts), max(ends)))
+        _create(connection, "usage", table)
+        try:
+            found = connection.execute(f"{sql('rate')} ORDER BY usage_id NULLS LAST, start_minute").fetchall()
+        except duckdb.OutOfRangeException as error:
+            raise OverflowError(str(error)) from error
+    return [Rated(*row) for row in found]
+
+
+__all__ = ["Rated", "connect", "offer_prices", "rate", "sql"]

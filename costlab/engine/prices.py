@@ -1,0 +1,165 @@
+"""Turn dated rates, taxes and rounding rules into the `price` relation of the rating program.
+
+A regime is a stretch of time in which a SKU's price, VAT and rounding rule stay the same. Here they are laid end to
+end, and each price becomes an exact fraction of integers: kopecks per billionth of a pricing unit. No quantity is
+known here and nothing is rounded.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+from typing import TypeVar
+
+from costlab.catalog import Catalog
+from costlab.model import Number, Rate, Region, Rounding, Sku, TaxRate, Tier
+
+SCALE = 10**9
+"""Quantities are counted in billionths of a pricing unit."""
+ALWAYS = 10**11
+"""A minute beyond any calendar: the open end of time (and its start, negated)."""
+ENDLESS = 10**30
+"""A quantity beyond any usage: the open end of the last tier."""
+KOPECKS = 100
+
+
+Dated = TypeVar("Dated", TaxRate, Rounding)
+
+
+@dataclass(frozen=True)
+class Regime:
+    """One stretch of one SKU's history: which rate, VAT and rounding rule hold in [start, end) minutes."""
+
+    price_key: str
+    sku: Sku
+    rate: Rate
+    tax: TaxRate
+    rounding: Rounding
+    start: int
+    end: int
+    clock: int
+    """Minutes the region's clock is ahead of UTC: where its days begin."""
+
+
+def minute_of(day: date, region: Region) -> int:
+    """The minute (since 1970, UTC) in which a day begins in a region."""
+    midnight = datetime.fromisoformat(f"{day.isoformat()}T00:00:00{region.utc_offset}")
+    return int(midnight.timestamp()) // 60
+
+
+def moment(minute: int, region: Region) -> datetime:
+    """A minute as a moment on the region's clock."""
+    zone = datetime.fromisoformat(f"2000-01-01T00:00:00{region.utc_offset}").tzinfo
+    return datetime.fromtimestamp(minute * 60, UTC).astimezone(zone)
+
+
+def regimes(
+    catalog: Catalog, sku: Sku, *, as_of: date | None = None, given: Number | None = None, price_key: str = ""
+) -> list[Regime]:
+    """The history of a SKU, cut where its price, VAT or rounding rule changes; oldest first.
+
+    With `as_of`, that day's rate, VAT and rule hold for all time. A SKU quoted on request has a history only when a
+    price is `given`, and then that price holds throughout.
+    """
+    region = catalog.provider.regions[sku.region]
+    rates = _given_rate(sku, given) if given is not None else sku.rates
+    taxes = catalog.taxes.get(region.tax or "", ())
+    clock = -minute_of(date(1970, 1, 1), region)
+    found: list[Regime] = []
+    for rate in rates:
+        after = [r.effective for r in rates if r.effective > rate.effective]
+        rules = catalog.provider.rounding[rate.rounding]
+        starts = {max(rate.effective, x.effective) for x in (*taxes, *rules)}
+        days = sorted(d for d in starts if d >= rate.effective and (not after or d < after[0]))
+        if rate.effective not in days:
+            days.insert(0, rate.effective)
+        ends = [*days[1:], after[0] if after else date.max]
+        for day, end in zip(days, ends, strict=True):
+            tax = _in_force(taxes, day)
+            rule = _in_force(rules, day)
+            if tax is None or rule is None:
+                continue  # before the first known VAT rate or rule: no price, rather than a wrong one
+            start_minute = minute_of(day, region)
+            end_minute = ALWAYS if end == date.max else minute_of(end, region)
+            found.append(Regime(price_key or sku.sku_id, sku, rate, tax, rule, start_minute, end_minute, clock))
+    if as_of is None:
+        return found
+    day_starts = minute_of(as_of, region)
+    return [replace(r, start=-ALWAYS, end=ALWAYS) for r in found if r.start <= day_starts < r.end]
+
+
+def _in_force(history: Iterable[Dated], day: date) -> Dated | None:
+    found = [x for x in history if x.effective <= day]
+    return found[-1] if found else None
+
+
+def _given_rate(sku: Sku, given: Number) -> tuple[Rate, ...]:
+    if sku.on_request is None:
+        return ()
+    asked = sku.on_request
+    return (
+        Rate(
+            effective=date(2019, 1, 1),
+            price=given,
+            per=asked.per,
+            rounding=asked.rounding,
+            source="given",
+            checked=asked.checked,
+        ),
+    )
+
+
+def tiers_of(rate: Rate) -> tuple[Tier, ...]:
+    """The steps of a rate; a plain price is one step without end."""
+    return rate.tiers or (Tier(price=rate.price if rate.price is not None else Decimal(0)),)
+
+
+PRICE_COLUMNS = (
+    "price_key", "rate_id", "start_minute", "end_minute", "charge_model", "size", "tier_from", "tier_to", "numerator",
+    "denominator", "common", "rounding_mode", "rounding_scope", "minimum", "vat_numerator", "vat_denominator",
+)  # fmt: skip
+
+
+def price_rows(history: list[Regime]) -> list[tuple[str | int, ...]]:
+    """Rows of the `price` relation, in the order of `PRICE_COLUMNS`; `rate_id` is the index into `history`.
+
+    The tiers of one regime share their denominator, so that a graduated amount is one fraction.
+    """
+    fractions = [[_kopecks(r, tier) for tier in tiers_of(r.rate)] for r in history]
+    shared = [lcm(*(f.denominator for f in tiers)) for tiers in fractions]
+    totals = [d for d, r in zip(shared, history, strict=True) if r.rounding.scope == "total"]
+    common = lcm(*totals) if totals else 1
+    rows: list[tuple[str | int, ...]] = []
+    for index, (regime, prices, denominator) in enumerate(zip(history, fractions, shared, strict=True)):
+        vat = _vat_share(regime.tax.rate)
+        rule = regime.rounding
+        low = 0
+        for tier, price in zip(tiers_of(regime.rate), prices, strict=True):
+            high = ENDLESS if tier.up_to is None else int(tier.up_to * SCALE)
+            rows.append((
+                regime.price_key, index, regime.start, regime.end, regime.rate.charge_model,
+                int(regime.rate.per * SCALE), low, high,
+                price.numerator * (denominator // price.denominator), denominator,
+                common if rule.scope == "total" else denominator,
+                rule.mode, rule.scope, int(rule.minimum and rule.scope != "total"),
+                vat.numerator, vat.denominator,
+            ))  # fmt: skip
+            low = high
+    return rows
+
+
+def _kopecks(regime: Regime, tier: Tier) -> Fraction:
+    """Gross kopecks per billionth of a unit; for a package, per package."""
+    price = Fraction(tier.price) * KOPECKS
+    if regime.rate.vat == "excluded":
+        price *= 1 + Fraction(regime.tax.rate)
+    if regime.rate.charge_model == "package":
+        return price
+    return price / (Fraction(regime.rate.per) * SCALE)
+
+
+def _vat_share(rate: Number) -> Fraction:
+    """The part of a gross amount that is VAT: r / (1 + r)."""
+    return Fraction(rate) / (1 + Fraction(rate))

@@ -1,0 +1,272 @@
+"""What can be wrong and how we say it. A user's mistake is data (`Problem`); only our own defects are exceptions.
+
+Every message names what is wrong; every remedy says what to do. Both exist in English and Russian. The kind decides
+the exit status: an `error` makes the input unusable (2), `unpriced` leaves the result incomplete (3), a `warning`
+only tells.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Literal, NamedTuple
+
+from costlab.model import Language, Problem
+
+Kind = Literal["error", "unpriced", "warning"]
+
+
+class Message(NamedTuple):
+    """The words of one kind of problem: message and remedy, English then Russian; `{name}` is filled from args."""
+
+    kind: Kind
+    en: str
+    ru: str
+    remedy_en: str
+    remedy_ru: str
+
+
+class InputError(Exception):
+    """The input cannot be used; carries every problem found, not only the first."""
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__("\n".join(sentence(p, "en") for p in problems))
+
+
+MESSAGES: dict[str, Message] = {
+    # files
+    "unreadable": Message(
+        "error",
+        "cannot be read: {reason}",
+        "не удаётся прочитать: {reason}",
+        "check the path and the permissions",
+        "проверьте путь и права доступа",
+    ),
+    "is_directory": Message(
+        "error", "is a folder, not a file", "это папка, а не файл", "name a file in it", "укажите файл в ней"
+    ),
+    "too_large": Message(
+        "error",
+        "is larger than {limit}",
+        "больше {limit}",
+        "split it: an estimate holds resources, not bills",
+        "разделите файл: смета содержит ресурсы, а не счета",
+    ),
+    "empty_file": Message(
+        "error",
+        "is empty",
+        "файл пуст",
+        "start from `costlab demo` or the README's example",
+        "начните с `costlab demo` или примера из README",
+    ),
+    "not_text": Message(
+        "error",
+        "is not a UTF-8 text file",
+        "это не текстовый файл в UTF-8",
+        "give an estimate as YAML or JSON; save it as UTF-8",
+        "нужна смета в YAML или JSON, сохранённая в UTF-8",
+    ),
+    "syntax": Message(
+        "error",
+        "the file is broken or cut off here: {reason}",
+        "файл испорчен или обрывается здесь: {reason}",
+        "mend this line or the one before; indent with spaces",
+        "исправьте эту строку или предыдущую; отступы пробелами",
+    ),
+    "duplicate_key": Message(
+        "error", "the key “{key}” is given twice", "ключ «{key}» указан дважды", "keep one of them", "оставьте один"
+    ),
+    "key_not_text": Message(
+        "error", "a key must be a word", "ключ должен быть словом", "write `key: value`", "пишите `ключ: значение`"
+    ),
+    "alias": Message(
+        "error",
+        "anchors and aliases (& and *) are not read",
+        "якоря и ссылки (& и *) не читаются",
+        "write the value out, or use `count`",
+        "напишите значение полностью или используйте `count`",
+    ),
+    "several_documents": Message(
+        "error", "holds more than one document", "содержит больше одного документа", "split the file", "разделите файл"
+    ),
+    "too_deep": Message(
+        "error",
+        "is nested deeper than {limit} levels",
+        "вложенность больше {limit} уровней",
+        "this is not an estimate",
+        "это не смета",
+    ),
+    "too_many_values": Message(
+        "error", "holds more than {limit} values", "содержит больше {limit} значений", "split it", "разделите файл"
+    ),
+    # shape of an estimate
+    "not_an_estimate": Message(
+        "error",
+        "is not an estimate: {reason}",
+        "это не смета: {reason}",
+        "an estimate begins with `costlab: 1`, then `name`, `period` and `resources`",
+        "смета начинается с `costlab: 1`, затем `name`, `period` и `resources`",
+    ),
+    "unknown_key": Message(
+        "error",
+        "unknown key “{key}”",
+        "неизвестный ключ «{key}»",
+        "{nearest}allowed: {allowed}",
+        "{nearest_ru}допустимы: {allowed}",
+    ),
+    "missing_key": Message(
+        "error", "“{key}” is missing", "не указан «{key}»", "add `{key}:`{hint}", "добавьте `{key}:`{hint}"
+    ),
+    "wrong_type": Message(
+        "error",
+        "{key}: “{value}” is not {expected}",
+        "{key}: «{value}» — не {expected_ru}",
+        "give {expected}",
+        "нужно указать {expected_ru}",
+    ),
+    "not_allowed": Message(
+        "error",
+        "{key}: “{value}” is not one of the allowed values",
+        "{key}: «{value}» нет среди допустимых значений",
+        "{nearest}allowed: {allowed}",
+        "{nearest_ru}допустимы: {allowed}",
+    ),
+    "out_of_range": Message(
+        "error",
+        "{key}: {value} is out of range",
+        "{key}: {value} вне допустимых границ",
+        "it must be {limit}",
+        "должно быть {limit}",
+    ),
+    "invalid": Message("error", "{key}: {reason}", "{key}: {reason_ru}", "{fix}", "{fix_ru}"),
+    "unknown_service": Message(
+        "error",
+        "unknown service “{value}”",
+        "неизвестный сервис «{value}»",
+        "{nearest}allowed: {allowed}",
+        "{nearest_ru}допустимы: {allowed}",
+    ),
+    "unknown_flavor": Message(
+        "error",
+        "{key}: unknown flavor “{value}”",
+        "{key}: неизвестная конфигурация «{value}»",
+        "{nearest}a name reads STD3-<vCPU>-<RAM GB> (Ice Lake) or STD2-… (Cascade Lake)",
+        "{nearest_ru}имя читается STD3-<vCPU>-<ОЗУ ГБ> (Ice Lake) или STD2-… (Cascade Lake)",
+    ),
+    "duplicate_id": Message(
+        "error",
+        "the id “{value}” is used twice (first on line {first})",
+        "id «{value}» использован дважды (впервые в строке {first})",
+        "give each resource its own id; for identical ones use `count`",
+        "дайте каждому ресурсу свой id; для одинаковых есть `count`",
+    ),
+    "cannot_stop": Message(
+        "error",
+        "schedule: this {service} is billed as long as it exists",
+        "schedule: {service} тарифицируется, пока существует",
+        "remove `schedule`, or shorten the period",
+        "уберите `schedule` или сократите период",
+    ),
+    "zone_lacks": Message(
+        "error",
+        "{what} does not exist in zone {zone}",
+        "{what}: нет в зоне {zone}",
+        "zones that have it: {zones}",
+        "есть в зонах: {zones}",
+    ),
+    "different_header": Message(
+        "error",
+        "{key} differs from the first file's",
+        "{key} не совпадает с первым файлом",
+        "price the files one by one, or give both the same {key}",
+        "рассчитайте файлы по одному или укажите одинаковый {key}",
+    ),
+    # prices
+    "no_price": Message(
+        "unpriced",
+        "no public price for {what} in {region}",
+        "нет публичной цены: {what}, регион {region}",
+        "ask the provider, and add its price to the catalog",
+        "запросите цену у провайдера и добавьте её в каталог",
+    ),
+    "on_request": Message(
+        "unpriced",
+        "no public price for {what}: {note}",
+        "нет публичной цены: {what}. {note}",
+        "ask the provider and give `monthly_price`",
+        "запросите цену у провайдера и укажите `monthly_price`",
+    ),
+    "ambiguous_price": Message(
+        "unpriced",
+        "{count} prices answer {what}: {skus}",
+        "на вопрос «{what}» отвечают {count} цены: {skus}",
+        "run `costlab catalog check`: each question must have one answer",
+        "запустите `costlab catalog check`: ответ должен быть один",
+    ),
+    "no_price_then": Message(
+        "unpriced",
+        "no price from {start} to {end} (end excluded) for {what}",
+        "нет цены с {start} по {end} (не включая конец): {what}",
+        "the first list is dated {first}: set `prices_on`, or add the older list to the catalog",
+        "первый прайс-лист от {first}: задайте `prices_on` или добавьте старый прайс-лист в каталог",
+    ),
+    "no_price_on": Message(
+        "unpriced",
+        "no price on {day} for {what}",
+        "на {day} нет цены: {what}",
+        "the first list is dated {first}: choose a later `prices_on`, or add the older list to the catalog",
+        "первый прайс-лист от {first}: выберите `prices_on` позже или добавьте старый прайс-лист в каталог",
+    ),
+    # warnings
+    "nothing_to_price": Message(
+        "warning", "nothing to price", "нечего рассчитывать", "add `resources`", "добавьте `resources`"
+    ),
+    # the catalog itself
+    "catalog": Message("error", "{reason}", "{reason}", "{fix}", "{fix}"),
+}
+
+
+def kind(problem: Problem) -> Kind:
+    """What follows from the problem: `error`, `unpriced` or `warning`."""
+    return MESSAGES[problem.code].kind
+
+
+def message(problem: Problem, language: Language) -> str:
+    """What is wrong."""
+    words = MESSAGES[problem.code]
+    return (words.ru if language == "ru" else words.en).format_map(_Filled(problem.args, language))
+
+
+def remedy(problem: Problem, language: Language) -> str:
+    """What to do about it."""
+    words = MESSAGES[problem.code]
+    return (words.remedy_ru if language == "ru" else words.remedy_en).format_map(_Filled(problem.args, language))
+
+
+def sentence(problem: Problem, language: Language) -> str:
+    """One line for a terminal: `shop.yaml:14: web: what is wrong; what to do`."""
+    place = f"{problem.source}:{problem.line}" if problem.line else problem.source
+    subject = f"{problem.subject}: " if problem.subject else ""
+    return f"{place}: {subject}{message(problem, language)}; {remedy(problem, language)}"
+
+
+def near(value: str, allowed: Iterable[str]) -> dict[str, str]:
+    """Arguments `allowed`, `nearest`, `nearest_ru` for a value that is not among the allowed ones."""
+    options = list(allowed)
+    found = get_close_matches(value, options, n=1, cutoff=0.5)
+    return {
+        "allowed": ", ".join(options) or "—",
+        "nearest": f"did you mean “{found[0]}”? " if found else "",
+        "nearest_ru": f"возможно, «{found[0]}»? " if found else "",
+    }
+
+
+class _Filled(dict[str, str]):
+    """Arguments of a message; one with a `_ru` twin is replaced by it in Russian."""
+
+    def __init__(self, args: dict[str, str], language: Language) -> None:
+        super().__init__(args)
+        if language == "ru":
+            self.update({k[:-3]: v for k, v in args.items() if k.endswith("_ru") and k[:-3] in args})
+
+    def __missing__(self, key: str) -> str:
+        return ""

@@ -1,0 +1,37 @@
+"""One file an output; the folder is the registry and the file's name is the `--format`.
+
+Each module exposes `SUFFIX`, `MEDIA_TYPE` and `render(estimate, language, vat) -> str | bytes`, where `vat` is
+`included`, `net` or `both` and only decides what people are shown: the numbers are the estimate's.
+"""
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Literal, Protocol, cast
+
+from costlab.model import Estimate, Language
+
+VatView = Literal["included", "net", "both"]
+
+
+class Export(Protocol):
+    """The names an export module exposes."""
+
+    SUFFIX: str
+    MEDIA_TYPE: str
+
+    def render(self, estimate: Estimate, language: Language, vat: VatView) -> str | bytes:
+        """The estimate in this format."""
+        ...
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Every output format."""
+    return tuple(sorted(m.name for m in iter_modules(__path__)))
+
+
+@cache
+def load(name: str) -> Export:
+    """An output by its format name."""
+    return cast("Export", import_module(f"costlab.exports.{name}"))

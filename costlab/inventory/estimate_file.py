@@ -1,0 +1,258 @@
+"""Read our own estimate file (YAML or JSON, the same shape) into a scenario. The shape: README, «The estimate file»."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from costlab import services
+from costlab.catalog import Catalog, load_catalog, providers
+from costlab.documents import Document, parse_document, read_document
+from costlab.errors import InputError, near
+from costlab.model import Period, Problem, Region, Resource, Scenario, Schedule
+from costlab.periods import LIST_MONTH, BadPeriod, parse_day, parse_period, parse_schedule
+from costlab.validation import problems_of
+
+FORMAT = 1
+HEADER = ("costlab", "name", "provider", "region", "period", "prices_on", "resources")
+RESOURCE = ("id", "service", "group", "count", "tags", "spec", "schedule")
+MAX_COUNT = 10_000
+
+
+def read_estimate(
+    *paths: Path | str,
+    period: str | None = None,
+    prices_on: str | None = None,
+    today: date | None = None,
+    folder: Path | None = None,
+) -> Scenario:
+    """Read one or more estimate files as one scenario; `period` and `prices_on` override the file's own.
+
+    Several files must agree on provider, region, period and prices_on. Raises `InputError` with every problem found.
+    """
+    scenarios = [_scenario(read_document(p), period, prices_on, today, folder) for p in paths]
+    if not scenarios:
+        raise InputError(Problem(code="not_an_estimate", source="", args={"reason": "no file"}))
+    first, *others = scenarios
+    if not others:
+        return first
+    problems = [
+        Problem(code="different_header", source=s.source, line=1, args={"key": key})
+        for s in others
+        for key in ("provider", "region", "period", "prices_on")
+        if getattr(s, key) != getattr(first, key)
+    ]
+    resources = tuple(r for s in scenarios for r in s.resources)
+    problems += _doubles(resources)
+    if problems:
+        raise InputError(*problems)
+    name, source = (", ".join(getattr(s, key) for s in scenarios) for key in ("name", "source"))
+    return first.model_copy(update={"name": name, "source": source, "resources": resources})
+
+
+def parse_estimate(
+    raw: bytes,
+    source: str,
+    *,
+    period: str | None = None,
+    prices_on: str | None = None,
+    today: date | None = None,
+    folder: Path | None = None,
+) -> Scenario:
+    """The same from bytes, as a browser uploads them."""
+    return _scenario(parse_document(raw, source), period, prices_on, today, folder)
+
+
+def _scenario(
+    document: Document, period: str | None, prices_on: str | None, today: date | None, folder: Path | None
+) -> Scenario:
+    data, source = document.data, document.source
+    if not isinstance(data, dict) or "costlab" not in data:
+        raise InputError(_plain(document, "not_an_estimate", reason="`costlab: 1` is missing"))
+    if data["costlab"] != FORMAT:
+        reason = f"format {data['costlab']!r}, known is {FORMAT}"
+        raise InputError(_plain(document, "not_an_estimate", "costlab", reason=reason))
+    problems = [
+        _plain(document, "unknown_key", key, key=str(key), **near(str(key), HEADER)) for key in data if key not in HEADER
+    ]
+    catalog, region = _where(document, folder)
+    day = _prices_on(document, prices_on, problems)
+    # "Today" is a date on the region's clock, not the machine's.
+    today = today or datetime.now(timezone(timedelta(hours=_hours(region)))).date()
+    asked = period or data.get("period", LIST_MONTH)
+    try:
+        span = parse_period(asked, catalog.provider, region, day or today)
+    except BadPeriod as error:
+        problems.append(_wrong(document, "period", asked, str(error)))
+        span = parse_period(LIST_MONTH, catalog.provider, region, today)
+    if asked == LIST_MONTH and day is None:
+        day = today  # the list month is never split: it is today's prices throughout
+    resources = tuple(_resources(document, span, problems))
+    problems += _doubles(resources)
+    if problems:
+        raise InputError(*problems)
+    return Scenario(
+        name=str(data.get("name") or Path(source).stem),
+        provider=catalog.provider.provider,
+        region=region.region,
+        period=span,
+        prices_on=day,
+        resources=resources,
+        source=source,
+    )
+
+
+def _hours(region: Region) -> float:
+    sign, hours, minutes = region.utc_offset[0], int(region.utc_offset[1:3]), int(region.utc_offset[4:])
+    return (hours + minutes / 60) * (-1 if sign == "-" else 1)
+
+
+def _where(document: Document, folder: Path | None) -> tuple[Catalog, Region]:
+    """The catalog and region a file asks for; without them nothing else can be understood."""
+    provider = str(document.data.get("provider", "vk"))
+    known = providers(folder)
+    if provider not in known:
+        args = {"key": "provider", "value": provider, **near(provider, known)}
+        raise InputError(_plain(document, "not_allowed", "provider", **args))
+    catalog = load_catalog(provider, folder)
+    name = str(document.data.get("region", next(iter(catalog.provider.regions))))
+    region = catalog.region(name)
+    if region is None:
+        args = {"key": "region", "value": name, **near(name, catalog.provider.regions)}
+        raise InputError(_plain(document, "not_allowed", "region", **args))
+    return catalog, region
+
+
+def _prices_on(document: Document, override: str | None, problems: list[Problem]) -> date | None:
+    asked = override or document.data.get("prices_on")
+    if asked is None:
+        return None
+    try:
+        return parse_day(asked)
+    except BadPeriod as error:
+        problems.append(_wrong(document, "prices_on", asked, str(error)))
+        return None
+
+
+def _resources(document: Document, period: Period, problems: list[Problem]) -> Iterator[Resource]:
+    entries = document.data.get("resources")
+    if entries is None:
+        problems.append(_plain(document, "missing_key", key="resources", hint=""))
+        return
+    if not isinstance(entries, list):
+        problems.append(_wrong(document, "resources", entries, "a list", "список"))
+        return
+    for index, entry in enumerate(entries):
+        found: list[Problem] = []
+        resource = _resource(document, index, entry, period, found)
+        problems += found
+        if resource is not None and not found:
+            yield resource
+
+
+def _resource(
+    document: Document, index: int, entry: Any, period: Period, problems: list[Problem]
+) -> Resource | None:
+    base: tuple[str | int, ...] = ("resources", index)
+    if not isinstance(entry, dict):
+        problems.append(_wrong(document, base, entry, "a resource: `id`, `service`, `spec`", "ресурс: `id`, `service`, `spec`"))
+        return None
+    subject = str(entry.get("id", ""))
+
+    def say(code: str, key: str, **args: str) -> None:
+        line = document.line(*base, key) if key in entry else document.line(*base)
+        problems.append(Problem(code=code, source=document.source, line=line, subject=subject, args=args))
+
+    for key in entry:
+        if key not in RESOURCE:
+            say("unknown_key", key, key=str(key), **near(str(key), RESOURCE))
+    if not re.fullmatch(r"[^\x00-\x1f]{1,200}", subject) or subject == "_rounding":
+        say("missing_key", "id", key="id", hint=" web")
+    count = entry.get("count", 1)
+    if not isinstance(count, int) or isinstance(count, bool):
+        say("wrong_type", "count", key="count", value=str(count), expected="a whole number", expected_ru="целое число")
+    elif not 1 <= count <= MAX_COUNT:
+        say("out_of_range", "count", key="count", value=str(count), limit=f"1…{MAX_COUNT}")
+    tags = entry.get("tags") or {}
+    if not isinstance(tags, dict) or any(isinstance(v, dict | list) for v in tags.values()):
+        say("wrong_type", "tags", key="tags", value=str(tags)[:40], expected="a list of `key: value`",
+            expected_ru="список `ключ: значение`")  # fmt: skip
+        tags = {}
+    name = str(entry.get("service", ""))
+    if name not in services.names():
+        say("unknown_service", "service", value=name, **near(name, services.names()))
+        return None
+    spec = _spec(document, (*base, "spec"), entry.get("spec"), name, subject, problems)
+    schedule = Schedule()
+    try:
+        schedule = parse_schedule(entry.get("schedule"), period)
+    except BadPeriod as error:
+        asked = str(entry["schedule"])
+        say("wrong_type", "schedule", key="schedule", value=asked, expected=str(error), expected_ru=str(error))
+    if spec is not None and schedule.kind != "always" and not services.stoppable(name, spec):
+        say("cannot_stop", "schedule", service=services.load(name).TITLE.en, service_ru=services.load(name).TITLE.ru)
+    if problems:
+        return None
+    return Resource(
+        resource_id=subject,
+        service=name,
+        spec=spec,
+        group=str(entry.get("group") or ""),
+        tags={str(k): _tag(v) for k, v in tags.items()},
+        count=count,
+        schedule=schedule,
+        source=document.source,
+        line=document.line(*base),
+        lines={key: document.line(*base, "spec", key) for key in entry.get("spec") or {}},
+    )
+
+
+def _tag(value: Any) -> str:
+    return {True: "true", False: "false", None: ""}.get(value, str(value)) if not isinstance(value, str) else value
+
+
+def _spec(
+    document: Document, base: tuple[str | int, ...], data: Any, service: str, subject: str, problems: list[Problem]
+) -> Any:
+    spec = services.load(service).Spec
+    if data is None:
+        data = {}
+    if not isinstance(data, dict):
+        problems.append(_wrong(document, base, data, "a group of keys", "группа ключей"))
+        return None
+    try:
+        return spec.model_validate(data)
+    except ValidationError as error:
+        holder = document if base[-1] in document.data["resources"][base[1]] else _with_empty_spec(document, base)
+        problems += problems_of(error, holder, base, subject, spec)
+        return None
+
+
+def _with_empty_spec(document: Document, base: tuple[str | int, ...]) -> Document:
+    """A view of the document in which a left-out `spec` is there and empty."""
+    data = {"resources": {base[1]: {"spec": {}}}}
+    return Document(data, document.lines, document.source)
+
+
+def _doubles(resources: tuple[Resource, ...]) -> list[Problem]:
+    first: dict[str, Resource] = {}
+    problems = []
+    for resource in resources:
+        earlier = first.setdefault(resource.resource_id, resource)
+        if earlier is not resource:
+            args = {"value": resource.resource_id, "first": str(earlier.line)}
+            problems.append(Problem(code="duplicate_id", source=resource.source, line=resource.line, args=args))
+    return problems
+
+
+def _plain(document: Document, code: str, *place: str | int, **args: str) -> Problem:
+    return Problem(code=code, source=document.source, line=document.line(*place), args=args)
+
+
+def _wrong(document: Document, place: Any, value: Any, expected: str, expected_ru: str = "") -> Problem:
+    path = place if isinstance(place, tuple) else (place,)
+    args = {"key": str(path[-1]), "value": str(value)[:60], "expected": expected, "expected_ru": expected_ru or expected}
+    return Problem(code="wrong_type", source=document.source, line=document.line(*path), args=args)

@@ -1,0 +1,104 @@
+"""The words of every face, in both languages, and how numbers are written in them. Problems have theirs in errors.py."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from costlab.model import Language, Period, Text
+
+WORDS: dict[str, Text] = {
+    "estimate": Text(en="Estimate", ru="Смета"),
+    "summary": Text(en="Summary", ru="Итоги"),
+    "resources": Text(en="Resources", ru="Ресурсы"),
+    "line_items": Text(en="Line items", ru="Строки"),
+    "prices": Text(en="Prices", ru="Цены"),
+    "assumptions": Text(en="Assumptions", ru="Допущения"),
+    "problems": Text(en="Problems", ru="Проблемы"),
+    "resource": Text(en="Resource", ru="Ресурс"),
+    "service": Text(en="Service", ru="Сервис"),
+    "group": Text(en="Group", ru="Группа"),
+    "item": Text(en="Item", ru="Позиция"),
+    "sku": Text(en="SKU", ru="SKU"),
+    "meter": Text(en="Meter", ru="Показатель"),
+    "dimensions": Text(en="Details", ru="Уточнения"),
+    "quantity": Text(en="Quantity", ru="Количество"),
+    "unit": Text(en="Unit", ru="Единица"),
+    "unit_price": Text(en="Price", ru="Цена"),
+    "per": Text(en="per", ru="за"),
+    "raw_cost": Text(en="Before rounding", ru="До округления"),
+    "rounding": Text(en="Rounding", ru="Округление"),
+    "cost": Text(en="Cost with VAT", ru="Стоимость с НДС"),
+    "net": Text(en="Without VAT", ru="Без НДС"),
+    "vat": Text(en="VAT", ru="НДС"),
+    "vat_rate": Text(en="VAT rate", ru="Ставка НДС"),
+    "total": Text(en="Total", ru="Итого"),
+    "period": Text(en="Period", ru="Период"),
+    "start": Text(en="From", ru="С"),
+    "end": Text(en="To (excluded)", ru="По (не включая)"),
+    "minutes": Text(en="minutes", ru="минут"),
+    "prices_on": Text(en="Prices as of", ru="Цены на"),
+    "price_list": Text(en="Price list of", ru="Прайс-лист от"),
+    "checked": Text(en="checked", ru="сверен"),
+    "effective": Text(en="First day", ru="Действует с"),
+    "source": Text(en="Source", ru="Источник"),
+    "note": Text(en="Note", ru="Примечание"),
+    "complete": Text(en="Complete: every line has a price", ru="Полная: у всех строк есть цена"),
+    "incomplete": Text(en="INCOMPLETE: {n} without a price", ru="НЕПОЛНАЯ: без цены — {n}"),
+    "no_price": Text(en="no price", ru="нет цены"),
+    "each": Text(en="each moment at its own prices", ru="на каждый момент — свои"),
+    "range": Text(en="Range (autoscaling)", ru="Диапазон (автомасштабирование)"),
+    "share": Text(en="Share", ru="Доля"),
+    "catalog": Text(en="Price catalog", ru="Каталог цен"),
+    "what": Text(en="What", ru="Что"),
+    "remedy": Text(en="What to do", ru="Что делать"),
+    "where": Text(en="Where", ru="Где"),
+    "value": Text(en="Value", ru="Значение"),
+    "key": Text(en="Key", ru="Ключ"),
+    "reason": Text(en="Why", ru="Почему"),
+    "by_service": Text(en="By service", ru="По сервисам"),
+    "by_group": Text(en="By group", ru="По группам"),
+    "none": Text(en="none", ru="нет"),
+    "other": Text(en="(no group)", ru="(без группы)"),
+    "currency": Text(en="Currency", ru="Валюта"),
+    "name": Text(en="Name", ru="Название"),
+    "provider": Text(en="Provider", ru="Провайдер"),
+    "region": Text(en="Region", ru="Регион"),
+}
+
+_SIGNS = {"RUB": "₽", "KZT": "₸", "USD": "$", "EUR": "€"}
+_NBSP = "\u00a0"
+
+
+def word(key: str, language: Language) -> str:
+    """A word of the faces."""
+    return WORDS[key][language]
+
+
+def number(value: Decimal, language: Language, decimals: int | None = None) -> str:
+    """A number for people: grouped thousands, the language's decimal sign; all digits unless `decimals` is given.
+
+    >>> number(Decimal("8474.33"), "ru"), number(Decimal("172800"), "en")
+    ('8\\xa0474,33', '172,800')
+    """
+    text = f"{value:,f}" if decimals is None else f"{value:,.{decimals}f}"
+    if decimals is None and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    if language == "ru":
+        text = text.replace(",", _NBSP).replace(".", ",")
+    return text
+
+
+def money(value: Decimal, currency: str, language: Language) -> str:
+    """An amount with its sign: `8 474,33 ₽`."""
+    return f"{number(value, language, 2)}{_NBSP}{_SIGNS.get(currency, currency)}"
+
+
+def percent(value: Decimal, language: Language) -> str:
+    """A share as percent with what decimals it has: 0.22 → `22 %`."""
+    return f"{number((value * 100).normalize() + 0, language)}{_NBSP}%"
+
+
+def days(period: Period, language: Language) -> str:
+    """A period for people, its last day included: `1–30 Nov`-like but unambiguous: `2026-11-01 … 2026-11-30`."""
+    last = period.end - timedelta(minutes=1)
+    minutes = number(Decimal(period.minutes), language)
+    return f"{period.start.date()} … {last.date()} ({minutes} {word('minutes', language)})"

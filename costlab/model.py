@@ -1,0 +1,414 @@
+"""Every record of costlab. Start reading here.
+
+Records are frozen and hold no behaviour beyond sums of their own fields. Names are the field's own (FOCUS, price
+list, rate card). Money and the quantities it depends on are `Decimal`; a float is refused wherever it tries to
+enter, because 0.1 is not a tenth.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Language = Literal["ru", "en"]
+ZERO = Decimal(0)
+
+
+def _exact(value: Any) -> Any:
+    """Let integers, decimals and decimal text through; refuse floats and booleans."""
+    if isinstance(value, float | bool):
+        raise ValueError("a float or a boolean is not an exact number")  # noqa: TRY004 (pydantic wants ValueError)
+    if isinstance(value, str):
+        return value.strip()
+    return value
+
+
+Number = Annotated[Decimal, BeforeValidator(_exact), Field(allow_inf_nan=False)]
+"""An exact decimal: from an integer, a `Decimal` or its text; never from a float."""
+
+Count = Annotated[int, BeforeValidator(_exact)]
+"""A whole number; `true` is not one."""
+
+Amount = Annotated[Number, Field(ge=0, le=Decimal(10) ** 12, decimal_places=6)]
+"""A size, quantity or price a person may enter: 0 to 10^12 with at most six decimals."""
+
+
+class Record(BaseModel):
+    """The one base: frozen, complete, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Text(Record):
+    """One text in both languages of the product."""
+
+    en: str
+    ru: str
+
+    def __getitem__(self, language: str) -> str:
+        return self.ru if language == "ru" else self.en
+
+
+class Period(Record):
+    """A half-open stretch of time in whole minutes; both ends carry the region's UTC offset."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def minutes(self) -> int:
+        """Length in minutes."""
+        return int((self.end - self.start).total_seconds()) // 60
+
+
+class Problem(Record):
+    """Something a person must know, as data: where, what, and what to do. `errors.py` holds the words."""
+
+    code: str
+    """Key of `errors.MESSAGES`."""
+    source: str
+    """File, page or price list the problem is about."""
+    line: int | None = None
+    subject: str = ""
+    """Resource, SKU or key concerned."""
+    args: dict[str, str] = {}
+
+    # The kind follows from the code, see errors.kind(): "error" stops, "unpriced" makes incomplete, "warning" tells.
+
+
+class Source(Record):
+    """A publication a fact was taken from (`price_catalog/sources.yaml`)."""
+
+    source_id: str
+    publisher: str
+    title: str
+    url: str
+    retrieved: date
+    read_in: str = ""
+    """Where the text was read when not at the publisher's own address."""
+
+
+class Meter(Record):
+    """An entry of the provider-neutral vocabulary (`price_catalog/meters.yaml`)."""
+
+    meter: str
+    unit: str
+    """What is counted: vCPU, GB, address…"""
+    basis: Literal["minute", "hour", "day", "none"]
+    """Time basis: a level is multiplied by started units of it; `none` counts amounts, not time."""
+    category: str
+    """FOCUS ServiceCategory."""
+    dimensions: tuple[str, ...] = ()
+    title: Text
+
+    @property
+    def pricing_unit(self) -> str:
+        """The unit a price is *per*: `vCPU·minute`, `GB`…"""
+        return self.unit if self.basis == "none" else f"{self.unit}·{self.basis}"
+
+    @property
+    def basis_minutes(self) -> int:
+        """Minutes in one unit of the time basis; 0 when time does not count."""
+        return {"minute": 1, "hour": 60, "day": 1440, "none": 0}[self.basis]
+
+
+class Tier(Record):
+    """A step of a graduated or volume price: this price up to and including `up_to` (None = no end)."""
+
+    up_to: Number | None = None
+    price: Number
+
+
+class AlsoPublished(Record):
+    """Another price the provider prints for the same thing, rounded differently; kept, never rated with."""
+
+    price: Number
+    per: Number
+
+
+ChargeModel = Literal["per_unit", "graduated", "volume", "package", "flat", "percentage"]
+
+
+class Rate(Record):
+    """A price from its first day on, exactly as published: `price` per `per` pricing units."""
+
+    effective: date
+    charge_model: ChargeModel = "per_unit"
+    price: Number | None = None
+    per: Number = Decimal(1)
+    tiers: tuple[Tier, ...] = ()
+    rounding: str = "default"
+    """Name of a dated rounding policy of the provider."""
+    vat: Literal["included", "excluded"] = "included"
+    also_published: tuple[AlsoPublished, ...] = ()
+    source: str
+    checked: date
+    note: Text | None = None
+
+
+class OnRequest(Record):
+    """The provider sells it but publishes no price: a price given by the user is per `per` pricing units."""
+
+    per: Number
+    rounding: str = "default"
+    source: str
+    checked: date
+    note: Text
+
+
+class Alias(Record):
+    """Another row of the price list that has the same price for the same meter."""
+
+    sku_id: str
+    name: Text
+
+
+class Sku(Record):
+    """A row of a price list: it answers one question (meter and dimensions) in one region."""
+
+    provider: str
+    sku_id: str
+    service: str
+    region: str
+    meter: str
+    dimensions: dict[str, str] = {}
+    zones: tuple[str, ...] = ()
+    """Zones that have it; empty = every zone of the region."""
+    name: Text
+    rates: tuple[Rate, ...] = ()
+    on_request: OnRequest | None = None
+    also_published_as: tuple[Alias, ...] = ()
+
+
+class TaxRate(Record):
+    """A VAT rate from a day on."""
+
+    effective: date
+    rate: Number
+    source: str
+
+
+class Rounding(Record):
+    """How an exact amount becomes kopecks, from a day on.
+
+    `line`: each charge is rounded. `day`: each day of a charge is rounded and the days are summed. `unit`: the
+    price of one pricing unit is rounded before it is multiplied. `total`: the document's sum is rounded.
+    `minimum`: an amount that is not zero is at least one kopeck.
+    """
+
+    effective: date
+    mode: Literal["half_up", "up", "down"]
+    scope: Literal["line", "day", "unit", "total"]
+    minimum: bool
+    label: str
+    source: str
+
+
+class ListMonth(Record):
+    """How many minutes the price list calls a month, from a day on."""
+
+    effective: date
+    minutes: int
+    source: str
+
+
+class PriceList(Record):
+    """A published list: its date and the day it was last seen to be in force."""
+
+    list_date: date
+    checked: date
+    source: str
+
+
+class Region(Record):
+    """A region: its money, its clock and its zones."""
+
+    region: str
+    title: Text
+    currency: str
+    utc_offset: Annotated[str, Field(pattern=r"^[+-]\d\d:\d\d$")]
+    tax: str | None
+    zones: tuple[str, ...]
+    zone_aliases: dict[str, str] = {}
+
+
+class Provider(Record):
+    """A provider's conventions (`price_catalog/<provider>/provider.yaml`)."""
+
+    provider: str
+    title: Text
+    regions: dict[str, Region]
+    lists: tuple[PriceList, ...]
+    list_month: tuple[ListMonth, ...]
+    rounding: dict[str, tuple[Rounding, ...]]
+
+
+class Schedule(Record):
+    """When an instance runs: `always`, `stopped`, some hours per period, or week days and hours."""
+
+    kind: Literal["always", "stopped", "hours", "weekdays"] = "always"
+    hours: Number | None = None
+    weekdays: tuple[int, ...] = ()
+    """0 = Monday."""
+    start_minute: int = 0
+    """Minute of the day."""
+    end_minute: int = 1440
+
+
+class Resource(Record):
+    """Something a customer has or plans: `spec` is the `Spec` of its service module."""
+
+    resource_id: str
+    service: str
+    spec: Any
+    group: str = ""
+    tags: dict[str, str] = {}
+    count: int = 1
+    schedule: Schedule = Schedule()
+    source: str = ""
+    line: int | None = None
+    lines: dict[str, int] = {}
+    """Line of each key of the spec, where known."""
+
+    @property
+    def origin(self) -> str:
+        """Where it was read, such as `shop.yaml:12`."""
+        return f"{self.source}:{self.line}" if self.line else self.source
+
+
+class Scenario(Record):
+    """What an estimate is asked about."""
+
+    name: str
+    provider: str
+    region: str
+    period: Period
+    prices_on: date | None = None
+    """The day whose list, VAT and rounding hold throughout; None = each moment at its own."""
+    resources: tuple[Resource, ...]
+    source: str = ""
+
+
+class Assumption(Record):
+    """A value nobody gave, so that we took one: what, why, and the key that overrides it."""
+
+    resource_id: str = ""
+    key: str
+    value: str
+    reason: Text
+    source: str = ""
+
+
+class Usage(Record):
+    """What a service asks the price list: a level held over time, or an amount measured in the period.
+
+    `low` and `high` stand beside the expected `level` when a size is a range (autoscaling).
+    """
+
+    meter: str
+    dimensions: dict[str, str] = {}
+    level: Number | None = None
+    amount: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
+    when: Literal["exists", "running"] = "exists"
+    """`running` follows the schedule; `exists` is paid while the resource exists."""
+    zone: str = ""
+    given: Number | None = None
+    """A price the user gives for something quoted on request."""
+    assumption: Assumption | None = None
+
+
+class Charge(Record):
+    """One line: resource × SKU × stretch of time with one price, VAT and rounding rule. FOCUS names: `focus.py`."""
+
+    resource_id: str
+    service: str
+    group: str
+    meter: str
+    sku_id: str
+    sku_name: Text
+    dimensions: dict[str, str]
+    period: Period
+    quantity: Decimal
+    unit: str
+    unit_price: Decimal
+    """For tiers: the price of the first one; `tiers` has them all."""
+    per: Decimal
+    tiers: tuple[Tier, ...] = ()
+    charge_model: ChargeModel
+    raw_cost: Decimal
+    """Gross and not yet rounded, printed at twelve decimals."""
+    rounding: str
+    vat_rate: Decimal
+    net: Decimal
+    vat: Decimal
+    cost: Decimal
+    """Gross, in whole kopecks."""
+    currency: str
+    price_effective: date
+    price_source: str
+    price_note: Text | None = None
+    tags: dict[str, str]
+    source: str = ""
+    line: int | None = None
+
+
+class ResourceCost(Record):
+    """A resource with the sum of its charges."""
+
+    resource_id: str
+    service: str
+    group: str
+    cost: Decimal
+    complete: bool
+    """False when something of it has no price."""
+
+
+class CatalogStamp(Record):
+    """Which prices a result stands on."""
+
+    version: str
+    list_date: date | None
+    checked: date | None
+
+
+class Estimate(Record):
+    """A priced scenario. `total` = Σ resources = Σ charges, to the kopeck."""
+
+    name: str
+    provider: str
+    region: str
+    currency: str
+    period: Period
+    prices_on: date | None
+    catalog: CatalogStamp
+    resources: tuple[ResourceCost, ...]
+    charges: tuple[Charge, ...]
+    problems: tuple[Problem, ...]
+    assumptions: tuple[Assumption, ...]
+    total_low: Decimal | None = None
+    total_high: Decimal | None = None
+    complete: bool
+
+    @property
+    def total(self) -> Decimal:
+        """Gross sum of the charges."""
+        return sum((c.cost for c in self.charges), Decimal("0.00"))
+
+    @property
+    def vat(self) -> Decimal:
+        """VAT contained in the total."""
+        return sum((c.vat for c in self.charges), Decimal("0.00"))
+
+    @property
+    def total_net(self) -> Decimal:
+        """The total without VAT."""
+        return self.total - self.vat
+
+    @property
+    def vat_rate(self) -> Decimal | None:
+        """The VAT rate when all charges have the same one."""
+        rates = {c.vat_rate for c in self.charges}
+        return rates.pop() if len(rates) == 1 else None

@@ -1,0 +1,129 @@
+"""Periods and schedules: from text to half-open stretches of whole minutes, on the region's clock."""
+
+import re
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from costlab.model import Period, Provider, Region, Schedule
+
+LIST_MONTH = "30d"
+MAX_YEARS = 10
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
+_SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.|/)(\d{4}-\d{2}-\d{2})\Z")
+_HOURS = re.compile(r"(\d{1,2})(?::(\d{2}))?-(\d{1,2})(?::(\d{2}))?\Z")
+
+
+class BadPeriod(ValueError):
+    """A period or schedule that cannot be read; the text says what is expected."""
+
+
+def parse_period(value: Any, provider: Provider, region: Region, today: date) -> Period:
+    """Read `30d`, `2026-11`, `2026-11-01..2026-12-01` or `{start, end}` (end excluded).
+
+    `30d` is the list month in force on `today`, counted from its midnight. Raises `BadPeriod`.
+    """
+    if isinstance(value, dict):
+        if set(value) != {"start", "end"}:
+            raise BadPeriod("30d | 2026-11 | {start: 2026-11-01, end: 2026-12-01}")
+        return _span(parse_day(value["start"]), parse_day(value["end"]), region)
+    text = str(value)
+    if text == LIST_MONTH:
+        months = [m for m in provider.list_month if m.effective <= today] or list(provider.list_month[:1])
+        start = midnight(today, region)
+        return Period(start=start, end=start + timedelta(minutes=months[-1].minutes))
+    if found := _MONTH.match(text):
+        first = _day(int(found[1]), int(found[2]), 1)
+        following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+        return _span(first, following, region)
+    if found := _SPAN.match(text):
+        return _span(parse_day(found[1]), parse_day(found[2]), region)
+    raise BadPeriod("30d | 2026-11 | 2026-11-01..2026-12-01")
+
+
+def parse_day(value: Any) -> date:
+    """Read an ISO day. Raises `BadPeriod`."""
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise BadPeriod("2026-11-01") from None
+
+
+def midnight(day: date, region: Region) -> datetime:
+    """The first moment of a day in a region."""
+    return datetime.fromisoformat(f"{day.isoformat()}T00:00:00{region.utc_offset}")
+
+
+def _day(year: int, month: int, day: int) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise BadPeriod("2026-11") from None
+
+
+def _span(start: date, end: date, region: Region) -> Period:
+    if not start < end or (end - start).days > MAX_YEARS * 366:
+        raise BadPeriod(f"start < end, ≤ {MAX_YEARS} years")
+    return Period(start=midnight(start, region), end=midnight(end, region))
+
+
+def parse_schedule(value: Any, period: Period) -> Schedule:
+    """Read `always`, `stopped`, `{hours: 220}` or `{weekdays: "mon-fri 09-18"}`. Raises `BadPeriod`."""
+    if value in (None, "always"):
+        return Schedule()
+    if value == "stopped":
+        return Schedule(kind="stopped")
+    if isinstance(value, dict) and set(value) == {"hours"}:
+        hours = value["hours"]
+        if isinstance(hours, str) and re.fullmatch(r"\d{1,6}(\.\d{1,4})?", hours):
+            hours = Decimal(hours)
+        if not isinstance(hours, int | Decimal) or isinstance(hours, bool) or hours < 0:
+            raise BadPeriod("{hours: 220}")
+        minutes = Decimal(hours) * 60
+        if minutes > period.minutes or minutes != int(minutes):
+            raise BadPeriod(f"hours ≤ {Decimal(period.minutes) / 60:f}, whole minutes")
+        return Schedule(kind="hours", hours=Decimal(hours))
+    if isinstance(value, dict) and set(value) == {"weekdays"}:
+        return _weekdays(str(value["weekdays"]))
+    raise BadPeriod('always | stopped | {hours: 220} | {weekdays: "mon-fri 09-18"}')
+
+
+def _weekdays(text: str) -> Schedule:
+    expected = BadPeriod('{weekdays: "mon-fri 09-18"}')
+    days_text, _, hours_text = text.strip().lower().partition(" ")
+    found = _HOURS.match(hours_text.strip())
+    if not found:
+        raise expected
+    start = int(found[1]) * 60 + int(found[2] or 0)
+    end = int(found[3]) * 60 + int(found[4] or 0)
+    days: set[int] = set()
+    for part in days_text.split(","):
+        first, _, last = part.partition("-")
+        if first not in _DAYS or (last or first) not in _DAYS:
+            raise expected
+        low, high = _DAYS.index(first), _DAYS.index(last or first)
+        days.update(d % 7 for d in range(low, high + 1 if high >= low else high + 8))
+    if not 0 <= start < end <= 24 * 60 or int(found[2] or 0) > 59 or int(found[4] or 0) > 59:  # noqa: PLR2004
+        raise expected
+    return Schedule(kind="weekdays", weekdays=tuple(sorted(days)), start_minute=start, end_minute=end)
+
+
+def running_minutes(schedule: Schedule, period: Period) -> int:
+    """Minutes an instance runs in a period."""
+    if schedule.kind == "stopped":
+        return 0
+    if schedule.kind == "hours":
+        assert schedule.hours is not None  # noqa: S101 (parse_schedule gave it)
+        return int(schedule.hours * 60)
+    if schedule.kind == "always":
+        return period.minutes
+    total = 0
+    day = period.start.replace(hour=0, minute=0)
+    while day < period.end:
+        if day.weekday() in schedule.weekdays:
+            start = max(period.start, day + timedelta(minutes=schedule.start_minute))
+            end = min(period.end, day + timedelta(minutes=schedule.end_minute))
+            total += max(0, int((end - start).total_seconds()) // 60)
+        day += timedelta(days=1)
+    return total

@@ -1,0 +1,116 @@
+"""Turn what pydantic found wrong into problems a person can act on: file, line, key, allowed values, nearest one."""
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from costlab.documents import Document
+from costlab.errors import near
+from costlab.model import Problem
+from costlab.spec_fields import SpecField, field_at, record_at, spec_fields
+
+_TYPES: dict[str, tuple[str, str]] = {
+    "bool": ("true or false", "true или false"),
+    "int": ("a whole number", "целое число"),
+    "decimal": ("a number", "число"),
+    "text": ("a text", "текст"),
+    "list": ("a list", "список"),
+    "record": ("a group of keys", "группа ключей"),
+}
+Place = tuple[str | int, ...]
+
+
+def problems_of(
+    error: ValidationError, document: Document, base: Place, subject: str, record: type[BaseModel]
+) -> list[Problem]:
+    """One problem for each thing wrong below `base` in a document, in the order of the file."""
+    found: dict[tuple[Place, str], Problem] = {}
+    for detail in error.errors():
+        place = _in_data(detail["loc"], _at(document.data, base), missing=detail["type"] == "missing")
+        problem = _problem(detail, place, document, base, subject, record)
+        if problem is not None:
+            found.setdefault((place, problem.code), problem)
+    return sorted(found.values(), key=lambda p: p.line or 0)
+
+
+def _at(data: Any, path: Place) -> Any:
+    for part in path:
+        data = data[part]
+    return data
+
+
+def _in_data(loc: tuple[int | str, ...], data: Any, *, missing: bool) -> Place:
+    """The part of a pydantic location that exists in the data: names of union members fall out."""
+    place: list[str | int] = []
+    for index, part in enumerate(loc):
+        inside = isinstance(data, dict) and part in data
+        inside = inside or (isinstance(data, list) and isinstance(part, int) and part < len(data))
+        if inside:
+            place.append(part)
+            data = data[part]
+        elif missing and index == len(loc) - 1:
+            place.append(part)
+    return tuple(place)
+
+
+def _problem(
+    detail: ErrorDetails, place: Place, document: Document, base: Place, subject: str, record: type[BaseModel]
+) -> Problem | None:
+    kind, context = detail["type"], detail.get("ctx", {})
+    field = field_at(record, place)
+    value = detail.get("input")
+    if kind == "int_type" and isinstance(value, dict) and field and field.record:
+        return None  # the other member of the union says it better
+    if kind in ("model_type", "model_attributes_type") and field and field.kind != "record" and field.kind != "list":
+        return None
+    args = {k: str(v) for k, v in context.items() if k != "error"}
+    key = ".".join(str(p) for p in place if isinstance(p, str))
+    code = kind if kind in ("invalid", "unknown_flavor") else ""
+    if code == "invalid":
+        args["key"] = ".".join(x for x in (key, args.get("key", "")) if x)
+        place = (*place, context["key"]) if "key" in context else place
+    elif code == "unknown_flavor":
+        args |= {"key": key, "value": str(value)}
+    else:
+        code, args = _standard(kind, place, key, value, context, field, record)
+    line = document.line(*base, *place)
+    return Problem(code=code, source=document.source, line=line, subject=subject, args=args)
+
+
+def _standard(
+    kind: str,
+    place: Place,
+    key: str,
+    value: Any,
+    context: dict[str, Any],
+    field: SpecField | None,
+    record: type[BaseModel],
+) -> tuple[str, dict[str, str]]:
+    if kind == "extra_forbidden":
+        around = record_at(record, place[:-1])
+        allowed = [f.key for f in spec_fields(around)] if around else []
+        return "unknown_key", {"key": key, **near(str(place[-1]), allowed)}
+    if kind == "missing":
+        hint = f" {field.choices[0]}" if field and field.choices else ""
+        return "missing_key", {"key": str(place[-1]) if place else key, "hint": hint}
+    if kind == "literal_error" and field:
+        return "not_allowed", {"key": key, "value": _short(value), **near(str(value), map(str, field.choices))}
+    limits = {
+        "greater_than": ">",
+        "greater_than_equal": "≥",
+        "less_than": "<",
+        "less_than_equal": "≤",
+    }
+    if kind in limits:
+        bound = next(iter(context.values()))
+        return "out_of_range", {"key": key, "value": _short(value), "limit": f"{limits[kind]} {bound}"}
+    if kind in ("decimal_max_places", "decimal_max_digits", "decimal_whole_digits"):
+        return "out_of_range", {"key": key, "value": _short(value), "limit": "≤ 10^12, ≤ 6 decimals"}
+    expected = _TYPES.get(field.kind if field else "record", ("a valid value", "допустимое значение"))
+    return "wrong_type", {"key": key, "value": _short(value), "expected": expected[0], "expected_ru": expected[1]}
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 (a line of a terminal)
