@@ -301,6 +301,7 @@ def _estimate(
     total = sum((c.cost for c in charges), Decimal("0.00"))
     ranged = any(x.variant for x in lines)
     return Estimate(
+        scenario=scenario,
         name=scenario.name,
         provider=scenario.provider,
         region=scenario.region,

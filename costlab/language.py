@@ -73,6 +73,12 @@ def word(key: str, language: Language) -> str:
     return WORDS[key][language]
 
 
+def plain(value: Decimal) -> str:
+    """A number for programs: every digit, no exponent, no trailing zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def number(value: Decimal, language: Language, decimals: int | None = None) -> str:
     """A number for people: grouped thousands, the language's decimal sign; all digits unless `decimals` is given.
 

@@ -377,6 +377,7 @@ class CatalogStamp(Record):
 class Estimate(Record):
     """A priced scenario. `total` = Σ resources = Σ charges, to the kopeck."""
 
+    scenario: Scenario
     name: str
     provider: str
     region: str

@@ -109,6 +109,17 @@ def _weekdays(text: str) -> Schedule:
     return Schedule(kind="weekdays", weekdays=tuple(sorted(days)), start_minute=start, end_minute=end)
 
 
+def schedule_text(schedule: Schedule) -> Any:
+    """A schedule as it is written in an estimate file."""
+    if schedule.kind == "hours":
+        return {"hours": f"{schedule.hours:f}"}
+    if schedule.kind == "weekdays":
+        days = ",".join(_DAYS[d] for d in schedule.weekdays)
+        start, end = (f"{m // 60:02}:{m % 60:02}" for m in (schedule.start_minute, schedule.end_minute))
+        return {"weekdays": f"{days} {start}-{end}"}
+    return schedule.kind
+
+
 def running_minutes(schedule: Schedule, period: Period) -> int:
     """Minutes an instance runs in a period."""
     if schedule.kind == "stopped":

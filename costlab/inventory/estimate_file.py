@@ -13,7 +13,7 @@ from costlab.catalog import Catalog, load_catalog, providers
 from costlab.documents import Document, parse_document, read_document
 from costlab.errors import InputError, near
 from costlab.model import Period, Problem, Region, Resource, Scenario, Schedule
-from costlab.periods import LIST_MONTH, BadPeriod, parse_day, parse_period, parse_schedule
+from costlab.periods import LIST_MONTH, BadPeriod, parse_day, parse_period, parse_schedule, schedule_text
 from costlab.validation import problems_of
 
 FORMAT = 1
@@ -69,6 +69,10 @@ def parse_estimate(
 def _scenario(
     document: Document, period: str | None, prices_on: str | None, today: date | None, folder: Path | None
 ) -> Scenario:
+    if isinstance(document.data, dict) and "charges" in document.data and "estimate" in document.data:
+        # A result of `costlab estimate --format json` carries the file it came from: read that.
+        lines = {p[1:]: line for p, line in document.lines.items() if p[0] == "estimate"}
+        document = Document(document.data["estimate"], lines, document.source)
     data, source = document.data, document.source
     if not isinstance(data, dict) or "costlab" not in data:
         raise InputError(_plain(document, "not_an_estimate", reason="`costlab: 1` is missing"))
@@ -235,6 +239,35 @@ def _with_empty_spec(document: Document, base: tuple[str | int, ...]) -> Documen
     """A view of the document in which a left-out `spec` is there and empty."""
     data = {"resources": {base[1]: {"spec": {}}}}
     return Document(data, document.lines, document.source)
+
+
+def as_file(scenario: Scenario) -> dict[str, Any]:
+    """A scenario in the shape of an estimate file, ready for JSON: reading it back gives the same scenario."""
+    data: dict[str, Any] = {
+        "costlab": FORMAT,
+        "name": scenario.name,
+        "provider": scenario.provider,
+        "region": scenario.region,
+        "period": {"start": scenario.period.start.date().isoformat(), "end": scenario.period.end.date().isoformat()},
+    }
+    if scenario.prices_on:
+        data["prices_on"] = scenario.prices_on.isoformat()
+    data["resources"] = [_resource_as_file(r) for r in scenario.resources]
+    return data
+
+
+def _resource_as_file(resource: Resource) -> dict[str, Any]:
+    entry: dict[str, Any] = {"id": resource.resource_id, "service": resource.service}
+    if resource.group:
+        entry["group"] = resource.group
+    if resource.count != 1:
+        entry["count"] = resource.count
+    if resource.tags:
+        entry["tags"] = dict(resource.tags)
+    entry["spec"] = resource.spec.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    if resource.schedule.kind != "always":
+        entry["schedule"] = schedule_text(resource.schedule)
+    return entry
 
 
 def _doubles(resources: tuple[Resource, ...]) -> list[Problem]:
