@@ -41,6 +41,20 @@ MESSAGES: dict[str, Message] = {
         "check the path and the permissions",
         "проверьте путь и права доступа",
     ),
+    "unwritable": Message(
+        "error",
+        "cannot be written: {reason}",
+        "не удаётся записать: {reason}",
+        "choose another place with -o",
+        "выберите другое место: -o",
+    ),
+    "unknown_sku": Message(
+        "error",
+        "unknown SKU “{value}”",
+        "неизвестный SKU «{value}»",
+        "{nearest}see `costlab catalog list`",
+        "{nearest_ru}смотрите `costlab catalog list`",
+    ),
     "is_directory": Message(
         "error", "is a folder, not a file", "это папка, а не файл", "name a file in it", "укажите файл в ней"
     ),

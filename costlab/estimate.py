@@ -340,6 +340,7 @@ def _charge(row: engine.Rated, line: Line, regime: Regime, catalog: Catalog, reg
         dimensions=line.usage.dimensions,
         period=Period(start=moment(row.start_minute, region), end=moment(row.end_minute, region)),
         quantity=Decimal(row.quantity) / SCALE,
+        level=line.usage.level,
         unit=catalog.meters[line.usage.meter].pricing_unit,
         unit_price=tiers_of(rate)[0].price,
         per=rate.per,

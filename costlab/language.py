@@ -59,12 +59,21 @@ WORDS: dict[str, Text] = {
     "none": Text(en="none", ru="нет"),
     "other": Text(en="(no group)", ru="(без группы)"),
     "currency": Text(en="Currency", ru="Валюта"),
+    "before": Text(en="Before", ru="Было"),
+    "after": Text(en="After", ru="Стало"),
+    "no_changes": Text(en="No changes", ru="Изменений нет"),
+    "also": Text(en="also published", ru="опубликовано также"),
+    "zones": Text(en="Zones", ru="Зоны"),
     "name": Text(en="Name", ru="Название"),
     "provider": Text(en="Provider", ru="Провайдер"),
     "region": Text(en="Region", ru="Регион"),
 }
 
 _SIGNS = {"RUB": "₽", "KZT": "₸", "USD": "$", "EUR": "€"}
+_UNITS = {
+    "GB": "ГБ", "minute": "мин", "hour": "ч", "day": "сут", "address": "адрес", "licence": "лиц.", "server": "сервер",
+    "request": "запрос", "LB": "баланс.", "VM": "ВМ",
+}  # fmt: skip
 _NBSP = "\u00a0"
 
 
@@ -91,6 +100,28 @@ def number(value: Decimal, language: Language, decimals: int | None = None) -> s
     if language == "ru":
         text = text.replace(",", _NBSP).replace(".", ",")
     return text
+
+
+def price(value: Decimal, language: Language) -> str:
+    """A price with every digit that was published: `0,019660`."""
+    text = f"{value:,f}"
+    return text.replace(",", _NBSP).replace(".", ",") if language == "ru" else text
+
+
+def unit(name: str, language: Language) -> str:
+    """A pricing unit for people: `vCPU·minute` → `vCPU·мин`."""
+    if language != "ru":
+        return name
+    return "·".join(_UNITS.get(part, part) for part in name.split("·"))
+
+
+def quantity(value: Decimal, level: Decimal | None, name: str, language: Language) -> str:
+    """A quantity as people count it: `4 vCPU × 43 200 мин` when a level was held, else `100 ГБ`."""
+    what, _, basis = name.partition("·")
+    if basis and level:
+        held, time = number(level, language), number(value / level, language)
+        return f"{held}{_NBSP}{unit(what, language)} × {time}{_NBSP}{unit(basis, language)}"
+    return f"{number(value, language)}{_NBSP}{unit(name, language)}"
 
 
 def money(value: Decimal, currency: str, language: Language) -> str:

@@ -332,6 +332,8 @@ class Charge(Record):
     dimensions: dict[str, str]
     period: Period
     quantity: Decimal
+    level: Decimal | None = None
+    """What was held over the time, when the quantity is a level × time."""
     unit: str
     unit_price: Decimal
     """For tiers: the price of the first one; `tiers` has them all."""

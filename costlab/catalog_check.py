@@ -1,0 +1,230 @@
+"""Is the catalog sound? Every fault with file and line, all of them at once.
+
+Refused: floats, unknown keys, unsorted or double dates, unknown sources, meters, dimensions, zones and rounding rules,
+prices that are not prices, and two SKUs that answer one question.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from costlab.catalog import SHARED, catalog_folder, files, provider_of, providers
+from costlab.documents import Document, read_document
+from costlab.engine.prices import SCALE
+from costlab.errors import InputError
+from costlab.model import Meter, OnRequest, Problem, Provider, Rate, Sku, Source, TaxRate
+
+Place = tuple[str | int, ...]
+
+
+def check_catalog(provider: str | None = None, folder: Path | None = None) -> list[Problem]:
+    """Every fault of the catalog (of one provider, or of all); an empty list when it is sound."""
+    base = folder or catalog_folder()
+    problems: list[Problem] = []
+    shared = {name: document for name in SHARED if (document := _read(base / name, problems)) is not None}
+    if len(shared) < len(SHARED):
+        return problems
+    sources = set(_records(shared["sources.yaml"], Source, "source_id", problems))
+    meters = _records(shared["meters.yaml"], Meter, "meter", problems)
+    taxes = _taxes(shared["taxes.yaml"], sources, problems)
+    for name in [provider] if provider else providers(base):
+        _provider(name, base, sources, meters, taxes, problems)
+    return problems
+
+
+def _read(path: Path, problems: list[Problem]) -> Document | None:
+    try:
+        document = read_document(path)
+    except InputError as error:
+        problems += error.problems
+        return None
+    problems += _floats(document, document.data, ())
+    return document
+
+
+def _floats(document: Document, data: Any, place: Place) -> Iterator[Problem]:
+    """An unquoted decimal would be read as a float by most parsers."""
+    if isinstance(data, Decimal):
+        yield _fault(document, place, f"{place[-1]}: {data} is a float", "quote it", "число с точкой", "возьмите в кавычки")
+    elif isinstance(data, dict | list):
+        for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+            yield from _floats(document, value, (*place, key))
+
+
+def _fault(document: Document, place: Place, reason: str, fix: str, reason_ru: str = "", fix_ru: str = "") -> Problem:
+    args = {"reason": reason, "fix": fix}
+    if reason_ru:
+        args |= {"reason_ru": f"{place[-1] if place else ''}: {reason_ru}", "fix_ru": fix_ru}
+    return Problem(code="catalog", source=document.source, line=document.line(*place), args=args)
+
+
+def _validated(document: Document, place: Place, record: type[BaseModel], data: Any) -> tuple[Any, list[Problem]]:
+    """The record, or what is wrong with its keys."""
+    try:
+        return record.model_validate(data), []
+    except ValidationError as error:
+        return None, [
+            _fault(document, (*place, *e["loc"]), f"{e['loc'][-1] if e['loc'] else record.__name__}: {e['msg']}",
+                   f"keys of {record.__name__}: {', '.join(record.model_fields)}")  # fmt: skip
+            for e in error.errors()
+        ]
+
+
+def _records(document: Document, record: type[BaseModel], key: str, problems: list[Problem]) -> dict[str, Any]:
+    found = {}
+    for name, body in (document.data or {}).items():
+        made, faults = _validated(document, (name,), record, {key: name, **body} if isinstance(body, dict) else body)
+        problems += faults
+        if made is not None:
+            found[name] = made
+    return found
+
+
+def _taxes(document: Document, sources: set[str], problems: list[Problem]) -> set[str]:
+    for name, entries in document.data.items():
+        rates = []
+        for index, body in enumerate(entries):
+            made, faults = _validated(document, (name, index), TaxRate, body)
+            problems += faults
+            rates += [(made, (name, index))] if made else []
+        problems += _dated(document, rates)
+        problems += [_unknown(document, p, "source", r.source) for r, p in rates if r.source not in sources]
+    return set(document.data)
+
+
+def _dated(document: Document, entries: list[tuple[Any, Place]]) -> Iterator[Problem]:
+    for (before, _), (after, place) in pairwise(entries):
+        if after.effective == before.effective:
+            yield _fault(document, place, f"{after.effective} is given twice", "one entry a day", "дата указана дважды",
+                         "одна запись на дату")  # fmt: skip
+        elif after.effective < before.effective:
+            yield _fault(document, place, f"{after.effective} comes after {before.effective}", "sort by first day",
+                         "даты не по порядку", "упорядочите по первому дню")  # fmt: skip
+
+
+def _unknown(document: Document, place: Place, what: str, name: str) -> Problem:
+    where = {"source": "sources.yaml", "meter": "meters.yaml"}.get(what, "provider.yaml or meters.yaml")
+    return _fault(document, place, f"unknown {what} {name!r}", f"add it to {where}, or correct it",
+                  f"неизвестно: {what} {name!r}", f"добавьте в {where} или исправьте")  # fmt: skip
+
+
+def _provider(
+    name: str, base: Path, sources: set[str], meters: dict[str, Meter], taxes: set[str], problems: list[Problem]
+) -> None:
+    header = _read(base / name / "provider.yaml", problems)
+    if header is None:
+        return
+    try:
+        provider = provider_of(header.data)
+    except (ValidationError, KeyError, TypeError) as error:
+        problems.append(_fault(header, (), str(error).splitlines()[0], "see another provider.yaml"))
+        return
+    problems += _conventions(header, provider, sources, taxes)
+    found: list[tuple[Sku, Document, Place]] = []
+    for path in files(name, base)[len(SHARED) :]:
+        if path.name == "provider.yaml":
+            continue
+        document = _read(path, problems)
+        if document is not None:
+            found += _skus(document, provider, sources, meters, problems)
+    problems += _ambiguous(found)
+
+
+def _conventions(header: Document, provider: Provider, sources: set[str], taxes: set[str]) -> Iterator[Problem]:
+    for policy, rules in provider.rounding.items():
+        places: list[tuple[Any, Place]] = [(r, ("rounding", policy, i)) for i, r in enumerate(rules)]
+        yield from _dated(header, places)
+        yield from (_unknown(header, p, "source", r.source) for r, p in places if r.source not in sources)
+    yield from _dated(header, [(m, ("list_month", i)) for i, m in enumerate(provider.list_month)])
+    for region in provider.regions.values():
+        if region.tax is not None and region.tax not in taxes:
+            yield _unknown(header, ("regions", region.region, "tax"), "tax", region.tax)
+
+
+def _skus(
+    document: Document, provider: Provider, sources: set[str], meters: dict[str, Meter], problems: list[Problem]
+) -> list[tuple[Sku, Document, Place]]:
+    data = document.data
+    extra = set(data) - {"service", "region", "skus"} if isinstance(data, dict) else {"?"}
+    if extra or not isinstance(data.get("skus"), list):
+        problems.append(_fault(document, tuple(extra)[:1], "a service file has the keys service, region, skus", "keep those"))
+        return []
+    found = []
+    for index, body in enumerate(data["skus"]):
+        place: Place = ("skus", index)
+        inherited = {"provider": provider.provider, "service": data.get("service"), "region": data.get("region")}
+        sku, faults = _validated(document, place, Sku, {**inherited, **body} if isinstance(body, dict) else body)
+        problems += faults
+        if sku is not None:
+            problems += _sku(document, place, sku, provider, sources, meters)
+            found.append((sku, document, place))
+    return found
+
+
+def _sku(
+    document: Document, place: Place, sku: Sku, provider: Provider, sources: set[str], meters: dict[str, Meter]
+) -> Iterator[Problem]:
+    region = provider.regions.get(sku.region)
+    meter = meters.get(sku.meter)
+    if region is None:
+        yield _unknown(document, ("region",), "region", sku.region)
+    if meter is None:
+        yield _unknown(document, (*place, "meter"), "meter", sku.meter)
+    for key in sku.dimensions if meter else ():
+        if meter and key not in meter.dimensions:
+            yield _unknown(document, (*place, "dimensions", key), "dimension", key)
+    for zone in sku.zones if region else ():
+        if region and zone not in region.zones:
+            yield _unknown(document, (*place, "zones"), "zone", zone)
+    if bool(sku.rates) == (sku.on_request is not None):
+        yield _fault(document, place, f"{sku.sku_id} needs either rates or on_request", "give one of them")
+    entries: list[tuple[Any, Place]] = [(r, (*place, "rates", i)) for i, r in enumerate(sku.rates)]
+    yield from _dated(document, entries)
+    for rate, where in entries:
+        yield from _rate(document, where, rate, provider, sources)
+    if sku.on_request is not None:
+        yield from _rate(document, (*place, "on_request"), sku.on_request, provider, sources)
+
+
+def _rate(
+    document: Document, place: Place, rate: Rate | OnRequest, provider: Provider, sources: set[str]
+) -> Iterator[Problem]:
+    if rate.source not in sources:
+        yield _unknown(document, (*place, "source"), "source", rate.source)
+    if rate.rounding not in provider.rounding:
+        yield _unknown(document, (*place, "rounding"), "rounding", rate.rounding)
+    if rate.per <= 0 or rate.per * SCALE % 1:
+        yield _fault(document, (*place, "per"), f"per {rate.per} is not a number of units", "above 0, nine decimals at most")
+    if isinstance(rate, OnRequest):
+        return
+    tiered = rate.charge_model in ("graduated", "volume")
+    if tiered != bool(rate.tiers) or tiered == (rate.price is not None):
+        yield _fault(document, place, f"a {rate.charge_model} rate has {'tiers' if tiered else 'a price'}", "give just that")
+    prices = [t.price for t in rate.tiers] if rate.price is None else [rate.price]
+    if any(p < 0 for p in prices):
+        yield _fault(document, (*place, "price"), "a price below zero", "prices are 0 or more")
+    ends = [t.up_to for t in rate.tiers]
+    known = [e for e in ends[:-1] if e is not None]
+    if tiered and (len(known) != len(ends) - 1 or ends[-1] is not None or any(a >= b for a, b in pairwise(known))):
+        yield _fault(document, (*place, "tiers"), "tiers must rise, and only the last has no `up_to`", "sort them")
+
+
+def _ambiguous(found: list[tuple[Sku, Document, Place]]) -> Iterator[Problem]:
+    """Two SKUs that could answer one question, and two with one id."""
+    ids: dict[str, Sku] = {}
+    groups: dict[tuple[str, str], list[tuple[Sku, Document, Place]]] = {}
+    for sku, document, place in found:
+        if sku.sku_id in ids:
+            yield _fault(document, (*place, "sku_id"), f"{sku.sku_id} is there twice", "each sku_id once")
+        ids[sku.sku_id] = sku
+        groups.setdefault((sku.region, sku.meter), []).append((sku, document, place))
+    for group in groups.values():
+        for (one, _, _), (two, document, place) in combinations(group, 2):
+            if all(two.dimensions.get(k, v) == v for k, v in one.dimensions.items()):
+                yield _fault(document, place, f"{one.sku_id} and {two.sku_id} answer the same question",
+                             "tell them apart by a dimension", f"{one.sku_id} и {two.sku_id} отвечают на один вопрос",
+                             "различите их измерением")  # fmt: skip

@@ -1,0 +1,78 @@
+"""The catalog's answers as text for a terminal."""
+
+from decimal import Decimal
+from typing import Any
+
+from costlab.catalog import Catalog
+from costlab.exports.table import layout
+from costlab.language import number, price, unit, word
+from costlab.model import Language
+
+
+def catalog_table(ask: str, rows: list[dict[str, Any]], language: Language) -> str:
+    """The rows of `catalog list`, `diff` or `coverage` as aligned text."""
+    if ask == "coverage":
+        table = [[word("service", language), "SKU", "", word("source", language)]]
+        table += [[r["service"], str(r["skus"]), r["status"], r["source"]] for r in rows]
+        return layout(table, {0}, right=(1,))
+    if ask == "diff":
+        if not rows:
+            return word("no_changes", language)
+        table = [["SKU", "", word("before", language), word("after", language)]]
+        table += [[r["sku_id"], r["change"], _then(r["before"], language), _then(r["after"], language)] for r in rows]
+        return layout(table, {0}, right=(2, 3))
+    keys = ("unit_price", "effective", "checked")
+    table = [["SKU", word("item", language), *(word(k, language).capitalize() for k in keys)]]
+    for row in rows:
+        for rate in row["rates"] or [None]:
+            table.append([row["sku_id"], row["name"][language], *_rate(rate, row["unit"], language)])
+    return layout(table, {0}, right=(2,))
+
+
+def sku_card(sku: dict[str, Any], catalog: Catalog, language: Language) -> str:
+    """Everything about one SKU, a line each."""
+    lines = [f"{sku['sku_id']}", f"  {sku['name'][language]}", f"  {word('meter', language)}: {sku['meter']} {_pairs(sku)}"]
+    if sku["zones"]:
+        lines.append(f"  {word('zones', language)}: {', '.join(sku['zones'])}")
+    for rate in sku["rates"]:
+        shown, effective, checked = _rate(rate, sku["unit"], language)
+        source = catalog.sources[rate["source"]]
+        lines.append(f"  {shown}, {word('effective', language).lower()} {effective}, {word('checked', language)} {checked}")
+        lines += [
+            f"    {word('also', language)}: {_price(a['price'], a['per'], sku['unit'], language)}"
+            for a in rate.get("also_published", [])
+        ]
+        if "note" in rate:
+            lines.append(f"    {rate['note'][language]}")
+        lines += [f"    {source.title}", f"    {source.url} ({source.retrieved})"]
+        if source.read_in:
+            lines.append(f"    {source.read_in}")
+    if "on_request" in sku:
+        lines.append(f"  {word('no_price', language)}: {sku['on_request']['note'][language]}")
+    lines += [f"  = {a['sku_id']}: {a['name'][language]}" for a in sku["also_published_as"]]
+    return "\n".join(lines)
+
+
+def _pairs(sku: dict[str, Any]) -> str:
+    return ", ".join(f"{k}={v}" for k, v in sku["dimensions"].items())
+
+
+def _price(amount: str, per: str, name: str, language: Language) -> str:
+    count = f"{number(Decimal(per), language)} " if per != "1" else ""
+    return f"{price(Decimal(amount), language)} / {count}{unit(name, language)}"
+
+
+def _rate(rate: dict[str, Any] | None, name: str, language: Language) -> list[str]:
+    if rate is None:
+        return [word("no_price", language), "", ""]
+    prices = [t["price"] for t in rate["tiers"]] if rate["price"] is None else [rate["price"]]
+    shown = " → ".join(_price(p, rate["per"], name, language) for p in prices)
+    return [shown, rate["effective"], rate["checked"]]
+
+
+def _then(rate: dict[str, Any] | None, language: Language) -> str:
+    if rate is None:
+        return "—"
+    shown = rate["price"] or " → ".join(t["price"] for t in rate["tiers"])
+    count = f" / {number(Decimal(rate['per']), language)}" if rate["per"] != "1" else ""
+    return f"{shown}{count} ({word('vat', language)} {rate['vat_rate']})"

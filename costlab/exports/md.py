@@ -1,0 +1,49 @@
+"""Markdown, for a pull request or a wiki: totals, resources, lines, problems."""
+
+from costlab import errors
+from costlab.exports import VatView
+from costlab.exports.table import shown, unit_price
+from costlab.language import days, money, quantity, word
+from costlab.model import Charge, Estimate, Language
+
+SUFFIX = "md"
+MEDIA_TYPE = "text/markdown"
+
+
+def render(estimate: Estimate, language: Language, vat: VatView) -> str:
+    """The estimate as Markdown."""
+
+    def amount(charge: Charge) -> str:
+        return " | ".join(money(x, estimate.currency, language) for x in shown(charge, vat))
+
+    total = estimate.total_net if vat == "net" else estimate.total
+    kind = word("net" if vat == "net" else "cost", language)
+    heads = {"included": ["cost"], "net": ["net"], "both": ["net", "vat", "cost"]}[vat]
+    keys = ["resource", "item", "quantity", "unit_price", *heads]
+    lines = [
+        f"## {_cell(estimate.name)}",
+        "",
+        f"**{word('total', language)}: {money(total, estimate.currency, language)}** ({kind}).",
+        f"{word('period', language)}: {days(estimate.period, language)}",
+    ]
+    if not estimate.complete:
+        unpriced = sum(errors.kind(p) == "unpriced" for p in estimate.problems)
+        lines += ["", f"⚠ **{word('incomplete', language).format(n=unpriced)}**"]
+    lines += ["", "| " + " | ".join(word(k, language) for k in keys) + " |"]
+    lines.append("|" + "|".join(["---", "---"] + ["---:"] * (len(keys) - 2)) + "|")
+    for charge in estimate.charges:
+        held = quantity(charge.quantity, charge.level, charge.unit, language) if charge.unit else ""
+        cells = [_cell(charge.resource_id), _cell(charge.sku_name[language]), held, unit_price(charge, language)]
+        cells.append(amount(charge))
+        lines.append("| " + " | ".join(cells) + " |")
+    if estimate.problems:
+        lines += ["", f"### {word('problems', language)}", ""]
+        lines += [f"- {_cell(errors.sentence(p, language))}" for p in estimate.problems]
+    stamp = estimate.catalog
+    lines += ["", f"{word('price_list', language)} {stamp.list_date}, {word('checked', language)} {stamp.checked}."]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    """Text that cannot break out of a table cell or become a tag."""
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
