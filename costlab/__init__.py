@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from costlab.catalog import load_catalog
     from costlab.estimate import estimate_cost
-    from costlab.exports.workbook import write_workbook
+    from costlab.exports.xlsx import write_workbook
     from costlab.inventory.estimate_file import read_estimate
 
 __all__ = ["estimate_cost", "load_catalog", "read_estimate", "write_workbook"]
@@ -19,7 +19,7 @@ _HOME = {
     "estimate_cost": "costlab.estimate",
     "load_catalog": "costlab.catalog",
     "read_estimate": "costlab.inventory.estimate_file",
-    "write_workbook": "costlab.exports.workbook",
+    "write_workbook": "costlab.exports.xlsx",
 }
 
 

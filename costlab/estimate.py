@@ -6,7 +6,7 @@ Nothing here multiplies a price. What has no answer becomes a problem, and the e
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from typing import Any
+from typing import Any, Literal
 
 from costlab import services
 from costlab.catalog import Catalog, load_catalog
@@ -347,7 +347,12 @@ def _charge(row: engine.Rated, line: Line, regime: Regime, catalog: Catalog, reg
         tiers=rate.tiers,
         charge_model=rate.charge_model,
         raw_cost=Decimal(row.raw_cost) * _PRINTED,
+        price_vat=rate.vat,
         rounding=regime.rounding.label,
+        rounding_text=_rule_text(regime),
+        rounding_mode=regime.rounding.mode,
+        rounding_scope=regime.rounding.scope,
+        rounding_minimum=regime.rounding.minimum,
         vat_rate=regime.tax.rate,
         net=cost - vat,
         vat=vat,
@@ -362,6 +367,10 @@ def _charge(row: engine.Rated, line: Line, regime: Regime, catalog: Catalog, reg
     )
 
 
+def _rule_text(regime: Regime) -> Text:
+    return Text(en=regime.rounding.label, ru=regime.rounding.label_ru or regime.rounding.label)
+
+
 def _remainder(row: engine.Rated, scenario: Scenario, region: Region, history: list[Regime]) -> Charge:
     """What rounding the document's total leaves: a visible row of its own."""
     rule = next(r for r in history if r.rounding.scope == "total")
@@ -371,6 +380,16 @@ def _remainder(row: engine.Rated, scenario: Scenario, region: Region, history: l
     return Charge(
         resource_id=ROUNDING_ID, service="", group="", meter="", sku_id=ROUNDING_ID, sku_name=name, dimensions={},
         period=scenario.period, quantity=ZERO, unit="", unit_price=ZERO, per=Decimal(1), charge_model="flat",
-        raw_cost=ZERO, rounding=rule.rounding.label, vat_rate=share, net=cost - vat, vat=vat, cost=cost,
+        raw_cost=ZERO, price_vat="included", rounding=rule.rounding.label, rounding_mode=rule.rounding.mode,
+        rounding_scope="total", rounding_minimum=False, vat_rate=share, net=cost - vat, vat=vat, cost=cost,
         currency=region.currency, price_effective=rule.rate.effective, price_source=rule.rounding.source, tags={},
     )  # fmt: skip
+
+
+def sums(estimate: Estimate, by: Literal["service", "group", "meter", "sku_id"]) -> dict[str, Decimal]:
+    """Gross cost by a field of the charges, dearest first; the sums add up to the total."""
+    found: dict[str, Decimal] = {}
+    for charge in estimate.charges:
+        key = getattr(charge, by)
+        found[key] = found.get(key, Decimal("0.00")) + charge.cost
+    return dict(sorted(found.items(), key=lambda item: -item[1]))

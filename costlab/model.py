@@ -202,6 +202,8 @@ class Rounding(Record):
     scope: Literal["line", "day", "unit", "total"]
     minimum: bool
     label: str
+    """The rule in English words; its name in every file we write."""
+    label_ru: str = ""
     source: str
 
 
@@ -342,7 +344,13 @@ class Charge(Record):
     charge_model: ChargeModel
     raw_cost: Decimal
     """Gross and not yet rounded, printed at twelve decimals."""
+    price_vat: Literal["included", "excluded"]
+    """Whether the price as published contains VAT."""
     rounding: str
+    """The rule's name; the next three are the rule, as in `Rounding`."""
+    rounding_mode: Literal["half_up", "up", "down"]
+    rounding_scope: Literal["line", "day", "unit", "total"]
+    rounding_minimum: bool
     vat_rate: Decimal
     net: Decimal
     vat: Decimal

@@ -27,8 +27,8 @@ class Export(Protocol):
 
 @cache
 def names() -> tuple[str, ...]:
-    """Every output format."""
-    return tuple(sorted(m.name for m in iter_modules(__path__)))
+    """Every output format; a module whose name begins with `_` is a part of one, not a format."""
+    return tuple(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
 
 
 @cache
