@@ -143,7 +143,7 @@ def price_rows(history: list[Regime]) -> list[tuple[str | int, ...]]:
                 int(regime.rate.per * SCALE), low, high,
                 price.numerator * (denominator // price.denominator), denominator,
                 common if rule.scope == "total" else denominator,
-                rule.mode, rule.scope, int(rule.minimum and rule.scope != "total"),
+                rule.mode, rule.scope, int(rule.minimum),
                 vat.numerator, vat.denominator,
             ))  # fmt: skip
             low = high

@@ -15,7 +15,11 @@
 --
 -- Everything is an integer. A raw amount is `amount / denominator` and is divided once, into kopecks.
 WITH
--- Prices, cut as finely as their rounding asks. `unit` rounds the price of one whole unit before it is multiplied.
+-- Billionths in what the list prices as one thing: a whole unit, or a package as such.
+listed AS (
+    SELECT *, CAST(CASE WHEN charge_model = 'package' THEN 1 ELSE 1000000000 END AS HUGEINT) AS one FROM price
+),
+-- Prices, cut as finely as their rounding asks. `unit` rounds the price of one such thing before it is multiplied.
 regime AS MATERIALIZED (
     SELECT
         price.price_key, price.rate_id, price.charge_model, price.size, price.tier_from, price.tier_to,
@@ -26,14 +30,14 @@ regime AS MATERIALIZED (
         CASE WHEN price.rounding_scope IN ('unit', 'total') THEN 'half_up' ELSE price.rounding_mode END AS rounding_mode,
         CASE WHEN price.rounding_scope = 'unit' THEN
             CASE price.rounding_mode
-                WHEN 'down' THEN price.numerator * 1000000000 // price.denominator
-                WHEN 'up' THEN (price.numerator * 1000000000 + price.denominator - 1) // price.denominator
-                ELSE (2 * price.numerator * 1000000000 + price.denominator) // (2 * price.denominator)
+                WHEN 'down' THEN price.numerator * price.one // price.denominator
+                WHEN 'up' THEN (price.numerator * price.one + price.denominator - 1) // price.denominator
+                ELSE (2 * price.numerator * price.one + price.denominator) // (2 * price.denominator)
             END
         ELSE price.numerator END AS numerator,
-        CASE WHEN price.rounding_scope = 'unit' THEN CAST(1000000000 AS HUGEINT) ELSE price.denominator END AS denominator,
+        CASE WHEN price.rounding_scope = 'unit' THEN price.one ELSE price.denominator END AS denominator,
         price.charge_model = 'graduated' AS tiered
-    FROM price
+    FROM listed AS price
     JOIN slice
         ON slice.rounding_scope = price.rounding_scope
         AND slice.start_minute < price.end_minute
@@ -99,12 +103,13 @@ raw AS NOT MATERIALIZED (
     FROM tier
 ),
 
--- The one division. Half-up is away from zero; an amount that is not zero is at least `minimum` kopecks.
+-- The one division. Half-up is away from zero; an amount that is not zero is at least `minimum` kopecks (under the scope
+-- `total` the document is, not each line).
 rounded AS NOT MATERIALIZED (
     SELECT
         *,
         CASE WHEN amount = 0 THEN CAST(0 AS HUGEINT) ELSE greatest(
-            CAST(minimum AS HUGEINT),
+            CAST(CASE WHEN rounding_scope = 'total' THEN 0 ELSE minimum END AS HUGEINT),
             CASE rounding_mode
                 WHEN 'half_up' THEN (2 * amount + denominator) // (2 * denominator)
                 WHEN 'up' THEN (amount + denominator - 1) // denominator
@@ -115,31 +120,34 @@ rounded AS NOT MATERIALIZED (
 ),
 charge AS NOT MATERIALIZED (
     SELECT usage_id, rate_id, greatest(start_minute, usage_start) AS start_minute, least(end_minute, usage_end) AS end_minute,
-        sign, used, amount, denominator, common, kopecks, vat_numerator, vat_denominator, rounding_scope, total_mode
+        sign, used, amount, denominator, common, kopecks, minimum, vat_numerator, vat_denominator, rounding_scope, total_mode
     FROM rounded WHERE rounding_scope <> 'day'
     UNION ALL
     SELECT usage_id, rate_id, greatest(min(start_minute), min(usage_start)), least(max(end_minute), max(usage_end)),
-        sign, sum(used), sum(amount), denominator, common, sum(kopecks), vat_numerator, vat_denominator, rounding_scope, total_mode
+        sign, sum(used), sum(amount), denominator, common, sum(kopecks), minimum, vat_numerator, vat_denominator, rounding_scope, total_mode
     FROM rounded WHERE rounding_scope = 'day'
-    GROUP BY usage_id, rate_id, sign, denominator, common, vat_numerator, vat_denominator, rounding_scope, total_mode
+    GROUP BY usage_id, rate_id, sign, denominator, common, minimum, vat_numerator, vat_denominator, rounding_scope, total_mode
 ),
 
 -- What rounding the document's total leaves beside the rounded lines: exact sum first, over a common denominator.
 document AS NOT MATERIALIZED (
-    SELECT vat_numerator, vat_denominator, total_mode, common,
+    SELECT vat_numerator, vat_denominator, total_mode, common, minimum,
         sum(sign * amount * (common // denominator)) AS amount,
         sum(sign * kopecks) AS lines
     FROM charge WHERE rounding_scope = 'total'
-    GROUP BY vat_numerator, vat_denominator, total_mode, common
+    GROUP BY vat_numerator, vat_denominator, total_mode, common, minimum
 ),
 remainder AS NOT MATERIALIZED (
     SELECT
         *,
-        CASE WHEN amount < 0 THEN -1 ELSE 1 END * CASE total_mode
-            WHEN 'half_up' THEN (2 * abs(amount) + common) // (2 * common)
-            WHEN 'up' THEN (abs(amount) + common - 1) // common
-            ELSE abs(amount) // common
-        END - lines AS kopecks
+        CASE WHEN amount < 0 THEN -1 ELSE 1 END * CASE WHEN amount = 0 THEN CAST(0 AS HUGEINT) ELSE greatest(
+            CAST(minimum AS HUGEINT),
+            CASE total_mode
+                WHEN 'half_up' THEN (2 * abs(amount) + common) // (2 * common)
+                WHEN 'up' THEN (abs(amount) + common - 1) // common
+                ELSE abs(amount) // common
+            END
+        ) END - lines AS kopecks
     FROM document
 )
 
