@@ -49,27 +49,35 @@ def _rows(estimate: Estimate, language: Language, vat: VatView) -> tuple[list[li
         by_resource.setdefault(charge.resource_id, []).append(charge)
     detailed = len(estimate.charges) <= _MAX_LINES
     group: str | None = None
+    copies = {f"{r.resource_id}#1": r.count for r in estimate.scenario.resources if r.count > 1}
+    folded = {f"{r.resource_id}#{n}" for r in estimate.scenario.resources for n in range(2, r.count + 1)}
     for resource in estimate.resources:
+        if resource.resource_id in folded:
+            continue
         charges = by_resource.get(resource.resource_id, [])
         if resource.group != group and resource.group:
             rows.append([f"[{resource.group}]", "", "", *[""] * len(heads)])
         group = resource.group
-        rows.append(_resource_row(resource, charges, estimate, language, vat))
+        count = copies.get(resource.resource_id, 1)
+        rows.append(_resource_row(resource, charges, count, estimate, language, vat))
         rows += [_charge_row(c, estimate, language, vat) for c in charges if detailed]
     rules.add(len(rows) - 1)
     return rows, rules
 
 
 def _resource_row(
-    resource: ResourceCost, charges: list[Charge], estimate: Estimate, language: Language, vat: VatView
+    resource: ResourceCost, charges: list[Charge], count: int, estimate: Estimate, language: Language, vat: VatView
 ) -> list[str]:
+    """Identical resources stand as one row, `web × 2`, above the lines of one of them."""
     columns = len({"included": "1", "net": "1", "both": "123"}[vat])
-    name = f"{resource.resource_id} ({resource.service})" if resource.service else resource.resource_id
+    own = resource.resource_id.removesuffix("#1") + f" × {count}" if count > 1 else resource.resource_id
+    name = f"{own} ({resource.service})" if resource.service else own
     if not charges:
         return [name, "", "", *[""] * (columns - 1), word("no_price", language)]
     sums = [sum(x, Decimal("0.00")) for x in zip(*(shown(c, vat) for c in charges), strict=True)]
     star = "" if resource.complete else " *"
-    return [name, "", "", *[money(x, estimate.currency, language) + star for x in sums]]
+    each = f"{count} × {money(sums[-1], estimate.currency, language)}" if count > 1 else ""
+    return [name, "", each, *[money(x * count, estimate.currency, language) + star for x in sums]]
 
 
 def _charge_row(charge: Charge, estimate: Estimate, language: Language, vat: VatView) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from costlab.language import plain
 from costlab.model import Amount, Assumption, Count, Period, Record, Text, Usage
 from costlab.shapes import Cpu, Disk, MachineFlavor, compute, disk_meter, machine, one_shape
 
@@ -155,4 +156,4 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every
 
 
 def _assume(key: str, value: Decimal, reason: str, reason_ru: str, source: str) -> Assumption:
-    return Assumption(key=key, value=f"{value:f}", reason=Text(en=reason, ru=reason_ru), source=source)
+    return Assumption(key=key, value=plain(value), reason=Text(en=reason, ru=reason_ru), source=source)

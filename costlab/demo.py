@@ -1,0 +1,120 @@
+"""`costlab demo`: the main job once, on the example shop, told in about twenty lines."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from costlab import exports
+from costlab.errors import InputError
+from costlab.estimate import estimate_cost, sums
+from costlab.examples import example
+from costlab.inventory.estimate_file import read_estimate
+from costlab.language import days, money, number, percent, price, quantity, unit
+from costlab.model import Charge, Estimate, Language, Problem, Text
+
+_FORMATS = ("json", "csv", "md", "xlsx")
+_BAR = 30
+
+_SAY: dict[str, Text] = {
+    "read": Text(
+        en="1. Read {file}: {n} resources of a three-tier shop, period {period}.",
+        ru="1. Прочитан {file}: ресурсов — {n}, магазин из трёх уровней, период {period}.",
+    ),
+    "rate": Text(
+        en="2. Priced {n} lines from the list of {list} (checked {checked}), every price with its source.",
+        ru="2. Рассчитано строк: {n}, прайс-лист от {list} (сверен {checked}), у каждой цены есть источник.",
+    ),
+    "total": Text(
+        en="   {total} with VAT = {net} + VAT {rate} {vat}. Autoscaling: {low} … {high}.",
+        ru="   {total} с НДС = {net} + НДС {rate} {vat}. Автомасштабирование: {low} … {high}.",
+    ),
+    "split": Text(en="3. Where it goes:", ru="3. На что уходит:"),
+    "why": Text(en="4. Where a rouble comes from, for example {id}:", ru="4. Откуда взялся рубль, например {id}:"),
+    "raw": Text(
+        en="   {quantity} × {price} per {per} = {raw}, {rounding}, of which VAT {vat}",
+        ru="   {quantity} × {price} за {per} = {raw}, {rounding}, в том числе НДС {vat}",
+    ),
+    "source": Text(en="   {cost}; price of {day}, {source}", ru="   {cost}; цена от {day}, {source}"),
+    "stopped": Text(
+        en="   The stopped Windows machine still costs {cost}: its disk, address and licence stay.",
+        ru="   Остановленная машина с Windows всё равно стоит {cost}: диск, адрес и лицензия остаются.",
+    ),
+    "assumed": Text(
+        en="   {n} assumptions were made and are listed in the workbook; none is hidden.",
+        ru="   Допущений: {n}, все перечислены в книге Excel.",
+    ),
+    "files": Text(en="5. Files, in {folder}:", ru="5. Файлы, в {folder}:"),
+    "next": Text(
+        en="Next: edit shop.yaml and run `costlab estimate {file}`; or `costlab app` for the browser.",
+        ru="Дальше: измените shop.yaml и запустите `costlab estimate {file}`; или `costlab app` для браузера.",
+    ),
+}
+_ABOUT: dict[str, Text] = {
+    "yaml": Text(en="the estimate: edit it", ru="смета: её можно править"),
+    "json": Text(en="every number as text, for programs", ru="все числа текстом, для программ"),
+    "csv": Text(en="one row a charge", ru="строка на каждое начисление"),
+    "md": Text(en="for a wiki or a pull request", ru="для вики или pull request"),
+    "xlsx": Text(en="live formulas: change a quantity or a price", ru="живые формулы: меняйте количество и цены"),
+}
+
+
+def run_demo(folder: Path, language: Language) -> Iterator[str]:
+    """Write the example and its results into a folder; yields what to tell. Raises `InputError` if it cannot write."""
+    path = folder / "shop.yaml"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(example())
+    except OSError as error:
+        problem = Problem(code="unwritable", source=str(path), args={"reason": error.strerror or str(error)})
+        raise InputError(problem) from None
+    scenario = read_estimate(path)
+    yield _SAY["read"][language].format(file=path, n=len(scenario.resources), period=days(scenario.period, language))
+    estimate = estimate_cost(scenario)
+    yield from _told(estimate, language)
+    yield _SAY["files"][language].format(folder=folder.resolve())
+    yield f"   shop.yaml  {_ABOUT['yaml'][language]}"
+    for name in _FORMATS:
+        rendered = exports.load(name).render(estimate, language, "both")
+        target = folder / f"shop.{exports.load(name).SUFFIX}"
+        target.write_bytes(rendered if isinstance(rendered, bytes) else rendered.encode("utf-8"))
+        yield f"   {target.name:<10} {_ABOUT[name][language]}"
+    yield _SAY["next"][language].format(file=path)
+
+
+def _told(estimate: Estimate, language: Language) -> Iterator[str]:
+    def amount(value: Decimal | None) -> str:
+        return money(value or Decimal(0), estimate.currency, language)
+
+    stamp = estimate.catalog
+    yield _SAY["rate"][language].format(n=len(estimate.charges), list=stamp.list_date, checked=stamp.checked)
+    rate = percent(estimate.vat_rate, language) if estimate.vat_rate is not None else ""
+    yield _SAY["total"][language].format(
+        total=amount(estimate.total), net=amount(estimate.total_net), rate=rate, vat=amount(estimate.vat),
+        low=amount(estimate.total_low), high=amount(estimate.total_high),
+    )  # fmt: skip
+    yield _SAY["split"][language]
+    parts = sums(estimate, "service")
+    widest = max(len(amount(c)) for c in parts.values())
+    for service, cost in parts.items():
+        bar = "█" * max(1, int(cost * _BAR / max(parts.values())))
+        yield f"   {service:<15} {amount(cost):>{widest}}  {bar}"
+    yield from _why(estimate.charges[0], language)
+    stopped = next(r for r in estimate.resources if r.resource_id == "accounting")
+    yield _SAY["stopped"][language].format(cost=amount(stopped.cost))
+    yield _SAY["assumed"][language].format(n=len(estimate.assumptions))
+
+
+def _why(charge: Charge, language: Language) -> Iterator[str]:
+    """How one amount was computed."""
+    yield _SAY["why"][language].format(id=f"{charge.resource_id}, {charge.sku_name[language]}")
+    yield _SAY["raw"][language].format(
+        quantity=quantity(charge.quantity, charge.level, charge.unit, language),
+        price=price(charge.unit_price, language),
+        per=f"{charge.per:f} {unit(charge.unit, language)}",
+        raw=number(charge.raw_cost, language),
+        rounding=charge.rounding_text[language],
+        vat=money(charge.vat, charge.currency, language),
+    )
+    yield _SAY["source"][language].format(
+        cost=money(charge.cost, charge.currency, language), day=charge.price_effective, source=charge.price_source
+    )

@@ -1,0 +1,40 @@
+"""Run every benchmark and print ratios. `COSTLAB_BENCH_ROWS` makes the rating one smaller."""
+
+import sys
+from collections.abc import Callable
+
+from tests.benchmarks import faces, page, rating
+from tests.benchmarks.measure import Measured, measure
+
+
+def _report(title: str, baseline: str, ours: Measured, base: Measured, clock: str = "cpu") -> None:
+    spent, against = getattr(ours, clock), getattr(base, clock)
+    print(
+        f"{title:<46} {spent:8.2f} s {clock:<4} {ours.peak_mb:6} MB   "
+        f"= {spent / against:5.2f} × {baseline} ({against:.2f} s, {base.peak_mb} MB)",
+        flush=True,
+    )
+
+
+def _pair(title: str, ours: Callable[[], object], baseline: Callable[[], object], named: str, repeats: int = 3) -> None:
+    _report(title, named, measure(ours, repeats), measure(baseline, repeats))
+
+
+def main() -> int:
+    """All benchmarks, slowest last."""
+    _pair("estimate: 1,000 machines read and priced", faces.estimate_1000, faces.read_yaml, "PyYAML reading the file")
+    _pair("workbook: 10,000 lines, live formulas", faces.workbook, faces.plain_workbook, "openpyxl, bare values")
+    _pair("page: change one of 50 resources", page.change, page.empty, "an empty Streamlit page")
+    rating.make_usage()
+    ours, hand, scan = measure(rating.program, 2), measure(rating.by_hand, 2), measure(rating.scan, 2)
+    if ours.result != hand.result:
+        print(f"the rating program and the query by hand disagree: {ours.result} and {hand.result}")
+        return 1
+    rows = f"{rating.ROWS:,}"
+    _report(f"rating: {rows} rows from Parquet", "the same arithmetic by hand", ours, hand)
+    _report(f"rating: {rows} rows from Parquet", "DuckDB's scan and sum", ours, scan)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
