@@ -6,11 +6,12 @@ from pathlib import Path
 
 from costlab import exports
 from costlab.errors import InputError
-from costlab.estimate import estimate_cost, sums
+from costlab.estimate import estimate_cost
 from costlab.examples import example
 from costlab.inventory.estimate_file import read_estimate
 from costlab.language import days, money, number, percent, price, quantity, unit
 from costlab.model import Charge, Estimate, Language, Problem, Text
+from costlab.sums import sums
 
 _FORMATS = ("json", "csv", "md", "xlsx")
 _BAR = 30
@@ -93,9 +94,9 @@ def _told(estimate: Estimate, language: Language) -> Iterator[str]:
         low=amount(estimate.total_low), high=amount(estimate.total_high),
     )  # fmt: skip
     yield _SAY["split"][language]
-    parts = sums(estimate, "service")
+    parts = {k: v.cost for k, v in sums(estimate.charges, lambda c: c.service).items()}
     widest = max(len(amount(c)) for c in parts.values())
-    for service, cost in parts.items():
+    for service, cost in sorted(parts.items(), key=lambda item: -item[1]):
         bar = "█" * max(1, int(cost * _BAR / max(parts.values())))
         yield f"   {service:<15} {amount(cost):>{widest}}  {bar}"
     yield from _why(estimate.charges[0], language)

@@ -6,7 +6,7 @@ Nothing here multiplies a price. What has no answer becomes a problem, and the e
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from typing import Any, Literal
+from typing import Any
 
 from costlab import services
 from costlab.catalog import Catalog, load_catalog
@@ -384,12 +384,3 @@ def _remainder(row: engine.Rated, scenario: Scenario, region: Region, history: l
         rounding_scope="total", rounding_minimum=False, vat_rate=share, net=cost - vat, vat=vat, cost=cost,
         currency=region.currency, price_effective=rule.rate.effective, price_source=rule.rounding.source, tags={},
     )  # fmt: skip
-
-
-def sums(estimate: Estimate, by: Literal["service", "group", "meter", "sku_id"]) -> dict[str, Decimal]:
-    """Gross cost by a field of the charges, dearest first; the sums add up to the total."""
-    found: dict[str, Decimal] = {}
-    for charge in estimate.charges:
-        key = getattr(charge, by)
-        found[key] = found.get(key, Decimal("0.00")) + charge.cost
-    return dict(sorted(found.items(), key=lambda item: -item[1]))
