@@ -380,7 +380,7 @@ def _remainder(row: engine.Rated, scenario: Scenario, region: Region, history: l
     return Charge(
         resource_id=ROUNDING_ID, service="", group="", meter="", sku_id=ROUNDING_ID, sku_name=name, dimensions={},
         period=scenario.period, quantity=ZERO, unit="", unit_price=ZERO, per=Decimal(1), charge_model="flat",
-        raw_cost=ZERO, price_vat="included", rounding=rule.rounding.label, rounding_mode=rule.rounding.mode,
+        raw_cost=ZERO, price_vat="included", rounding=rule.rounding.label, rounding_text=_rule_text(rule), rounding_mode=rule.rounding.mode,
         rounding_scope="total", rounding_minimum=False, vat_rate=share, net=cost - vat, vat=vat, cost=cost,
         currency=region.currency, price_effective=rule.rate.effective, price_source=rule.rounding.source, tags={},
     )  # fmt: skip
