@@ -347,9 +347,8 @@ class Charge(Record):
     price_vat: Literal["included", "excluded"]
     """Whether the price as published contains VAT."""
     rounding: str
+    """The rounding rule in English words; the next ones are the same in both languages, and the rule itself."""
     rounding_text: Text
-    """The rounding rule in words of both languages; `rounding` is the English one."""
-    """The rule's name; the next three are the rule, as in `Rounding`."""
     rounding_mode: Literal["half_up", "up", "down"]
     rounding_scope: Literal["line", "day", "unit", "total"]
     rounding_minimum: bool

@@ -1,0 +1,167 @@
+"""The command line as people and CI use it: output, exit status, what is written and what is not."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from costlab import services
+from costlab.cli import main
+
+WEB = """costlab: 1
+name: One server
+period: 30d
+prices_on: 2026-11-01
+resources:
+  - id: web
+    service: vm
+    spec: {flavor: STD3-4-16, disks: [{type: ceph-ssd, size_gb: 100}], public_ip: true, os: linux}
+"""
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Path:
+    path = tmp_path / "web.yaml"
+    path.write_text(WEB, encoding="utf-8")
+    return path
+
+
+def run(*words: object) -> int:
+    return main([str(w) for w in words])
+
+
+def test_json(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("estimate", web, "--format", "json") == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["total"], result["total_net"], result["vat"]) == ("8474.33", "6946.17", "1528.16")
+    assert result["complete"] is True
+    assert [c["cost"] for c in result["charges"]] == ["3397.25", "3562.44", "1326.24", "188.40"]
+    assert result["charges"][0] | {"tags": {}, "group": ""} == {
+        "resource_id": "web", "service": "vm", "group": "", "dimensions": {"cpu": "ice-lake"}, "meter": "compute.vcpu",
+        "sku_id": "vk.compute.vcpu.ice-lake", "quantity": "172800", "unit": "vCPU·minute", "charge_model": "per_unit",
+        "period": {"start": "2026-11-01T00:00:00+03:00", "end": "2026-12-01T00:00:00+03:00"},
+        "unit_price": "0.019660", "per": "1", "raw_cost": "3397.248000000000", "vat_rate": "0.22", "net": "2784.63",
+        "vat": "612.62", "rounding": "half-up per line", "cost": "3397.25", "price_effective": "2026-01-12",
+        "price_source": "vk-pricelist-2026-01-12", "tags": {},
+    }  # fmt: skip
+    assert result["period"]["minutes"] == "43200"
+    assert result["catalog"]["list_date"] == "2026-01-12"
+
+
+def test_the_result_reads_back_as_an_estimate(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = web.with_name("result.json")
+    assert run("estimate", web, "-o", out) == 0
+    assert run("estimate", out, "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out)["charges"] == json.loads(out.read_text(encoding="utf-8"))["charges"]
+
+
+@pytest.mark.parametrize(("language", "total"), [("ru", "8\xa0474,33\xa0₽"), ("en", "8,474.33\xa0₽")])
+def test_table_in_both_languages(web: Path, capsys: pytest.CaptureFixture[str], language: str, total: str) -> None:
+    assert run("estimate", web, "--lang", language) == 0
+    assert total in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["csv", "md", "json", "xlsx"])
+def test_the_format_follows_the_name(web: Path, name: str) -> None:
+    out = web.with_name(f"out.{name}")
+    assert run("estimate", web, "-o", out) == 0
+    content = out.read_bytes()
+    assert content.startswith(b"PK" if name == "xlsx" else {"csv": b"resource_id,", "md": b"## ", "json": b"{"}[name])
+
+
+def test_vat_views(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("estimate", web, "--vat", "net", "--lang", "en") == 0
+    shown = capsys.readouterr().out
+    assert "6,946.17" in shown
+    assert "8,474.33" not in shown
+
+
+def test_incomplete_is_three_and_says_why(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = WEB.replace("30d", "2026-01").replace("prices_on: 2026-11-01\n", "")
+    web.write_text(text, encoding="utf-8")
+    assert run("estimate", web, "--format", "json", "--lang", "en") == 3
+    printed = capsys.readouterr()
+    result = json.loads(printed.out)
+    assert (result["total"], result["complete"]) == ("5649.55", False)
+    assert "no price from 2026-01-01 to 2026-01-12" in result["problems"][0]["message"]
+    assert "web.yaml:5" in printed.err
+
+
+def test_unusable_is_two_and_writes_nothing(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    web.write_text(WEB.replace("flavor:", "falvor:"), encoding="utf-8")
+    out = web.with_name("out.xlsx")
+    assert run("estimate", web, "-o", out, "--lang", "en") == 2
+    assert not out.exists()
+    error = capsys.readouterr().err
+    assert "web.yaml:8: web: unknown key “falvor”; did you mean “flavor”?" in error
+    assert "Traceback" not in error
+
+
+def test_a_place_that_cannot_be_written(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("estimate", web, "-o", web.parent / "missing" / "out.json") == 2
+    assert "missing" in capsys.readouterr().err
+
+
+def test_several_files_are_one_estimate(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = web.with_name("other.yaml")
+    other.write_text(WEB.replace("id: web", "id: web2"), encoding="utf-8")
+    assert run("estimate", web, other, "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out)["total"] == "16948.66"
+    assert run("estimate", web, web) == 2
+    other.write_text(WEB.replace("id: web", "id: web2").replace("30d", "2026-12"), encoding="utf-8")
+    assert run("estimate", web, other) == 2
+
+
+def test_period_and_day_override_the_file(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("estimate", web, "--period", "2026-02", "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out)["period"]["minutes"] == "40320"
+    assert run("estimate", web, "--prices-on", "2025-12-31", "--format", "json", "--lang", "en") == 3
+    assert "no price on 2025-12-31" in json.loads(capsys.readouterr().out)["problems"][0]["message"]
+    assert run("estimate", web, "--period", "next year") == 2
+
+
+def test_catalog_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("catalog", "check") == 0
+    assert run("catalog", "list", "--format", "json") == 0
+    printed = capsys.readouterr().out
+    rows = json.loads(printed[printed.index("[") :])
+    ram = next(r for r in rows if r["sku_id"] == "vk.compute.ram")
+    assert {"sku_id", "service", "meter", "unit", "rates"} <= set(ram)
+    assert {"effective", "price", "per", "vat", "source", "checked"} <= set(ram["rates"][0])
+    assert run("catalog", "coverage", "--format", "json") == 0
+    assert {r["service"] for r in json.loads(capsys.readouterr().out)} >= set(services.names())
+    for words in (["show", "vk.compute.ram.ice-lake"], ["diff", "2026-01-11", "2026-01-12"], ["list"], ["coverage"]):
+        for language in ("ru", "en"):
+            assert run("catalog", *words, "--lang", language) == 0
+            assert "None" not in capsys.readouterr().out
+    assert run("catalog", "show", "vk.compute.rum", "--lang", "en") == 2
+    assert "did you mean “vk.compute.ram”" in capsys.readouterr().err
+    assert run("catalog", "diff", "yesterday", "2026-01-12") == 2
+
+
+def test_demo_tells_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("demo", tmp_path / "demo", "--lang", "en") == 0
+    told = capsys.readouterr().out.splitlines()
+    assert len(told) <= 25
+    assert {p.name for p in (tmp_path / "demo").iterdir()} == {"shop.yaml", "shop.json", "shop.csv", "shop.md", "shop.xlsx"}
+    result = json.loads((tmp_path / "demo" / "shop.json").read_text(encoding="utf-8"))
+    assert any(f"{result['total'][:2]},{result['total'][2:]}" in line for line in told)
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from costlab.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print(sorted(set(sys.modules) & {'pydantic', 'pandas', 'duckdb', 'pyarrow', 'streamlit', 'yaml', 'plotly'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_formulas_are_inert_in_csv(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    web.write_text(WEB.replace("id: web", 'id: "=1+1"'), encoding="utf-8")
+    assert run("estimate", web, "--format", "csv") == 0
+    assert "\n'=1+1," in capsys.readouterr().out
