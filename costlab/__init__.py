@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     from costlab.catalog import load_catalog
     from costlab.estimate import estimate_cost
     from costlab.exports.xlsx import write_workbook
+    from costlab.frames import charges_frame
     from costlab.inventory.estimate_file import read_estimate
 
-__all__ = ["estimate_cost", "load_catalog", "read_estimate", "write_workbook"]
+__all__ = ["charges_frame", "estimate_cost", "load_catalog", "read_estimate", "write_workbook"]
 __version__ = "0.1.0"
 
 _HOME = {
+    "charges_frame": "costlab.frames",
     "estimate_cost": "costlab.estimate",
     "load_catalog": "costlab.catalog",
     "read_estimate": "costlab.inventory.estimate_file",

@@ -51,9 +51,7 @@ class Catalog:
         """
         asked = dimensions.items()
         return tuple(
-            sku
-            for sku in self._by_meter.get(meter, ())
-            if sku.region == region and sku.dimensions.items() <= asked
+            sku for sku in self._by_meter.get(meter, ()) if sku.region == region and sku.dimensions.items() <= asked
         )
 
     def region(self, name: str) -> Region | None:

@@ -49,7 +49,14 @@ def _read(path: Path, problems: list[Problem]) -> Document | None:
 def _floats(document: Document, data: Any, place: Place) -> Iterator[Problem]:
     """An unquoted decimal would be read as a float by most parsers."""
     if isinstance(data, Decimal):
-        yield _fault(document, place, f"{place[-1]}: {data} is a float", "quote it", "число с точкой", "возьмите в кавычки")
+        yield _fault(
+            document,
+            place,
+            f"{place[-1]}: {data} is a float",
+            "quote it",
+            "число с точкой",
+            "возьмите в кавычки",
+        )
     elif isinstance(data, dict | list):
         for key, value in data.items() if isinstance(data, dict) else enumerate(data):
             yield from _floats(document, value, (*place, key))
@@ -68,8 +75,12 @@ def _validated(document: Document, place: Place, record: type[BaseModel], data: 
         return record.model_validate(data), []
     except ValidationError as error:
         return None, [
-            _fault(document, (*place, *e["loc"]), f"{e['loc'][-1] if e['loc'] else record.__name__}: {e['msg']}",
-                   f"keys of {record.__name__}: {', '.join(record.model_fields)}")  # fmt: skip
+            _fault(
+                document,
+                (*place, *e["loc"]),
+                f"{e['loc'][-1] if e['loc'] else record.__name__}: {e['msg']}",
+                f"keys of {record.__name__}: {', '.join(record.model_fields)}",
+            )
             for e in error.errors()
         ]
 
@@ -86,7 +97,7 @@ def _records(document: Document, record: type[BaseModel], key: str, problems: li
 
 def _taxes(document: Document, sources: set[str], problems: list[Problem]) -> set[str]:
     for name, entries in document.data.items():
-        rates = []
+        rates: list[tuple[Any, Place]] = []
         for index, body in enumerate(entries):
             made, faults = _validated(document, (name, index), TaxRate, body)
             problems += faults
@@ -113,7 +124,12 @@ def _unknown(document: Document, place: Place, what: str, name: str) -> Problem:
 
 
 def _provider(
-    name: str, base: Path, sources: set[str], meters: dict[str, Meter], taxes: set[str], problems: list[Problem]
+    name: str,
+    base: Path,
+    sources: set[str],
+    meters: dict[str, Meter],
+    taxes: set[str],
+    problems: list[Problem],
 ) -> None:
     header = _read(base / name / "provider.yaml", problems)
     if header is None:
@@ -146,17 +162,27 @@ def _conventions(header: Document, provider: Provider, sources: set[str], taxes:
 
 
 def _skus(
-    document: Document, provider: Provider, sources: set[str], meters: dict[str, Meter], problems: list[Problem]
+    document: Document,
+    provider: Provider,
+    sources: set[str],
+    meters: dict[str, Meter],
+    problems: list[Problem],
 ) -> list[tuple[Sku, Document, Place]]:
     data = document.data
     extra = set(data) - {"service", "region", "skus"} if isinstance(data, dict) else {"?"}
     if extra or not isinstance(data.get("skus"), list):
-        problems.append(_fault(document, tuple(extra)[:1], "a service file has the keys service, region, skus", "keep those"))
+        problems.append(
+            _fault(document, tuple(extra)[:1], "a service file has the keys service, region, skus", "keep those")
+        )
         return []
     found = []
     for index, body in enumerate(data["skus"]):
         place: Place = ("skus", index)
-        inherited = {"provider": provider.provider, "service": data.get("service"), "region": data.get("region")}
+        inherited = {
+            "provider": provider.provider,
+            "service": data.get("service"),
+            "region": data.get("region"),
+        }
         sku, faults = _validated(document, place, Sku, {**inherited, **body} if isinstance(body, dict) else body)
         problems += faults
         if sku is not None:
@@ -166,7 +192,12 @@ def _skus(
 
 
 def _sku(
-    document: Document, place: Place, sku: Sku, provider: Provider, sources: set[str], meters: dict[str, Meter]
+    document: Document,
+    place: Place,
+    sku: Sku,
+    provider: Provider,
+    sources: set[str],
+    meters: dict[str, Meter],
 ) -> Iterator[Problem]:
     region = provider.regions.get(sku.region)
     meter = meters.get(sku.meter)
@@ -198,12 +229,22 @@ def _rate(
     if rate.rounding not in provider.rounding:
         yield _unknown(document, (*place, "rounding"), "rounding", rate.rounding)
     if rate.per <= 0 or rate.per * SCALE % 1:
-        yield _fault(document, (*place, "per"), f"per {rate.per} is not a number of units", "above 0, nine decimals at most")
+        yield _fault(
+            document,
+            (*place, "per"),
+            f"per {rate.per} is not a number of units",
+            "above 0, nine decimals at most",
+        )
     if isinstance(rate, OnRequest):
         return
     tiered = rate.charge_model in ("graduated", "volume")
     if tiered != bool(rate.tiers) or tiered == (rate.price is not None):
-        yield _fault(document, place, f"a {rate.charge_model} rate has {'tiers' if tiered else 'a price'}", "give just that")
+        yield _fault(
+            document,
+            place,
+            f"a {rate.charge_model} rate has {'tiers' if tiered else 'a price'}",
+            "give just that",
+        )
     prices = [t.price for t in rate.tiers] if rate.price is None else [rate.price]
     if any(p < 0 for p in prices):
         yield _fault(document, (*place, "price"), "a price below zero", "prices are 0 or more")

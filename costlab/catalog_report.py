@@ -74,7 +74,12 @@ def _also(also: AlsoPublished) -> dict[str, str]:
 
 
 def _request(asked: OnRequest) -> dict[str, Any]:
-    return {"per": plain(asked.per), "note": asked.note.model_dump(), "source": asked.source, "checked": asked.checked.isoformat()}
+    return {
+        "per": plain(asked.per),
+        "note": asked.note.model_dump(),
+        "source": asked.source,
+        "checked": asked.checked.isoformat(),
+    }
 
 
 def diff(catalog: Catalog, before: date, after: date) -> list[dict[str, Any]]:
@@ -84,13 +89,15 @@ def diff(catalog: Catalog, before: date, after: date) -> list[dict[str, Any]]:
         old, new = (next(iter(regimes(catalog, sku, as_of=day)), None) for day in (before, after))
         kind = _change(old, new)
         if kind:
-            changes.append({
-                "sku_id": sku.sku_id,
-                "name": sku.name.model_dump(),
-                "change": kind,
-                "before": _then(old),
-                "after": _then(new),
-            })
+            changes.append(
+                {
+                    "sku_id": sku.sku_id,
+                    "name": sku.name.model_dump(),
+                    "change": kind,
+                    "before": _then(old),
+                    "after": _then(new),
+                }
+            )
     return changes
 
 

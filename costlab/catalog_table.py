@@ -31,13 +31,19 @@ def catalog_table(ask: str, rows: list[dict[str, Any]], language: Language) -> s
 
 def sku_card(sku: dict[str, Any], catalog: Catalog, language: Language) -> str:
     """Everything about one SKU, a line each."""
-    lines = [f"{sku['sku_id']}", f"  {sku['name'][language]}", f"  {word('meter', language)}: {sku['meter']} {_pairs(sku)}"]
+    lines = [
+        f"{sku['sku_id']}",
+        f"  {sku['name'][language]}",
+        f"  {word('meter', language)}: {sku['meter']} {_pairs(sku)}",
+    ]
     if sku["zones"]:
         lines.append(f"  {word('zones', language)}: {', '.join(sku['zones'])}")
     for rate in sku["rates"]:
         shown, effective, checked = _rate(rate, sku["unit"], language)
         source = catalog.sources[rate["source"]]
-        lines.append(f"  {shown}, {word('effective', language).lower()} {effective}, {word('checked', language)} {checked}")
+        lines.append(
+            f"  {shown}, {word('effective', language).lower()} {effective}, {word('checked', language)} {checked}"
+        )
         lines += [
             f"    {word('also', language)}: {_price(a['price'], a['per'], sku['unit'], language)}"
             for a in rate.get("also_published", [])

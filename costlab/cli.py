@@ -76,7 +76,13 @@ def _parser(language: "Language") -> argparse.ArgumentParser:
 
     catalog = commands.add_parser("catalog", help=words["catalog"], description=words["catalog"])
     asks = catalog.add_subparsers(dest="ask", metavar="ASK", required=True)
-    for name, arguments in {"check": (), "list": (), "show": ("sku",), "diff": ("before", "after"), "coverage": ()}.items():
+    for name, arguments in {
+        "check": (),
+        "list": (),
+        "show": ("sku",),
+        "diff": ("before", "after"),
+        "coverage": (),
+    }.items():
         ask = asks.add_parser(name, parents=[common])
         for argument in arguments:
             ask.add_argument(argument, metavar={"sku": "SKU", "before": "DAY1", "after": "DAY2"}[argument])
@@ -124,7 +130,11 @@ def _estimate(arguments: argparse.Namespace) -> int:
     if arguments.output:
         _write(arguments.output, rendered)
     elif isinstance(rendered, bytes):
-        _write(Path(f"{Path(scenario.source.split(', ')[0]).stem}.{exports.load(name).SUFFIX}"), rendered, tell=True)
+        _write(
+            Path(f"{Path(scenario.source.split(', ')[0]).stem}.{exports.load(name).SUFFIX}"),
+            rendered,
+            tell=True,
+        )
     else:
         sys.stdout.write(rendered)
     if name != "table" or arguments.output:
@@ -182,12 +192,17 @@ def _catalog(arguments: argparse.Namespace) -> int:
 def _day(text: str) -> Any:
     from costlab.errors import InputError
     from costlab.model import Problem
-    from costlab.periods import BadPeriod, parse_day
+    from costlab.periods import PeriodError, parse_day
 
     try:
         return parse_day(text)
-    except BadPeriod as error:
-        args = {"key": "DAY", "value": text, "expected": f"a day such as {error}", "expected_ru": f"день, например {error}"}
+    except PeriodError as error:
+        args = {
+            "key": "DAY",
+            "value": text,
+            "expected": f"a day such as {error}",
+            "expected_ru": f"день, например {error}",
+        }
         raise InputError(Problem(code="wrong_type", source="costlab catalog diff", args=args)) from None
 
 

@@ -117,5 +117,7 @@ def _why(charge: Charge, language: Language) -> Iterator[str]:
         vat=money(charge.vat, charge.currency, language),
     )
     yield _SAY["source"][language].format(
-        cost=money(charge.cost, charge.currency, language), day=charge.price_effective, source=charge.price_source
+        cost=money(charge.cost, charge.currency, language),
+        day=charge.price_effective,
+        source=charge.price_source,
     )

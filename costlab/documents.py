@@ -119,75 +119,76 @@ class _Builder:
     def __init__(self, source: str) -> None:
         self.source = source
         self.lines: dict[Path_, int] = {}
+        self.root: Any = None
+        self.stack: list[tuple[Any, Path_]] = []
+        self.keys: list[str | None] = []  # per open container, the key that waits for its value
         self.nodes = 0
 
     def build(self, text: str) -> Document:
+        documents = 0
         try:
-            data = self._build(text)
+            event: Any
+            for event in yaml.parse(text, Loader=_Loader):
+                documents += isinstance(event, yaml.DocumentStartEvent)
+                if documents > 1:
+                    raise self._fail("several_documents", event)
+                if isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
+                    self.stack.pop()
+                    self.keys.pop()
+                elif isinstance(event, yaml.NodeEvent):
+                    self._node(event)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
             reason = getattr(error, "problem", None) or str(error).splitlines()[0]
             line = mark.line + 1 if mark else 1
             problem = Problem(code="syntax", source=self.source, line=line, args={"reason": str(reason)})
             raise InputError(problem) from None
-        return Document(data, self.lines, self.source)
+        return Document(self.root, self.lines, self.source)
 
     def _fail(self, code: str, event: Any, **args: str) -> InputError:
         return InputError(Problem(code=code, source=self.source, line=event.start_mark.line + 1, args=args))
 
-    def _build(self, text: str) -> Any:
-        root: list[Any] = []
-        stack: list[tuple[Any, Path_]] = [(root, ())]
-        keys: list[str | None] = [None]  # the key waiting for its value, per open container
-        documents = 0
-        for event in yaml.parse(text, Loader=_Loader):
-            if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    raise self._fail("several_documents", event)
-                continue
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise self._fail("alias", event)
-            if isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
-                stack.pop()
-                keys.pop()
-                continue
-            if not isinstance(event, yaml.NodeEvent):
-                continue
-            self.nodes += 1
-            if self.nodes > MAX_NODES:
-                raise self._fail("too_many_values", event, limit=f"{MAX_NODES:,}")
-            container, path = stack[-1]
-            line = event.start_mark.line + 1
-            scalar = isinstance(event, yaml.ScalarEvent)
-            if isinstance(container, dict) and keys[-1] is None:
-                if not scalar:
-                    raise self._fail("key_not_text", event)
-                key = str(event.value)
-                if key in container:
-                    raise self._fail("duplicate_key", event, key=key)
-                self.lines[(*path, key)] = line
-                keys[-1] = key
-                continue
-            value: Any = _scalar(event) if scalar else [] if isinstance(event, yaml.SequenceStartEvent) else {}
-            here = self._place(container, keys, value, path, line)
-            if not scalar:
-                if len(stack) > MAX_DEPTH:
-                    raise self._fail("too_deep", event, limit=str(MAX_DEPTH))
-                stack.append((value, here))
-                keys.append(None)
-        return root[0] if root else None
+    def _node(self, event: Any) -> None:
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            raise self._fail("alias", event)
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise self._fail("too_many_values", event, limit=f"{MAX_NODES:,}")
+        scalar = isinstance(event, yaml.ScalarEvent)
+        if self.stack and isinstance(self.stack[-1][0], dict) and self.keys[-1] is None:
+            self._key(event)
+            return
+        value: Any = _scalar(event) if scalar else [] if isinstance(event, yaml.SequenceStartEvent) else {}
+        path = self._place(value, event.start_mark.line + 1)
+        if not scalar:
+            if len(self.stack) >= MAX_DEPTH:
+                raise self._fail("too_deep", event, limit=str(MAX_DEPTH))
+            self.stack.append((value, path))
+            self.keys.append(None)
 
-    def _place(self, container: Any, keys: list[str | None], value: Any, path: Path_, line: int) -> Path_:
-        if isinstance(container, dict):
-            key = keys[-1]
-            assert key is not None  # noqa: S101 (a value in a mapping follows its key)
+    def _key(self, event: Any) -> None:
+        container, path = self.stack[-1]
+        line = event.start_mark.line + 1
+        if not isinstance(event, yaml.ScalarEvent):
+            raise self._fail("key_not_text", event)
+        key = str(event.value)
+        if key in container:
+            raise self._fail("duplicate_key", event, key=key)
+        self.lines[(*path, key)] = line
+        self.keys[-1] = key
+
+    def _place(self, value: Any, line: int) -> Path_:
+        """Put a value where it belongs; returns its path."""
+        if not self.stack:
+            self.root = value
+            return ()
+        container, path = self.stack[-1]
+        key = self.keys[-1]
+        if key is not None:
             container[key] = value
-            keys[-1] = None
+            self.keys[-1] = None
             return (*path, key)
         container.append(value)
-        if not path and len(container) == 1 and not self.lines:
-            return ()  # the document itself
         here = (*path, len(container) - 1)
         self.lines[here] = line
         return here

@@ -87,10 +87,18 @@ MESSAGES: dict[str, Message] = {
         "исправьте эту строку или предыдущую; отступы пробелами",
     ),
     "duplicate_key": Message(
-        "error", "the key “{key}” is given twice", "ключ «{key}» указан дважды", "keep one of them", "оставьте один"
+        "error",
+        "the key “{key}” is given twice",
+        "ключ «{key}» указан дважды",
+        "keep one of them",
+        "оставьте один",
     ),
     "key_not_text": Message(
-        "error", "a key must be a word", "ключ должен быть словом", "write `key: value`", "пишите `ключ: значение`"
+        "error",
+        "a key must be a word",
+        "ключ должен быть словом",
+        "write `key: value`",
+        "пишите `ключ: значение`",
     ),
     "alias": Message(
         "error",
@@ -100,7 +108,11 @@ MESSAGES: dict[str, Message] = {
         "напишите значение полностью или используйте `count`",
     ),
     "several_documents": Message(
-        "error", "holds more than one document", "содержит больше одного документа", "split the file", "разделите файл"
+        "error",
+        "holds more than one document",
+        "содержит больше одного документа",
+        "split the file",
+        "разделите файл",
     ),
     "too_deep": Message(
         "error",
@@ -110,7 +122,11 @@ MESSAGES: dict[str, Message] = {
         "это не смета",
     ),
     "too_many_values": Message(
-        "error", "holds more than {limit} values", "содержит больше {limit} значений", "split it", "разделите файл"
+        "error",
+        "holds more than {limit} values",
+        "содержит больше {limit} значений",
+        "split it",
+        "разделите файл",
     ),
     # shape of an estimate
     "not_an_estimate": Message(

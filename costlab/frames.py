@@ -3,16 +3,13 @@
 import json
 from collections.abc import Iterable
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
 from costlab.focus import COLUMNS, ColumnType
 from costlab.model import Charge
-
-if TYPE_CHECKING:
-    from costlab.model import Estimate
 
 _ARROW: dict[ColumnType, pa.DataType] = {
     "text": pa.string(),
@@ -23,13 +20,13 @@ _ARROW: dict[ColumnType, pa.DataType] = {
 }
 
 
-def charges_frame(charges: "Estimate | Iterable[Charge]") -> pd.DataFrame:
+def charges_frame(charges: Iterable[Charge]) -> pd.DataFrame:
     """One row a charge, columns as in `focus.COLUMNS`.
 
     Money is DECIMAL(38, 2) and other numbers DECIMAL(38, 12), both Arrow-backed: sums are exact and cells come out as
     `Decimal`. Times carry the region's UTC offset.
     """
-    rows = list(charges if isinstance(charges, Iterable) and not hasattr(charges, "charges") else charges.charges)
+    rows = list(charges)
     columns: dict[str, Any] = {}
     for column in COLUMNS:
         values = [attrgetter(column.attribute)(row) for row in rows]

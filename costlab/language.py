@@ -1,4 +1,4 @@
-"""The words of every face, in both languages, and how numbers are written in them. Problems have theirs in errors.py."""
+"""The words of every face in both languages, and how numbers are written. Problems have theirs in errors.py."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -64,6 +64,24 @@ WORDS: dict[str, Text] = {
     "no_changes": Text(en="No changes", ru="Изменений нет"),
     "also": Text(en="also published", ru="опубликовано также"),
     "zones": Text(en="Zones", ru="Зоны"),
+    "number": Text(en="No.", ru="№"),
+    "page": Text(en="page", ru="стр."),
+    "up_to": Text(en="up to", ru="до"),
+    "price_vat": Text(en="Price and VAT", ru="Цена и НДС"),
+    "included": Text(en="VAT included", ru="с НДС"),
+    "excluded": Text(en="without VAT", ru="без НДС"),
+    "low": Text(en="Lowest (autoscaling)", ru="Наименьшая (автомасштабирование)"),
+    "high": Text(en="Highest (autoscaling)", ru="Наибольшая (автомасштабирование)"),
+    "status": Text(en="State", ru="Состояние"),
+    "not_a_formula": Text(en="a value of costlab, not a formula", ru="значение costlab, не формула"),
+    "workbook_note": Text(
+        en="Change the blue quantities and prices: every amount is a formula and follows.",
+        ru="Меняйте синие количества и цены: все суммы — формулы и пересчитаются.",
+    ),
+    "constant_note": Text(
+        en="Orange amounts are values of costlab that do not follow.",
+        ru="Оранжевые суммы — значения costlab, они не пересчитаются.",
+    ),
     "name": Text(en="Name", ru="Название"),
     "provider": Text(en="Provider", ru="Провайдер"),
     "region": Text(en="Region", ru="Регион"),
@@ -74,6 +92,7 @@ _UNITS = {
     "GB": "ГБ", "minute": "мин", "hour": "ч", "day": "сут", "address": "адрес", "licence": "лиц.", "server": "сервер",
     "request": "запрос", "LB": "баланс.", "VM": "ВМ",
 }  # fmt: skip
+_UNITS_EN = {"minute": "min", "hour": "h", "LB": "balancer"}
 _NBSP = "\u00a0"
 
 
@@ -89,10 +108,10 @@ def plain(value: Decimal) -> str:
 
 
 def number(value: Decimal, language: Language, decimals: int | None = None) -> str:
-    """A number for people: grouped thousands, the language's decimal sign; all digits unless `decimals` is given.
+    r"""A number for people: grouped thousands, the language's decimal sign; all digits unless `decimals` is given.
 
     >>> number(Decimal("8474.33"), "ru"), number(Decimal("172800"), "en")
-    ('8\\xa0474,33', '172,800')
+    ('8\xa0474,33', '172,800')
     """
     text = f"{value:,f}" if decimals is None else f"{value:,.{decimals}f}"
     if decimals is None and "." in text:
@@ -110,9 +129,8 @@ def price(value: Decimal, language: Language) -> str:
 
 def unit(name: str, language: Language) -> str:
     """A pricing unit for people: `vCPU·minute` → `vCPU·мин`."""
-    if language != "ru":
-        return name
-    return "·".join(_UNITS.get(part, part) for part in name.split("·"))
+    words = _UNITS if language == "ru" else _UNITS_EN
+    return "·".join(words.get(part, part) for part in name.split("·"))
 
 
 def quantity(value: Decimal, level: Decimal | None, name: str, language: Language) -> str:
@@ -124,9 +142,14 @@ def quantity(value: Decimal, level: Decimal | None, name: str, language: Languag
     return f"{number(value, language)}{_NBSP}{unit(name, language)}"
 
 
+def sign(currency: str) -> str:
+    """The sign of a currency: `₽`; its code where it has none."""
+    return _SIGNS.get(currency, currency)
+
+
 def money(value: Decimal, currency: str, language: Language) -> str:
     """An amount with its sign: `8 474,33 ₽`."""
-    return f"{number(value, language, 2)}{_NBSP}{_SIGNS.get(currency, currency)}"
+    return f"{number(value, language, 2)}{_NBSP}{sign(currency)}"
 
 
 def percent(value: Decimal, language: Language) -> str:

@@ -15,18 +15,18 @@ _SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.|/)(\d{4}-\d{2}-\d{2})\Z")
 _HOURS = re.compile(r"(\d{1,2})(?::(\d{2}))?-(\d{1,2})(?::(\d{2}))?\Z")
 
 
-class BadPeriod(ValueError):
+class PeriodError(ValueError):
     """A period or schedule that cannot be read; the text says what is expected."""
 
 
 def parse_period(value: Any, provider: Provider, region: Region, today: date) -> Period:
     """Read `30d`, `2026-11`, `2026-11-01..2026-12-01` or `{start, end}` (end excluded).
 
-    `30d` is the list month in force on `today`, counted from its midnight. Raises `BadPeriod`.
+    `30d` is the list month in force on `today`, counted from its midnight. Raises `PeriodError`.
     """
     if isinstance(value, dict):
         if set(value) != {"start", "end"}:
-            raise BadPeriod("30d | 2026-11 | {start: 2026-11-01, end: 2026-12-01}")
+            raise PeriodError("30d | 2026-11 | {start: 2026-11-01, end: 2026-12-01}")
         return _span(parse_day(value["start"]), parse_day(value["end"]), region)
     text = str(value)
     if text == LIST_MONTH:
@@ -39,15 +39,15 @@ def parse_period(value: Any, provider: Provider, region: Region, today: date) ->
         return _span(first, following, region)
     if found := _SPAN.match(text):
         return _span(parse_day(found[1]), parse_day(found[2]), region)
-    raise BadPeriod("30d | 2026-11 | 2026-11-01..2026-12-01")
+    raise PeriodError("30d | 2026-11 | 2026-11-01..2026-12-01")
 
 
 def parse_day(value: Any) -> date:
-    """Read an ISO day. Raises `BadPeriod`."""
+    """Read an ISO day. Raises `PeriodError`."""
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise BadPeriod("2026-11-01") from None
+        raise PeriodError("2026-11-01") from None
 
 
 def midnight(day: date, region: Region) -> datetime:
@@ -59,17 +59,17 @@ def _day(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise BadPeriod("2026-11") from None
+        raise PeriodError("2026-11") from None
 
 
 def _span(start: date, end: date, region: Region) -> Period:
     if not start < end or (end - start).days > MAX_YEARS * 366:
-        raise BadPeriod(f"start < end, ≤ {MAX_YEARS} years")
+        raise PeriodError(f"start < end, ≤ {MAX_YEARS} years")
     return Period(start=midnight(start, region), end=midnight(end, region))
 
 
 def parse_schedule(value: Any, period: Period) -> Schedule:
-    """Read `always`, `stopped`, `{hours: 220}` or `{weekdays: "mon-fri 09-18"}`. Raises `BadPeriod`."""
+    """Read `always`, `stopped`, `{hours: 220}` or `{weekdays: "mon-fri 09-18"}`. Raises `PeriodError`."""
     if value in (None, "always"):
         return Schedule()
     if value == "stopped":
@@ -79,18 +79,18 @@ def parse_schedule(value: Any, period: Period) -> Schedule:
         if isinstance(hours, str) and re.fullmatch(r"\d{1,6}(\.\d{1,4})?", hours):
             hours = Decimal(hours)
         if not isinstance(hours, int | Decimal) or isinstance(hours, bool) or hours < 0:
-            raise BadPeriod("{hours: 220}")
+            raise PeriodError("{hours: 220}")
         minutes = Decimal(hours) * 60
         if minutes > period.minutes or minutes != int(minutes):
-            raise BadPeriod(f"hours ≤ {Decimal(period.minutes) / 60:f}, whole minutes")
+            raise PeriodError(f"hours ≤ {Decimal(period.minutes) / 60:f}, whole minutes")
         return Schedule(kind="hours", hours=Decimal(hours))
     if isinstance(value, dict) and set(value) == {"weekdays"}:
         return _weekdays(str(value["weekdays"]))
-    raise BadPeriod('always | stopped | {hours: 220} | {weekdays: "mon-fri 09-18"}')
+    raise PeriodError('always | stopped | {hours: 220} | {weekdays: "mon-fri 09-18"}')
 
 
 def _weekdays(text: str) -> Schedule:
-    expected = BadPeriod('{weekdays: "mon-fri 09-18"}')
+    expected = PeriodError('{weekdays: "mon-fri 09-18"}')
     days_text, _, hours_text = text.strip().lower().partition(" ")
     found = _HOURS.match(hours_text.strip())
     if not found:

@@ -5,7 +5,7 @@ no list of allowed flavors, because VK opens others on request.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Literal, NamedTuple
 
@@ -79,9 +79,7 @@ def parse_flavor(name: str) -> Flavor | None:
     if found := _GPU.match(name):
         gpu = f"{found['gpu']} {found['form'].upper()}" if found["form"] else found["gpu"]
         memory = int(found["memory"] or 0)
-        return Flavor(
-            int(found["vcpu"]), int(found["ram"]), gpu=gpu, gpus=int(found["count"]), gpu_memory_gb=memory
-        )
+        return Flavor(int(found["vcpu"]), int(found["ram"]), gpu=gpu, gpus=int(found["count"]), gpu_memory_gb=memory)
     found = _MACHINE.match(name)
     if not found or found["family"] not in _FAMILIES or int(found["vcpu"]) == 0 or int(found["ram"]) == 0:
         return None
@@ -91,9 +89,8 @@ def parse_flavor(name: str) -> Flavor | None:
 def _known_machine(name: str) -> str:
     flavor = parse_flavor(name)
     if flavor is None or flavor.gpus:
-        numbers = re.findall(r"\d+", name)[-2:]
-        guesses = [f"{family}-{'-'.join(numbers)}" for family in ("STD3", "STD2")] if len(numbers) == 2 else []
-        hints = near(name, guesses or ["STD3-2-8", "STD3-4-16", "STD2-2-8", "STD2-4-16"])
+        size = re.search(r"\d+-\d+\Z", name)
+        hints = near(name, [f"{family}-{size[0] if size else '4-16'}" for family in ("STD3", "STD2")])
         raise PydanticCustomError("unknown_flavor", "unknown flavor", hints)
     return name
 
@@ -113,17 +110,17 @@ class Disk(Record):
     Размер, ГБ: оплачивается выделенный объём"""
 
 
-def machine(flavor: str | None, vcpu: int | None, ram_gb: Number | None, cpu: Cpu | None) -> Flavor:
+def machine(flavor: str | None, vcpu: int | None = None, ram_gb: int | None = None, cpu: Cpu | None = None) -> Flavor:
     """The shape named by a flavor, or given in numbers."""
     if flavor is not None:
         parsed = parse_flavor(flavor)
         assert parsed is not None  # noqa: S101 (MachineFlavor let it through)
         return parsed
     assert vcpu is not None and ram_gb is not None  # noqa: S101, PT018 (one_shape let it through)
-    return Flavor(vcpu, int(ram_gb), cpu or "ice-lake")
+    return Flavor(vcpu, ram_gb, cpu or "ice-lake")
 
 
-def one_shape(flavor: str | None, vcpu: int | None, ram_gb: Number | None, cpu: str | None) -> None:
+def one_shape(flavor: str | None, vcpu: int | None, ram_gb: int | None, cpu: str | None) -> None:
     """Refuse a shape that is given twice, or not at all."""
     if flavor is None and (vcpu is None or ram_gb is None):
         raise PydanticCustomError(
@@ -155,7 +152,7 @@ def compute(
     family: str,
     shape: Flavor,
     nodes: Decimal | int,
-    dimensions: dict[str, str],
+    dimensions: Mapping[str, str],
     *,
     zone: str = "",
     given: Number | None = None,
@@ -178,7 +175,7 @@ def compute(
 
     if shape.by_request or given is not None:
         meter = "compute.vm_by_request"
-        yield Usage(meter=meter, dimensions=dimensions, given=given, when=when, zone=zone, **levels(1))
+        yield Usage(meter=meter, dimensions=dict(dimensions), given=given, when=when, zone=zone, **levels(1))
         return
     asked = {**dimensions, "cpu": shape.cpu or "ice-lake"}
     yield Usage(meter=f"{family}.vcpu", dimensions=asked, when=when, zone=zone, **levels(shape.vcpu))

@@ -62,7 +62,7 @@ def _problem(
     value = detail.get("input")
     if kind == "int_type" and isinstance(value, dict) and field and field.record:
         return None  # the other member of the union says it better
-    if kind in ("model_type", "model_attributes_type") and field and field.kind != "record" and field.kind != "list":
+    if kind in ("model_type", "model_attributes_type") and field and field.kind not in {"record", "list"}:
         return None
     args = {k: str(v) for k, v in context.items() if k != "error"}
     key = ".".join(str(p) for p in place if isinstance(p, str))
@@ -95,7 +95,11 @@ def _standard(
         hint = f" {field.choices[0]}" if field and field.choices else ""
         return "missing_key", {"key": str(place[-1]) if place else key, "hint": hint}
     if kind == "literal_error" and field:
-        return "not_allowed", {"key": key, "value": _short(value), **near(str(value), map(str, field.choices))}
+        return "not_allowed", {
+            "key": key,
+            "value": _short(value),
+            **near(str(value), map(str, field.choices)),
+        }
     limits = {
         "greater_than": ">",
         "greater_than_equal": "≥",
@@ -108,7 +112,12 @@ def _standard(
     if kind in ("decimal_max_places", "decimal_max_digits", "decimal_whole_digits"):
         return "out_of_range", {"key": key, "value": _short(value), "limit": "≤ 10^12, ≤ 6 decimals"}
     expected = _TYPES.get(field.kind if field else "record", ("a valid value", "допустимое значение"))
-    return "wrong_type", {"key": key, "value": _short(value), "expected": expected[0], "expected_ru": expected[1]}
+    return "wrong_type", {
+        "key": key,
+        "value": _short(value),
+        "expected": expected[0],
+        "expected_ru": expected[1],
+    }
 
 
 def _short(value: Any) -> str:

@@ -48,33 +48,35 @@ def _replace(file: str, before: str, after: str) -> Callable[[Path], None]:
     return change
 
 
-_RATE = '- {effective: 2026-01-12, price: "0.018972", per: 1'
-FAULTS = {
-    "a float": (_replace("vk/vm.yaml", 'price: "0.018972"', "price: 0.018972"), "vk/vm.yaml:11", "is a float"),
-    "unknown key": (_replace("vk/vm.yaml", "per: 1, also", "pro: 1, also"), "vk/vm.yaml:11", "pro: Extra inputs"),
-    "double date": (
-        _replace("vk/vm.yaml", "    rates:\n      " + _RATE, f"    rates:\n      {_RATE}, source: vk-docs-flavors, checked: 2026-01-12}}\n      {_RATE}"),
-        "vk/vm.yaml:12",
-        "2026-01-12 is given twice",
+VM = "vk/vm.yaml"
+RATE = '- {effective: 2026-01-12, price: "0.018972", per: 1'
+EARLIER = f"    rates:\n      {RATE}, source: vk-docs-flavors, checked: 2026-01-12}}\n      {RATE}"
+LATER = EARLIER.replace("2026-01-12, price", "2026-02-01, price", 1)
+ICE = "sku_id: vk.compute.vcpu.ice-lake"
+CASCADE = "sku_id: vk.compute.vcpu.cascade-lake"
+Fault = tuple[Callable[[Path], None], str, str]
+FAULTS: dict[str, Fault] = {
+    "a float": (_replace(VM, 'price: "0.018972"', "price: 0.018972"), "vm.yaml:11", "is a float"),
+    "unknown key": (_replace(VM, "per: 1, also", "pro: 1, also"), "vm.yaml:11", "pro: Extra inputs"),
+    "double date": (_replace(VM, f"    rates:\n      {RATE}", EARLIER), "vm.yaml:12", "2026-01-12 is given twice"),
+    "unsorted dates": (_replace(VM, f"    rates:\n      {RATE}", LATER), "vm.yaml:12", "comes after 2026-02-01"),
+    "unknown source": (_replace(VM, "source: vk-pricelist-2026-01-12", "source: rumour"), "vm.yaml:11", "'rumour'"),
+    "unknown meter": (_replace(VM, "meter: compute.vcpu", "meter: compute.cpu"), "vm.yaml:7", "meter 'compute.cpu'"),
+    "unknown dimension": (_replace(VM, "{cpu: cascade-lake}", "{core: x}"), "vm.yaml:8", "unknown dimension 'core'"),
+    "two answers": (_replace(VM, "{cpu: ice-lake}", "{cpu: cascade-lake}"), "vm.yaml:12", "answer the same question"),
+    "twice the id": (_replace(VM, ICE, CASCADE), "vm.yaml:12", "is there twice"),
+    "unknown zone": (_replace("vk/disk.yaml", "zones: [GZ1", "zones: [XX9"), "disk.yaml:8", "unknown zone 'XX9'"),
+    "unknown rounding": (_replace(VM, "per: 1, also", "per: 1, rounding: odd, also"), "vm.yaml:11", "rounding 'odd'"),
+    "price below zero": (_replace(VM, '"0.018972"', '"-1"'), "vm.yaml:11", "below zero"),
+    "per nothing": (_replace(VM, "per: 1, also", "per: 0, also"), "vm.yaml:11", "not a number of units"),
+    "no price": (
+        _replace("vk/snapshot.yaml", "    rates:\n      - ", "    zones:\n      - "),
+        "snapshot.yaml:15",
+        "string",
     ),
-    "unsorted dates": (
-        _replace("vk/vm.yaml", "    rates:\n      " + _RATE, f"    rates:\n      {_RATE.replace('01-12', '02-01')}, source: vk-docs-flavors, checked: 2026-01-12}}\n      {_RATE}"),
-        "vk/vm.yaml:12",
-        "2026-01-12 comes after 2026-02-01",
-    ),
-    "unknown source": (_replace("vk/vm.yaml", "source: vk-pricelist-2026-01-12", "source: rumour"), "vk/vm.yaml:11", "unknown source 'rumour'"),
-    "unknown meter": (_replace("vk/vm.yaml", "meter: compute.vcpu", "meter: compute.cpu"), "vk/vm.yaml:7", "unknown meter 'compute.cpu'"),
-    "unknown dimension": (_replace("vk/vm.yaml", "{cpu: cascade-lake}", "{core: cascade-lake}"), "vk/vm.yaml:8", "unknown dimension 'core'"),
-    "two answers": (_replace("vk/vm.yaml", "{cpu: ice-lake}", "{cpu: cascade-lake}"), "vk/vm.yaml:12", "answer the same question"),
-    "twice the id": (_replace("vk/vm.yaml", "sku_id: vk.compute.vcpu.ice-lake", "sku_id: vk.compute.vcpu.cascade-lake"), "vk/vm.yaml:12", "is there twice"),
-    "unknown zone": (_replace("vk/disk.yaml", "zones: [GZ1", "zones: [XX9"), "vk/disk.yaml:8", "unknown zone 'XX9'"),
-    "unknown rounding": (_replace("vk/vm.yaml", "per: 1, also", "per: 1, rounding: odd, also"), "vk/vm.yaml:11", "unknown rounding 'odd'"),
-    "price below zero": (_replace("vk/vm.yaml", '"0.018972"', '"-1"'), "vk/vm.yaml:11", "below zero"),
-    "per nothing": (_replace("vk/vm.yaml", "per: 1, also", "per: 0, also"), "vk/vm.yaml:11", "not a number of units"),
-    "neither price nor request": (_replace("vk/snapshot.yaml", "    rates:\n      - {effective", "    zones:\n      - {effective"), "vk/snapshot.yaml:15", "valid string"),
-    "cut off": (_replace("vk/disk.yaml", "also_published: [{", "also_published: [}"), "vk/disk.yaml:11", "broken or cut off"),
+    "cut off": (_replace("vk/disk.yaml", "published: [{", "published: [}"), "vk/disk.yaml:11", "broken or cut off"),
     "VAT out of order": (_replace("taxes.yaml", "2026-01-01", "2018-01-01"), "taxes.yaml:4", "comes after"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -132,7 +132,12 @@ def test_catalog_commands(capsys: pytest.CaptureFixture[str]) -> None:
     assert {"effective", "price", "per", "vat", "source", "checked"} <= set(ram["rates"][0])
     assert run("catalog", "coverage", "--format", "json") == 0
     assert {r["service"] for r in json.loads(capsys.readouterr().out)} >= set(services.names())
-    for words in (["show", "vk.compute.ram.ice-lake"], ["diff", "2026-01-11", "2026-01-12"], ["list"], ["coverage"]):
+    for words in (
+        ["show", "vk.compute.ram.ice-lake"],
+        ["diff", "2026-01-11", "2026-01-12"],
+        ["list"],
+        ["coverage"],
+    ):
         for language in ("ru", "en"):
             assert run("catalog", *words, "--lang", language) == 0
             assert "None" not in capsys.readouterr().out
@@ -145,7 +150,13 @@ def test_demo_tells_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert run("demo", tmp_path / "demo", "--lang", "en") == 0
     told = capsys.readouterr().out.splitlines()
     assert len(told) <= 25
-    assert {p.name for p in (tmp_path / "demo").iterdir()} == {"shop.yaml", "shop.json", "shop.csv", "shop.md", "shop.xlsx"}
+    assert {p.name for p in (tmp_path / "demo").iterdir()} == {
+        "shop.yaml",
+        "shop.json",
+        "shop.csv",
+        "shop.md",
+        "shop.xlsx",
+    }
     result = json.loads((tmp_path / "demo" / "shop.json").read_text(encoding="utf-8"))
     assert any(f"{result['total'][:2]},{result['total'][2:]}" in line for line in told)
 

@@ -10,7 +10,6 @@ import duckdb
 import pyarrow as pa
 
 from costlab.engine.prices import ALWAYS, PRICE_COLUMNS, Regime, price_rows
-from costlab.model import Region
 
 _DAY = 1440
 _WHOLE = pa.decimal128(38, 0)
@@ -51,13 +50,20 @@ def connect() -> duckdb.DuckDBPyConnection:
 
 def offer_prices(connection: duckdb.DuckDBPyConnection, history: list[Regime], span: tuple[int, int]) -> None:
     """Create the views `price` and `slice` that `rate.sql` reads; `span` bounds the usage in minutes."""
-    columns = list(zip(*price_rows(history), strict=True)) or [[] for _ in PRICE_COLUMNS]
+    columns: list[Sequence[Any]] = list(zip(*price_rows(history), strict=True)) or [() for _ in PRICE_COLUMNS]
     arrays = {
-        name: pa.array(values, _TYPES.get(name, pa.string()))
-        for name, values in zip(PRICE_COLUMNS, columns, strict=True)
+        name: _array(values, _TYPES.get(name, pa.string())) for name, values in zip(PRICE_COLUMNS, columns, strict=True)
     }
     _create(connection, "price", pa.table(arrays))
     _create(connection, "slice", _slices(history, span))
+
+
+def _array(values: Sequence[Any], kind: Any) -> Any:
+    """An Arrow column; `OverflowError` for an integer it cannot hold."""
+    try:
+        return pa.array(values, kind)
+    except pa.ArrowInvalid as error:
+        raise OverflowError(str(error)) from error
 
 
 def _create(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
@@ -86,13 +92,15 @@ def rate(usage: Iterable[tuple[int, str, int, int, int]], history: list[Regime])
     if not rows:
         return []
     ids, keys, starts, ends, quantities = zip(*rows, strict=True)
-    table = pa.table({
-        "usage_id": pa.array(ids, pa.int64()),
-        "price_key": pa.array(keys, pa.string()),
-        "start_minute": pa.array(starts, pa.int64()),
-        "end_minute": pa.array(ends, pa.int64()),
-        "quantity": pa.array(quantities, _WHOLE),
-    })
+    table = pa.table(
+        {
+            "usage_id": pa.array(ids, pa.int64()),
+            "price_key": pa.array(keys, pa.string()),
+            "start_minute": pa.array(starts, pa.int64()),
+            "end_minute": pa.array(ends, pa.int64()),
+            "quantity": _array(quantities, _WHOLE),
+        }
+    )
     with connect() as connection:
         offer_prices(connection, history, (min(starts), max(ends)))
         _create(connection, "usage", table)

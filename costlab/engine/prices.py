@@ -71,7 +71,8 @@ def regimes(
     for rate in rates:
         after = [r.effective for r in rates if r.effective > rate.effective]
         rules = catalog.provider.rounding[rate.rounding]
-        starts = {max(rate.effective, x.effective) for x in (*taxes, *rules)}
+        changes = [*(t.effective for t in taxes), *(r.effective for r in rules)]
+        starts = {max(rate.effective, day) for day in changes}
         days = sorted(d for d in starts if d >= rate.effective and (not after or d < after[0]))
         if rate.effective not in days:
             days.insert(0, rate.effective)
@@ -91,8 +92,11 @@ def regimes(
 
 
 def _in_force(history: Iterable[Dated], day: date) -> Dated | None:
-    found = [x for x in history if x.effective <= day]
-    return found[-1] if found else None
+    found: Dated | None = None
+    for entry in history:
+        if entry.effective <= day:
+            found = entry
+    return found
 
 
 def _given_rate(sku: Sku, given: Number) -> tuple[Rate, ...]:

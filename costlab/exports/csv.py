@@ -10,7 +10,8 @@ from costlab.model import Estimate, Language
 SUFFIX = "csv"
 MEDIA_TYPE = "text/csv"
 COLUMNS = (
-    "resource_id", "service", "group", "meter", "sku_id", "dimensions", "period_start", "period_end", "quantity", "unit",
+    "resource_id", "service", "group", "meter", "sku_id", "dimensions", "period_start", "period_end", "quantity",
+    "unit",
     "charge_model", "unit_price", "per", "raw_cost", "rounding", "cost", "net", "vat", "vat_rate", "currency",
     "price_effective", "price_source", "tags",
 )  # fmt: skip

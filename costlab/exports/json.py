@@ -36,12 +36,24 @@ def as_json(estimate: Estimate, language: Language) -> dict[str, Any]:
         "complete": estimate.complete,
         "catalog": estimate.catalog.model_dump(mode="json"),
         "resources": [
-            {"id": r.resource_id, "service": r.service, "group": r.group, "cost": str(r.cost), "complete": r.complete}
+            {
+                "id": r.resource_id,
+                "service": r.service,
+                "group": r.group,
+                "cost": str(r.cost),
+                "complete": r.complete,
+            }
             for r in estimate.resources
         ],
         "charges": [charge_json(c) for c in estimate.charges],
         "assumptions": [
-            {"resource_id": a.resource_id, "key": a.key, "value": a.value, "reason": a.reason[language], "source": a.source}
+            {
+                "resource_id": a.resource_id,
+                "key": a.key,
+                "value": a.value,
+                "reason": a.reason[language],
+                "source": a.source,
+            }
             for a in estimate.assumptions
         ],
         "problems": [problem_json(p, language) for p in estimate.problems],

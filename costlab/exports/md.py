@@ -33,14 +33,22 @@ def render(estimate: Estimate, language: Language, vat: VatView) -> str:
     lines.append("|" + "|".join(["---", "---"] + ["---:"] * (len(keys) - 2)) + "|")
     for charge in estimate.charges:
         held = quantity(charge.quantity, charge.level, charge.unit, language) if charge.unit else ""
-        cells = [_cell(charge.resource_id), _cell(charge.sku_name[language]), held, unit_price(charge, language)]
+        cells = [
+            _cell(charge.resource_id),
+            _cell(charge.sku_name[language]),
+            held,
+            unit_price(charge, language),
+        ]
         cells.append(amount(charge))
         lines.append("| " + " | ".join(cells) + " |")
     if estimate.problems:
         lines += ["", f"### {word('problems', language)}", ""]
         lines += [f"- {_cell(errors.sentence(p, language))}" for p in estimate.problems]
     stamp = estimate.catalog
-    lines += ["", f"{word('price_list', language)} {stamp.list_date}, {word('checked', language)} {stamp.checked}."]
+    lines += [
+        "",
+        f"{word('price_list', language)} {stamp.list_date}, {word('checked', language)} {stamp.checked}.",
+    ]
     return "\n".join(lines) + "\n"
 
 

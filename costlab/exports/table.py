@@ -18,7 +18,11 @@ _MAX_LINES = 400
 def render(estimate: Estimate, language: Language, vat: VatView) -> str:
     """The estimate as text."""
     rows, rules = _rows(estimate, language, vat)
-    parts = [_heading(estimate, language), layout(rows, rules, right=range(1, len(rows[0]))), _totals(estimate, language, vat)]
+    parts = [
+        _heading(estimate, language),
+        layout(rows, rules, right=range(1, len(rows[0]))),
+        _totals(estimate, language, vat),
+    ]
     if estimate.assumptions:
         parts.append(_assumptions(estimate, language))
     if estimate.problems:
@@ -66,7 +70,12 @@ def _rows(estimate: Estimate, language: Language, vat: VatView) -> tuple[list[li
 
 
 def _resource_row(
-    resource: ResourceCost, charges: list[Charge], count: int, estimate: Estimate, language: Language, vat: VatView
+    resource: ResourceCost,
+    charges: list[Charge],
+    count: int,
+    estimate: Estimate,
+    language: Language,
+    vat: VatView,
 ) -> list[str]:
     """Identical resources stand as one row, `web × 2`, above the lines of one of them."""
     columns = len({"included": "1", "net": "1", "both": "123"}[vat])
@@ -127,9 +136,8 @@ def _totals(estimate: Estimate, language: Language, vat: VatView) -> str:
     kind = word("net" if vat == "net" else "cost", language)
     lines = [f"{word('total', language)} · {kind}: {amount(total)}"]
     if vat != "net":
-        lines.append(
-            f"{word('net', language)}: {amount(estimate.total_net)} · {word('vat', language)}{rate}: {amount(estimate.vat)}"
-        )
+        net = f"{word('net', language)}: {amount(estimate.total_net)}"
+        lines.append(f"{net} · {word('vat', language)}{rate}: {amount(estimate.vat)}")
     if estimate.total_low is not None and estimate.total_high is not None:
         lines.append(f"{word('range', language)}: {amount(estimate.total_low)} … {amount(estimate.total_high)}")
     unpriced = sum(errors.kind(p) == "unpriced" for p in estimate.problems)

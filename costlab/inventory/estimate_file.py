@@ -1,7 +1,7 @@
 """Read our own estimate file (YAML or JSON, the same shape) into a scenario. The shape: README, «The estimate file»."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,14 @@ from costlab.catalog import Catalog, load_catalog, providers
 from costlab.documents import Document, parse_document, read_document
 from costlab.errors import InputError, near
 from costlab.model import Period, Problem, Region, Resource, Scenario, Schedule
-from costlab.periods import LIST_MONTH, BadPeriod, parse_day, parse_period, parse_schedule, schedule_text
+from costlab.periods import LIST_MONTH, PeriodError, parse_day, parse_period, parse_schedule, schedule_text
 from costlab.validation import problems_of
 
 FORMAT = 1
 HEADER = ("costlab", "name", "provider", "region", "period", "prices_on", "resources")
 RESOURCE = ("id", "service", "group", "count", "tags", "spec", "schedule")
 MAX_COUNT = 10_000
+RESERVED_ID = "_rounding"
 
 
 def read_estimate(
@@ -80,7 +81,9 @@ def _scenario(
         reason = f"format {data['costlab']!r}, known is {FORMAT}"
         raise InputError(_plain(document, "not_an_estimate", "costlab", reason=reason))
     problems = [
-        _plain(document, "unknown_key", key, key=str(key), **near(str(key), HEADER)) for key in data if key not in HEADER
+        _plain(document, "unknown_key", key, key=str(key), **near(str(key), HEADER))
+        for key in data
+        if key not in HEADER
     ]
     catalog, region = _where(document, folder)
     day = _prices_on(document, prices_on, problems)
@@ -89,7 +92,7 @@ def _scenario(
     asked = period or data.get("period", LIST_MONTH)
     try:
         span = parse_period(asked, catalog.provider, region, day or today)
-    except BadPeriod as error:
+    except PeriodError as error:
         problems.append(_wrong(document, "period", asked, str(error)))
         span = parse_period(LIST_MONTH, catalog.provider, region, today)
     if asked == LIST_MONTH and day is None:
@@ -136,7 +139,7 @@ def _prices_on(document: Document, override: str | None, problems: list[Problem]
         return None
     try:
         return parse_day(asked)
-    except BadPeriod as error:
+    except PeriodError as error:
         problems.append(_wrong(document, "prices_on", asked, str(error)))
         return None
 
@@ -157,34 +160,20 @@ def _resources(document: Document, period: Period, problems: list[Problem]) -> I
             yield resource
 
 
-def _resource(
-    document: Document, index: int, entry: Any, period: Period, problems: list[Problem]
-) -> Resource | None:
+def _resource(document: Document, index: int, entry: Any, period: Period, problems: list[Problem]) -> Resource | None:
+    """One resource, or None and what is wrong with it."""
     base: tuple[str | int, ...] = ("resources", index)
     if not isinstance(entry, dict):
-        problems.append(_wrong(document, base, entry, "a resource: `id`, `service`, `spec`", "ресурс: `id`, `service`, `spec`"))
+        shape = ("a resource: `id`, `service`, `spec`", "ресурс: `id`, `service`, `spec`")
+        problems.append(_wrong(document, base, entry, *shape))
         return None
     subject = str(entry.get("id", ""))
 
-    def say(code: str, key: str, **args: str) -> None:
-        line = document.line(*base, key) if key in entry else document.line(*base)
+    def say(code: str, where: str, /, **args: str) -> None:
+        line = document.line(*base, where) if where in entry else document.line(*base)
         problems.append(Problem(code=code, source=document.source, line=line, subject=subject, args=args))
 
-    for key in entry:
-        if key not in RESOURCE:
-            say("unknown_key", key, key=str(key), **near(str(key), RESOURCE))
-    if not re.fullmatch(r"[^\x00-\x1f]{1,200}", subject) or subject == "_rounding":
-        say("missing_key", "id", key="id", hint=" web")
-    count = entry.get("count", 1)
-    if not isinstance(count, int) or isinstance(count, bool):
-        say("wrong_type", "count", key="count", value=str(count), expected="a whole number", expected_ru="целое число")
-    elif not 1 <= count <= MAX_COUNT:
-        say("out_of_range", "count", key="count", value=str(count), limit=f"1…{MAX_COUNT}")
-    tags = entry.get("tags") or {}
-    if not isinstance(tags, dict) or any(isinstance(v, dict | list) for v in tags.values()):
-        say("wrong_type", "tags", key="tags", value=str(tags)[:40], expected="a list of `key: value`",
-            expected_ru="список `ключ: значение`")  # fmt: skip
-        tags = {}
+    _shell(entry, say)
     name = str(entry.get("service", ""))
     if name not in services.names():
         say("unknown_service", "service", value=name, **near(name, services.names()))
@@ -193,11 +182,12 @@ def _resource(
     schedule = Schedule()
     try:
         schedule = parse_schedule(entry.get("schedule"), period)
-    except BadPeriod as error:
-        asked = str(entry["schedule"])
-        say("wrong_type", "schedule", key="schedule", value=asked, expected=str(error), expected_ru=str(error))
+    except PeriodError as error:
+        expected = {"expected": str(error), "expected_ru": str(error)}
+        say("wrong_type", "schedule", key="schedule", value=str(entry["schedule"]), **expected)
     if spec is not None and schedule.kind != "always" and not services.stoppable(name, spec):
-        say("cannot_stop", "schedule", service=services.load(name).TITLE.en, service_ru=services.load(name).TITLE.ru)
+        title = services.load(name).TITLE
+        say("cannot_stop", "schedule", service=title.en, service_ru=title.ru)
     if problems:
         return None
     return Resource(
@@ -205,8 +195,8 @@ def _resource(
         service=name,
         spec=spec,
         group=str(entry.get("group") or ""),
-        tags={str(k): _tag(v) for k, v in tags.items()},
-        count=count,
+        tags={str(k): _tag(v) for k, v in (entry.get("tags") or {}).items()},
+        count=entry.get("count", 1),
         schedule=schedule,
         source=document.source,
         line=document.line(*base),
@@ -214,12 +204,36 @@ def _resource(
     )
 
 
+def _shell(entry: dict[Any, Any], say: Callable[..., None]) -> None:
+    """What every resource has, whatever its service: keys, id, count, tags."""
+    for key in entry:
+        if key not in RESOURCE:
+            say("unknown_key", key, key=str(key), **near(str(key), RESOURCE))
+    if not re.fullmatch(r"[^\x00-\x1f]{1,200}", str(entry.get("id", ""))) or entry["id"] == RESERVED_ID:
+        say("missing_key", "id", key="id", hint=" web")
+    count = entry.get("count", 1)
+    if not isinstance(count, int) or isinstance(count, bool):
+        expected = {"expected": "a whole number", "expected_ru": "целое число"}
+        say("wrong_type", "count", key="count", value=str(count), **expected)
+    elif not 1 <= count <= MAX_COUNT:
+        say("out_of_range", "count", key="count", value=str(count), limit=f"1…{MAX_COUNT}")
+    tags = entry.get("tags") or {}
+    if not isinstance(tags, dict) or any(isinstance(v, dict | list) for v in tags.values()):
+        expected = {"expected": "a list of `key: value`", "expected_ru": "список `ключ: значение`"}
+        say("wrong_type", "tags", key="tags", value=str(tags)[:40], **expected)
+
+
 def _tag(value: Any) -> str:
     return {True: "true", False: "false", None: ""}.get(value, str(value)) if not isinstance(value, str) else value
 
 
 def _spec(
-    document: Document, base: tuple[str | int, ...], data: Any, service: str, subject: str, problems: list[Problem]
+    document: Document,
+    base: tuple[str | int, ...],
+    data: Any,
+    service: str,
+    subject: str,
+    problems: list[Problem],
 ) -> Any:
     spec = services.load(service).Spec
     if data is None:
@@ -237,7 +251,7 @@ def _spec(
 
 def _with_empty_spec(document: Document, base: tuple[str | int, ...]) -> Document:
     """A view of the document in which a left-out `spec` is there and empty."""
-    data = {"resources": {base[1]: {"spec": {}}}}
+    data: dict[str, Any] = {"resources": {base[1]: {"spec": {}}}}
     return Document(data, document.lines, document.source)
 
 
@@ -248,7 +262,10 @@ def as_file(scenario: Scenario) -> dict[str, Any]:
         "name": scenario.name,
         "provider": scenario.provider,
         "region": scenario.region,
-        "period": {"start": scenario.period.start.date().isoformat(), "end": scenario.period.end.date().isoformat()},
+        "period": {
+            "start": scenario.period.start.date().isoformat(),
+            "end": scenario.period.end.date().isoformat(),
+        },
     }
     if scenario.prices_on:
         data["prices_on"] = scenario.prices_on.isoformat()
@@ -287,5 +304,10 @@ def _plain(document: Document, code: str, *place: str | int, **args: str) -> Pro
 
 def _wrong(document: Document, place: Any, value: Any, expected: str, expected_ru: str = "") -> Problem:
     path = place if isinstance(place, tuple) else (place,)
-    args = {"key": str(path[-1]), "value": str(value)[:60], "expected": expected, "expected_ru": expected_ru or expected}
+    args = {
+        "key": str(path[-1]),
+        "value": str(value)[:60],
+        "expected": expected,
+        "expected_ru": expected_ru or expected,
+    }
     return Problem(code="wrong_type", source=document.source, line=document.line(*path), args=args)

@@ -7,7 +7,7 @@ A service module exposes five names:
 - `Spec`: a frozen pydantic record of what a customer decides. The docstring of each attribute is the form's label and
   help, `Label: help`, the first line English, the second Russian; its limits are the validation;
 - `usage(spec, period)`: what that asks of a price list, in the words of `price_catalog/meters.yaml`;
-- optionally `STOPPABLE = True` (or a function of the spec) where a stopped resource pays less, so a schedule makes sense.
+- optionally `STOPPABLE = True` (or a function of the spec) where a stopped resource pays less: it may have a schedule.
 """
 
 from collections.abc import Iterable

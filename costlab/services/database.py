@@ -25,9 +25,7 @@ EXAMPLE: dict[str, Any] = {
     "disk": {"type": "high-iops", "size_gb": 100},
 }
 
-Engine = Literal[
-    "postgresql", "mysql", "clickhouse", "mongodb", "redis", "tarantool", "opensearch", "postgrespro"
-]
+Engine = Literal["postgresql", "mysql", "clickhouse", "mongodb", "redis", "tarantool", "opensearch", "postgrespro"]
 TOPOLOGIES: dict[str, tuple[str, ...]] = {
     "postgresql": ("single", "replica", "cluster"),
     "mysql": ("single", "replica", "cluster"),
@@ -128,7 +126,8 @@ def STOPPABLE(spec: Spec) -> bool:  # noqa: N802 (one of the names a service mod
 def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every service takes the period)
     """Nodes × (cores, memory, data, WAL and system disk), service load balancer, backups, address."""
     nodes = spec.nodes or NODES[spec.topology]
-    engine, zone = {"engine": spec.engine}, spec.zone or ""
+    engine: dict[str, str] = {"engine": spec.engine}
+    zone = spec.zone or ""
     shape = machine(spec.flavor, spec.vcpu, spec.ram_gb, spec.cpu)
     yield from compute("database", shape, nodes, engine, zone=zone, given=spec.monthly_price, when="running")
     meter = disk_meter("database.disk", spec.disk.type)

@@ -140,18 +140,21 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every
 
 
 def _masters(masters: Masters, node: dict[str, str], zone: str) -> Iterator[Usage]:
-    yield from compute("kubernetes", machine(masters.flavor, None, None, None), masters.count, node, zone=zone)
+    yield from compute("kubernetes", machine(masters.flavor), masters.count, node, zone=zone)
     meter = disk_meter("kubernetes.disk", MASTER_DISK_TYPE)
     if masters.disk_gb:
         yield Usage(
-            meter=meter, dimensions={**node, "use": "system"}, level=masters.disk_gb * masters.count, zone=zone
+            meter=meter,
+            dimensions={**node, "use": "system"},
+            level=masters.disk_gb * masters.count,
+            zone=zone,
         )
     etcd = ETCD_DISK_GB if masters.etcd_disk_gb is None else masters.etcd_disk_gb
     assumed = Assumption(
         key="masters.etcd_disk_gb",
         value=f"{ETCD_DISK_GB}",
         reason=Text(
-            en="each master has a separate High-IOPS etcd disk; its size is not documented, 10 GB is Terraform's default",
+            en="each master has a High-IOPS etcd disk of its own; its size is not documented, 10 GB is Terraform's",
             ru="у каждого мастера отдельный диск etcd High-IOPS; размер не описан, 10 ГБ — значение Terraform",
         ),
         source="vkcs-terraform-provider",
@@ -172,7 +175,7 @@ def _group(group: Group, node: dict[str, str], zone: str) -> Iterator[Usage]:
         nodes = group.nodes.min if group.nodes.expected is None else group.nodes.expected
     else:
         nodes = group.nodes
-    shape = machine(group.flavor, None, None, None)
+    shape = machine(group.flavor)
     yield from compute("kubernetes", shape, nodes, node, zone=zone, given=group.monthly_price, span=span)
     yield Usage(
         meter=disk_meter("kubernetes.disk", group.disk.type),

@@ -22,7 +22,12 @@ def _pair(title: str, ours: Callable[[], object], baseline: Callable[[], object]
 
 def main() -> int:
     """All benchmarks, slowest last."""
-    _pair("estimate: 1,000 machines read and priced", faces.estimate_1000, faces.read_yaml, "PyYAML reading the file")
+    _pair(
+        "estimate: 1,000 machines read and priced",
+        faces.estimate_1000,
+        faces.read_yaml,
+        "PyYAML reading the file",
+    )
     _pair("workbook: 10,000 lines, live formulas", faces.workbook, faces.plain_workbook, "openpyxl, bare values")
     _pair("page: change one of 50 resources", page.change, page.empty, "an empty Streamlit page")
     rating.make_usage()

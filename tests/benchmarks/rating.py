@@ -20,7 +20,8 @@ SELECT sum(kopecks), sum((2 * kopecks * vat_numerator + vat_denominator) // (2 *
 FROM (
     SELECT vat_numerator, vat_denominator,
         CASE WHEN quantity * numerator = 0 THEN 0::HUGEINT
-            ELSE greatest(minimum::HUGEINT, (2 * quantity * numerator + denominator) // (2 * denominator)) END AS kopecks
+            ELSE greatest(minimum::HUGEINT, (2 * quantity * numerator + denominator) // (2 * denominator))
+        END AS kopecks
     FROM usage JOIN price ON usage.price_key = price.price_key
         AND price.start_minute < usage.end_minute AND price.end_minute > usage.start_minute
 )"""
@@ -40,14 +41,17 @@ def make_usage() -> None:
     start = minute_of(date(2026, 11, 1), load_catalog().provider.regions["ru-msk"])
     keys = [s.sku_id for s in load_catalog().skus if s.rates]
     with engine.connect() as connection:
-        connection.execute("CREATE TEMP TABLE key AS SELECT unnest(?) AS price_key, unnest(?) AS i", [keys, list(range(len(keys)))])
+        connection.execute(
+            "CREATE TEMP TABLE key AS SELECT unnest(?) AS price_key, unnest(?) AS i",
+            [keys, list(range(len(keys)))],
+        )
         connection.execute(f"""
             COPY (
                 SELECT range AS usage_id, price_key, {start} + range % 30 * 1440 AS start_minute,
                     {start} + range % 30 * 1440 + 1440 AS end_minute,
                     CAST(CAST(range * 7919 % 1000003 AS HUGEINT) * 1440000000 AS DECIMAL(38, 0)) AS quantity
                 FROM range({ROWS}) JOIN key ON i = range % {len(keys)} ORDER BY range
-            ) TO '{USAGE}' (FORMAT parquet)""")  # noqa: S608 (our own numbers)
+            ) TO '{USAGE}' (FORMAT parquet)""")
 
 
 def _ask(question: str) -> object:
@@ -57,7 +61,7 @@ def _ask(question: str) -> object:
         engine.offer_prices(connection, rules, span)
         connection.execute(
             "CREATE VIEW usage AS SELECT usage_id, price_key, start_minute, end_minute, "
-            f"CAST(quantity AS HUGEINT) AS quantity FROM '{USAGE}'"  # noqa: S608
+            f"CAST(quantity AS HUGEINT) AS quantity FROM '{USAGE}'"
         )
         return connection.execute(question).fetchone()
 
@@ -74,4 +78,4 @@ def by_hand() -> object:
 
 def program() -> object:
     """The rating program: cost and VAT of every row, summed."""
-    return _ask(f"SELECT sum(cost), sum(vat) FROM ({engine.sql('rate')})")  # noqa: S608
+    return _ask(f"SELECT sum(cost), sum(vat) FROM ({engine.sql('rate')})")

@@ -1,0 +1,71 @@
+"""The README's examples run as they stand."""
+
+import re
+import runpy
+import shlex
+from pathlib import Path
+
+import pytest
+
+from costlab.cli import main
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+RECIPES = Path(__file__).parent.parent / "price_catalog" / "README.md"
+
+
+def blocks(language: str) -> list[str]:
+    """Fenced blocks, dedented by their own indentation."""
+    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```", README, flags=re.DOTALL | re.MULTILINE)
+    return [re.sub(rf"^{indent}", "", body, flags=re.MULTILINE) for indent, body in found]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "web.yaml").write_text(blocks("yaml")[0], encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+COMMANDS = [
+    shlex.split(line.removeprefix("$ "), comments=True)
+    for block in blocks("console")
+    for line in block.splitlines()
+    if line.startswith("$ costlab")
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: " ".join(c[1:]))
+@pytest.mark.usefixtures("folder")
+def test_commands(command: list[str]) -> None:
+    assert main(command[1:]) == 0
+
+
+def test_the_total_it_promises(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["estimate", str(folder / "web.yaml"), "--lang", "en"]) == 0
+    total = re.search(r"The total is ([\d,.]+)", README)
+    assert total is not None
+    assert total[1] in capsys.readouterr().out
+
+
+def test_python(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    script = folder / "example.py"
+    script.write_text(blocks("python")[0], encoding="utf-8")
+    runpy.run_path(str(script))
+    assert "8474.33 1528.16 True" in capsys.readouterr().out
+    assert (folder / "web.xlsx").exists()
+
+
+def test_every_make_target_it_names_exists() -> None:
+    makefile = (Path(__file__).parent.parent / "Makefile").read_text(encoding="utf-8")
+    for target in set(re.findall(r"make ([a-z]+)", README)) - {"it", "and"}:
+        assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE), target
+
+
+def test_every_path_of_the_tree_exists() -> None:
+    tree = README[README.index("```\napp.py ") + 4 :].split("```")[0]
+    base, top = Path(__file__).parent.parent, ""
+    for line in tree.splitlines():
+        name = line.split()[0].rstrip(",")
+        top = name if not line.startswith(" ") else top
+        path = base / name if not line.startswith(" ") else base / top / name
+        assert path.exists(), line
