@@ -1,0 +1,21 @@
+"""The list of pages. `streamlit run` takes this file from an installed package, and `app.py` in a checkout."""
+
+from pathlib import Path
+
+import streamlit as st
+
+HERE = Path(__file__).resolve().parent
+
+
+def main() -> None:
+    """Show the page the reader asked for."""
+    st.set_option("client.toolbarMode", "minimal")
+    st.set_option("client.showErrorDetails", "none")
+    # A file of ours: Streamlit fetches emoji and Material icons for the browser's tab from another host.
+    st.set_page_config(page_title="costlab", page_icon=str(HERE / "icon.svg"), layout="wide")
+    pages = [st.Page(HERE / "pages" / "estimate.py", title="costlab", default=True)]
+    st.navigation(pages, position="top" if len(pages) > 1 else "hidden").run()
+
+
+if __name__ == "__main__":
+    main()
