@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from oracle import rate as oracle
-from oracle.worked import MOSCOW, WORKED, Worked, printed
+from tests.oracle import rate as oracle
+from tests.oracle.worked import MOSCOW, WORKED, Worked, printed
 
 
 @pytest.mark.parametrize("case", WORKED, ids=lambda c: c.name)

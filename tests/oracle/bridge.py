@@ -8,7 +8,7 @@ from costlab.catalog import Catalog
 from costlab.engine import duckdb
 from costlab.engine.prices import Regime, regimes
 from costlab.model import ListMonth, Meter, PriceList, Provider, Region, Sku, Text
-from oracle.rate import Charged, Tariff, Used
+from tests.oracle.rate import Charged, Tariff, Used
 
 METER = Meter(meter="thing", unit="thing", basis="none", category="Other", title=Text(en="Thing", ru="Вещь"))
 
@@ -60,7 +60,15 @@ def _charged(row: duckdb.Rated, history: list[Regime]) -> Charged:
     assert row.start_minute is not None
     assert row.end_minute is not None
     return Charged(
-        row.usage_id, row.start_minute, row.end_minute, effective, row.quantity, row.raw_cost, row.cost, row.vat, vat_rate
+        row.usage_id,
+        row.start_minute,
+        row.end_minute,
+        effective,
+        row.quantity,
+        row.raw_cost,
+        row.cost,
+        row.vat,
+        vat_rate,
     )
 
 

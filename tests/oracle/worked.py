@@ -1,12 +1,14 @@
 """Cases worked by hand. `how` is the arithmetic; both the oracle (test_oracle.py) and the engine (test_rate.py) must agree."""
 
+# ruff: noqa: E501 (a table: one case, one line)
+
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from costlab.model import Rate, Rounding, TaxRate, Tier
-from oracle.rate import Charged, Tariff, Used
+from tests.oracle.rate import Charged, Tariff, Used
 
 MOSCOW = 180
 LIST = date(2020, 1, 1)
