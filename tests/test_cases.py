@@ -1,0 +1,132 @@
+"""Golden cases: `cases/<id>/` holds `case.yaml`, `input.yaml` (or `.json`) and `expected.json`. Add a folder and it is run.
+
+`case.yaml` says `kind`, `title`, `source` and how the expected amounts were `worked` out by hand. The kinds:
+
+- `estimate`: the input is an estimate file; expected are its total, completeness and the cost of every line;
+- `rate`: an SKU of the catalog, a quantity and a period; expected is the cost;
+- `flavor`: names; expected is what each says, or null;
+- `rule`: a function of a service module and its arguments; expected are the results.
+"""
+
+import json
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from costlab import services
+from costlab.catalog import load_catalog
+from costlab.engine import duckdb
+from costlab.engine.prices import SCALE, regimes
+from costlab.estimate import estimate_cost
+from costlab.inventory.estimate_file import read_estimate
+from costlab.model import Estimate
+from costlab.periods import parse_period
+from costlab.shapes import parse_flavor
+
+FOLDER = Path(__file__).parent / "cases"
+CASES = sorted(p.parent for p in FOLDER.glob("*/case.yaml"))
+TODAY = date(2026, 11, 1)
+
+
+def told(folder: Path) -> dict[str, Any]:
+    return yaml.safe_load((folder / "case.yaml").read_text(encoding="utf-8"))
+
+
+def amounts(found: Estimate, name: str) -> dict[str, list[str]]:
+    by_sku: dict[str, list[str]] = defaultdict(list)
+    for charge in found.charges:
+        by_sku[charge.sku_id].append(f"{getattr(charge, name):f}")
+    return dict(by_sku)
+
+
+def listed(lines: dict[str, str | list[str]]) -> dict[str, list[str]]:
+    return {sku: [value] if isinstance(value, str) else value for sku, value in lines.items()}
+
+
+def check_estimate(folder: Path, expected: dict[str, Any]) -> None:
+    found = estimate_cost(read_estimate(next(folder.glob("input.*")), today=TODAY))
+    costs = amounts(found, "cost")
+    assert costs == listed(expected["lines"])
+    for name in ("total", "vat", "total_net", "total_low", "total_high"):
+        if name in expected or name in ("total_low", "total_high"):
+            value = getattr(found, name)
+            assert (None if value is None else str(value)) == expected.get(name), name
+    assert found.complete is expected["complete"]
+    assert str(found.total) not in expected.get("not", [])
+    for sku, other in expected.get("line_not", {}).items():
+        assert not set(costs[sku]) & set(other)
+    if "raw" in expected:
+        assert amounts(found, "raw_cost") == listed(expected["raw"])
+    if "quantities" in expected:
+        wanted = {sku: [Decimal(q) for q in values] for sku, values in listed(expected["quantities"]).items()}
+        assert {s: [Decimal(q) for q in v] for s, v in amounts(found, "quantity").items()} == wanted
+    if "resources" in expected:
+        assert len(found.resources) == expected["resources"]
+    problems = [{"code": p.code, "subject": p.subject, **p.args} for p in found.problems]
+    wanted_problems = expected.get("problems", [])
+    assert len(problems) == len(wanted_problems), problems
+    for problem, wanted_problem in zip(problems, wanted_problems, strict=True):
+        assert wanted_problem.items() <= problem.items()
+    assert [a.key for a in found.assumptions] == expected.get("assumed", [])
+
+
+def check_rate(folder: Path, expected: dict[str, Any]) -> None:
+    given = yaml.safe_load((folder / "input.yaml").read_text(encoding="utf-8"))
+    catalog = load_catalog("vk")
+    sku = catalog.by_id[given["sku_id"]]
+    period = parse_period(given["period"], catalog.provider, catalog.provider.regions[sku.region], TODAY)
+    start, end = (int(m.timestamp()) // 60 for m in (period.start, period.end))
+    history = regimes(catalog, sku, given=Decimal(given["given"]) if "given" in given else None)
+    row = duckdb.rate([(0, sku.sku_id, start, end, int(Decimal(given["quantity"]) * SCALE))], history)[0]
+    cost = f"{Decimal(row.cost).scaleb(-2):f}"
+    assert cost == expected["cost"]
+    assert cost not in expected.get("not", [])
+    if "raw" in expected:
+        assert f"{Decimal(row.raw_cost).scaleb(-12):f}" == expected["raw"]
+
+
+def check_flavor(folder: Path, expected: list[dict[str, Any] | None]) -> None:
+    names = yaml.safe_load((folder / "input.yaml").read_text(encoding="utf-8"))["names"]
+    for name, fields in zip(names, expected, strict=True):
+        found = parse_flavor(name)
+        blank = {"cpu": None, "disk_gb": 0, "gpu": "", "gpus": 0, "gpu_memory_gb": 0}
+        assert (found._asdict() if found else None) == (None if fields is None else {**blank, **fields}), name
+
+
+def check_rule(folder: Path, expected: list[str]) -> None:
+    given = yaml.safe_load((folder / "input.yaml").read_text(encoding="utf-8"))
+    module, function = given["function"].split(".")
+    ask = getattr(import_module(f"costlab.services.{module}"), function)
+    assert [Decimal(ask(*arguments)) for arguments in given["calls"]] == [Decimal(text) for text in expected]
+
+
+CHECKS = {"estimate": check_estimate, "rate": check_rate, "flavor": check_flavor, "rule": check_rule}
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda p: p.name)
+def test_case(folder: Path) -> None:
+    case = told(folder)
+    assert case["title"]
+    assert case["source"]
+    assert case["worked"]
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"), parse_float=str)
+    CHECKS[case["kind"]](folder, expected)
+
+
+@pytest.mark.parametrize("name", services.names())
+def test_every_example_is_a_case(name: str) -> None:
+    folder = FOLDER / f"example-{name.replace('_', '-')}"
+    resource = yaml.safe_load((folder / "input.yaml").read_text(encoding="utf-8"))["resources"][0]
+    assert resource["service"] == name
+    assert resource["spec"] == services.load(name).EXAMPLE
+
+
+def test_a_case_holds_no_program() -> None:
+    allowed = {"case.yaml", "input.yaml", "input.json", "expected.json"}
+    assert {p.name for p in FOLDER.rglob("*") if p.is_file()} == allowed
