@@ -213,7 +213,7 @@ def table(sheet: Any, looks: Looks, columns: Sequence[Column], rows: Iterable[Se
 def totals(sheet: Any, looks: Looks, columns: Sequence[Column], rows: int, engine: Sequence[Decimal]) -> None:
     """Below a table, outside its filter: the sums of its `total` columns, with the engine's values in their order."""
     values = iter(engine)
-    for index, column in enumerate(columns):
+    for index, column in enumerate(columns if rows else ()):  # below nothing a sum would be its own term
         if column.total:
             put(sheet, rows + 1, index, total_of(_letter(index), rows, next(values)), looks.formats["sum"])
         else:
