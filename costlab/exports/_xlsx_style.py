@@ -84,6 +84,7 @@ class Looks:
         }
         self._add("head", **head)
         self._add("head_right", **head, align="right")
+        self._add("head_after", **head, align="left", indent=1)
         self._add("sum", **money, bold=True, top=1)
         self._add("sum_text", bold=True, top=1)
         self._add("title", bold=True, font_size=16, valign="vcenter")
@@ -197,8 +198,10 @@ def table(sheet: Any, looks: Looks, columns: Sequence[Column], rows: Iterable[Se
             if width > columns[index].widest and isinstance(value, str):
                 lines[count] = max(lines.get(count, 1), ceil(width / columns[index].widest - 0.1))
     for index, column in enumerate(columns):
-        right = formats[column.look].text_h_align == 3  # noqa: PLR2004 (the writer's number for «right»)
-        put(sheet, 0, index, column.title, formats["head_right" if right else "head"])
+        look = formats[column.look]
+        right = look.text_h_align == 3  # noqa: PLR2004 (the writer's number for «right»)
+        head = "head_right" if right else "head_after" if look.indent else "head"
+        put(sheet, 0, index, column.title, formats[head])
         sheet.set_column(index, index, min(widths[index], column.widest), None, {"hidden": column.hidden})
     # A row is as high as its wrapped texts: not every program finds that out by itself.
     for row_number, wrapped in lines.items():
