@@ -27,7 +27,7 @@ from tests import office
 ROOT = Path(__file__).parent.parent
 LINES, PRICES = 3, 4
 HOSTILE = [
-    "=HYPERLINK(\"http://x\")", "+1", "-2+3", "@SUM(A1)", "web*", ">1", "WEB*", "<r><t>x</t></r>", "_x0041_", "'1",
+    '=HYPERLINK("http://x")', "+1", "-2+3", "@SUM(A1)", "web*", ">1", "WEB*", "<r><t>x</t></r>", "_x0041_", "'1",
 ]  # fmt: skip
 DAY = "2026-11-01"
 
