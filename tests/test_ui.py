@@ -126,9 +126,9 @@ def test_disks_are_added_and_removed(page: Open) -> None:
 
 def test_vat_switch(page: Open) -> None:
     at = click(page("ru"), "first-server")
-    at = run(at.segmented_control(key="vat").set_value("net"))
+    at = run(at.segmented_control(key="vat-ru").set_value("net"))
     assert total(at) == "6 946,17 ₽"
-    at = run(at.segmented_control(key="vat").set_value("both"))
+    at = run(at.segmented_control(key="vat-ru").set_value("both"))
     assert total(at) == "8 474,33 ₽"
     assert "6 946,17 ₽ + НДС 1 528,16 ₽" in html(at)
 
@@ -206,6 +206,8 @@ def test_a_region_without_a_price_list_says_so(page: Open) -> None:
     at = run(at.selectbox(key=field(at, "Регион")).set_value("kz-ast"))
     assert "Публичного прайс-листа для региона «Казахстан» нет" in at.warning[0].value
     assert "НЕПОЛНАЯ" in html(at)
+    assert total(at) == "нет цены"
+    assert "0,00" not in html(at)
 
 
 def test_an_estimate_survives_download_and_upload(page: Open) -> None:

@@ -67,8 +67,11 @@ def redraw() -> None:
 
 
 def key(*parts: object) -> str:
-    """A widget's key in this generation of the draft."""
-    return "-".join(str(p) for p in (*parts, st.session_state["generation"]))
+    """A widget's key in this generation of the draft and this language.
+
+    The language belongs to it because a browser answers with the words of an option, not with the option.
+    """
+    return "-".join(str(p) for p in (*parts, st.session_state["generation"], language()))
 
 
 def opened() -> str:

@@ -99,6 +99,7 @@ def open_bytes(raw: bytes, name: str) -> bool:
         scenario = parse_estimate(raw, name, today=state.today())
     except InputError as error:
         st.session_state["refused"] = (name, error.problems)
+        state.redraw()
         return False
     state.replace(drafts.draft_of(scenario, state.today()))
     st.session_state["opened"] = ""

@@ -28,7 +28,7 @@ def draw(estimate: Estimate, language: Language, vat: VatView) -> None:
                     _SPLITS,
                     default="service",
                     required=True,
-                    key="split",
+                    key=f"split-{language}",
                     width="content",
                     label_visibility="collapsed",
                     format_func=lambda x: say(f"by_{x}", language),
@@ -53,37 +53,38 @@ def _title(charge: Charge, by: str, language: Language) -> str:
 
 
 def figure(found: dict[str, Sum], currency: str, language: Language, vat: VatView) -> go.Figure:
-    """Horizontal bars; the amounts beside them are text made from the exact sums."""
+    """Horizontal bars; name and amount stand above each, as text made from the exact sums, so neither is ever cut."""
     amounts = {k: v.net if vat == "net" else v.cost for k, v in found.items()}
     longest = sorted(amounts.items(), key=lambda x: x[1], reverse=True)[:BARS][::-1]
     texts = [money(v, currency, language) for _, v in longest]
     names = [_short(k) for k, _ in longest]
     lengths = [float(v) for _, v in longest]
     places = list(range(len(longest)))
-    bars = go.Bar(
-        x=lengths,
-        y=places,
-        orientation="h",
-        marker={"color": _COLOR, "cornerradius": 3},
-        width=0.34,
-        customdata=list(zip(names, texts, strict=True)),
-        hovertemplate="%{customdata[0]}: %{customdata[1]}<extra></extra>",
-    )
-    chart = go.Figure(bars)
-    for place, name, text in zip(places, names, texts, strict=True):
-        # Name and amount stand above the bar, so that neither is ever cut.
-        shared = {"y": place + 0.4, "xref": "paper", "showarrow": False, "font": {"size": 13}}
-        chart.add_annotation(x=0, xanchor="left", text=name, **shared)
-        chart.add_annotation(x=1, xanchor="right", text=text, **shared)
-    separators = ", " if language == "ru" else ".,"
-    chart.update_layout(
-        height=46 * len(longest) + 16,
-        margin={"l": 0, "r": 0, "t": 8, "b": 4},
-        separators=separators,
-        xaxis={"visible": False, "fixedrange": True, "range": [0, max([*lengths, 0.01])]},
-        yaxis={"visible": False, "fixedrange": True, "range": [-0.5, len(longest) - 0.25]},
-    )
-    return chart
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "x": lengths,
+        "y": places,
+        "width": 0.34,
+        "marker": {"color": _COLOR, "cornerradius": 3},
+        "customdata": list(zip(names, texts, strict=True)),
+        "hovertemplate": "%{customdata[0]}: %{customdata[1]}<extra></extra>",
+    }
+    above = {"xref": "paper", "showarrow": False, "font": {"size": 13}}
+    words = [
+        {**above, "y": place + 0.4, "x": x, "xanchor": side, "text": text}
+        for place, *pair in zip(places, names, texts, strict=True)
+        for x, side, text in zip((0, 1), ("left", "right"), pair, strict=True)
+    ]
+    layout = {
+        "height": 46 * len(longest) + 16,
+        "margin": {"l": 0, "r": 0, "t": 8, "b": 4},
+        "separators": ", " if language == "ru" else ".,",
+        "annotations": words,
+        "xaxis": {"visible": False, "fixedrange": True, "range": [0, max([*lengths, 0.01])]},
+        "yaxis": {"visible": False, "fixedrange": True, "range": [-0.5, len(longest) - 0.25]},
+    }
+    return go.Figure({"data": [bars], "layout": layout})
 
 
 def _short(text: str) -> str:

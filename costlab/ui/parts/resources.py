@@ -1,5 +1,6 @@
 """The resources of the estimate as rows, group by group; the one being edited opens into its form and lines."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -111,11 +112,13 @@ def _heading(seen: View, draft: Draft, group: str) -> None:
     members = {str(e["id"]) for k, e in draft.resources.items() if _group(draft, k) == group}
     estimate = seen.priced.estimate
     own = [c for c in estimate.charges if c.group == group] if estimate else []
-    amount = lines.amounts(total(own), seen.currency, seen.language, seen.vat)
-    name = escape(group.replace("/", " / ")) or say("no_group", seen.language)
     lacking = any(m in seen.problems for m in members)
-    mark = " *" if lacking else ""
-    st.html(f'<div class="cl-group"><b>{name}</b><span>{amount}{mark}</span></div>')
+    partly = f'<small><span class="cl-tag warn">{say("partly", seen.language)}</span></small>' if lacking else ""
+    amount = lines.amounts(total(own), seen.currency, seen.language, seen.vat) + partly
+    if lacking and not own:
+        amount = f'<span class="cl-tag warn">{say("no_price", seen.language)}</span>'
+    name = escape(group.replace("/", " / ")) or say("no_group", seen.language)
+    st.html(f'<div class="cl-group"><b>{name}</b><span>{amount}</span></div>')
 
 
 def _row(seen: View, draft: Draft, key: str) -> None:
@@ -127,40 +130,23 @@ def _row(seen: View, draft: Draft, key: str) -> None:
             st.html(_title(entry, language), width="stretch")
             st.html(_amount(seen, name), width="content")
             with st.container(horizontal=True, gap="small", width="content"):
-                icon = ":material/expand_less:" if is_open else ":material/tune:"
-                st.button(
-                    "",
-                    icon=icon,
-                    type="tertiary",
-                    help=say("close" if is_open else "edit", language),
-                    key=f"edit-{key}",
-                    on_click=state.show,
-                    args=(key,),
-                )
-                st.button(
-                    "",
-                    icon=":material/content_copy:",
-                    type="tertiary",
-                    help=say("clone", language),
-                    key=f"clone-{key}",
-                    on_click=_clone,
-                    args=(key,),
-                )
-                st.button(
-                    "",
-                    icon=":material/delete:",
-                    type="tertiary",
-                    help=say("delete", language),
-                    key=f"delete-{key}",
-                    on_click=_delete,
-                    args=(key,),
-                )
+                shut = ("close", "expand_less") if is_open else ("edit", "tune")
+                _action(key, "edit", *shut, state.show, language)
+                _action(key, "clone", "clone", "content_copy", _clone, language)
+                _action(key, "delete", "delete", "delete", _delete, language)
         found = seen.problems.get(name, [])
         if found:
             kind = "bad" if name in seen.priced.broken else "warn"
             st.html(notes(found, language, kind))
         if is_open:
             _edit(seen, draft, key)
+
+
+def _action(key: str, name: str, words: str, icon: str, call: Callable[[str], None], language: Language) -> None:
+    """An icon; its words are for the pointer and for screen readers (`style.css` hides them otherwise)."""
+    text = say(words, language)
+    shape = f":material/{icon}:"
+    st.button(text, icon=shape, type="tertiary", help=text, key=f"{name}-{key}", on_click=call, args=(key,))
 
 
 def _title(entry: dict[str, Any], language: Language) -> str:

@@ -36,7 +36,8 @@ def _language() -> None:
 def draw(catalog: Catalog, language: Language) -> None:
     """One row of inputs, and a second one for own dates."""
     draft = state.draft()
-    name, where, when, prices = st.columns([2.4, 1.2, 1.8, 1.4], vertical_alignment="bottom")
+    row = st.container(key="settings")
+    name, where, when, prices = row.columns([2.4, 1.2, 1.8, 1.4], vertical_alignment="bottom")
     key = state.key("name")
     name.text_input(say("name", language), value=draft.name, max_chars=200, key=key, on_change=_set, args=("name", key))
     regions = catalog.provider.regions

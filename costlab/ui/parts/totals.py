@@ -19,20 +19,22 @@ STALE_DAYS = 90
 
 
 def vat_switch(language: Language) -> VatView:
-    """With VAT, without, or apart."""
+    """With VAT, without, or apart; remembered across languages."""
+    now: VatView = st.session_state.get("vat-view", "included")
     chosen: VatView = (
         st.segmented_control(
             say("vat", language),
             VIEWS,
-            default="included",
+            default=now,
             required=True,
-            key="vat",
+            key=f"vat-{language}",
             label_visibility="collapsed",
             format_func=lambda v: say(v, language),
             width="stretch",
         )
-        or "included"
+        or now
     )
+    st.session_state["vat-view"] = chosen
     return chosen
 
 
@@ -44,12 +46,16 @@ def card(priced: Priced, estimate: Estimate, catalog: Catalog, language: Languag
 
     rate = f" {percent(estimate.vat_rate, language)}" if estimate.vat_rate is not None else ""
     main = amount("total_net" if vat == "net" else "total")
+    if not estimate.charges and not estimate.complete:
+        main = say("no_price", language)  # a sum of nothing is not a price of zero
     tax = f"{say('vat', language)}{rate}"
     rows = {
         "included": [(f"{say('including_vat', language)}{rate}", amount("vat"))],
         "net": [(tax, amount("vat")), (say("with_vat", language), amount("total"))],
         "both": [(say("without_vat", language), amount("total_net")), (tax, amount("vat"))],
     }[vat]
+    if not estimate.charges:
+        rows = []
     table = "".join(f"<tr><td>{k}</td><td>{v}</td></tr>" for k, v in rows)
     kind = say("without_vat" if vat == "net" else "with_vat", language)
     head = f"{say('total_for', language, days=days(estimate.period, language))}, {kind}"
@@ -78,7 +84,7 @@ def _range(estimate: Estimate, language: Language) -> str:
     if estimate.total_low is None or estimate.total_high is None:
         return ""
     low, high = (money(x, estimate.currency, language) for x in (estimate.total_low, estimate.total_high))
-    return f"<div>{say('range', language, low=low, high=high)}</div>"
+    return f'<div class="range">{say("range", language, low=low, high=high)}</div>'
 
 
 def _stamp(estimate: Estimate, catalog: Catalog, language: Language) -> str:
