@@ -5,6 +5,7 @@ never pass through a float, every key must remember its line, and a hostile file
 expand itself beyond the limits below.
 """
 
+import errno
 import json
 import re
 from decimal import Decimal
@@ -25,6 +26,24 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,40}\Z")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?\Z")
 _WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_OS_RU = {errno.ENOENT: "нет такого файла", errno.EACCES: "нет прав на чтение"}
+_SYNTAX_RU = {  # what the parsers say most often; the rest is shown as they say it
+    "did not find expected '-' indicator": "ожидался следующий пункт списка «-»",
+    "did not find expected key": "ожидался ключ",
+    "did not find expected ',' or '}'": "ожидалась «,» или «}»",
+    "did not find expected ',' or ']'": "ожидалась «,» или «]»",
+    "mapping values are not allowed in this context": "лишнее двоеточие: возьмите значение в кавычки",
+    "could not find expected ':'": "ожидалось двоеточие",
+    "found unexpected end of stream": "файл кончился внутри кавычек",
+    "found a tab character that violates indentation": "отступ сделан табуляцией",
+    "found character that cannot start any token": "с этого знака значение начинаться не может",
+    "Expecting property name enclosed in double quotes": "ожидался ключ в двойных кавычках",
+    "Expecting ',' delimiter": "ожидалась запятая",
+    "Expecting ':' delimiter": "ожидалось двоеточие",
+    "Expecting value": "ожидалось значение",
+    "Unterminated string starting at": "не закрыты кавычки",
+    "Extra data": "лишний текст после конца",
+}
 
 Path_ = tuple[str | int, ...]
 
@@ -56,7 +75,8 @@ def read_document(path: Path | str) -> Document:
         raw = file.read_bytes()
     except OSError as error:
         reason = error.strerror or str(error)
-        raise InputError(Problem(code="unreadable", source=source, args={"reason": reason})) from None
+        args = {"reason": reason, "reason_ru": _OS_RU.get(error.errno or 0, reason)}
+        raise InputError(Problem(code="unreadable", source=source, args=args)) from None
     return parse_document(raw, source)
 
 
@@ -101,12 +121,21 @@ def _json(text: str, source: str) -> Document | None:
         data = json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         if re.match(r"\s*[{\[]\s*[\"}\]\[{]", text):  # it meant to be JSON
-            args = {"reason": error.msg}
+            args = {"reason": error.msg, "reason_ru": _SYNTAX_RU.get(error.msg, error.msg)}
             raise InputError(Problem(code="syntax", source=source, line=error.lineno, args=args)) from None
         return None
-    except (RecursionError, ValueError):
+    except RecursionError:
         raise InputError(Problem(code="too_deep", source=source, args={"limit": str(MAX_DEPTH)})) from None
+    except ValueError:
+        line = _line_of(r"\b(NaN|Infinity|[0-9]{4300,})", text)
+        args = {"reason": "not a number that can be read", "reason_ru": "такое число не прочитать"}
+        raise InputError(Problem(code="syntax", source=source, line=line, args=args)) from None
     return Document(data, lines, source)
+
+
+def _line_of(pattern: str, text: str) -> int:
+    found = re.search(pattern, text)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
 
 
 def _refuse_constant(name: str) -> Any:
@@ -141,8 +170,8 @@ class _Builder:
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
             reason = getattr(error, "problem", None) or str(error).splitlines()[0]
             line = mark.line + 1 if mark else 1
-            problem = Problem(code="syntax", source=self.source, line=line, args={"reason": str(reason)})
-            raise InputError(problem) from None
+            args = {"reason": str(reason), "reason_ru": _SYNTAX_RU.get(str(reason), str(reason))}
+            raise InputError(Problem(code="syntax", source=self.source, line=line, args=args)) from None
         return Document(self.root, self.lines, self.source)
 
     def _fail(self, code: str, event: Any, **args: str) -> InputError:

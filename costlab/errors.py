@@ -144,14 +144,14 @@ MESSAGES: dict[str, Message] = {
         "{nearest_ru}допустимы: {allowed}",
     ),
     "missing_key": Message(
-        "error", "“{key}” is missing", "не указан «{key}»", "add `{key}:`{hint}", "добавьте `{key}:`{hint}"
+        "error", "“{key}” is missing", "не указан «{key}»", "add `{key}:{hint}`", "добавьте `{key}:{hint}`"
     ),
     "wrong_type": Message(
         "error",
         "{key}: “{value}” is not {expected}",
         "{key}: «{value}» — не {expected_ru}",
         "give {expected}",
-        "нужно указать {expected_ru}",
+        "нужно: {expected_ru}",
     ),
     "not_allowed": Message(
         "error",
@@ -184,15 +184,15 @@ MESSAGES: dict[str, Message] = {
     ),
     "duplicate_id": Message(
         "error",
-        "the id “{value}” is used twice (first on line {first})",
-        "id «{value}» использован дважды (впервые в строке {first})",
+        "the id “{value}” is used twice (first in {first})",
+        "id «{value}» использован дважды (впервые: {first})",
         "give each resource its own id; for identical ones use `count`",
         "дайте каждому ресурсу свой id; для одинаковых есть `count`",
     ),
     "cannot_stop": Message(
         "error",
-        "schedule: this {service} is billed as long as it exists",
-        "schedule: {service} тарифицируется, пока существует",
+        "schedule: “{service}” cannot be stopped: it is billed as long as it exists",
+        "schedule: «{service}» нельзя остановить: оплачивается, пока существует",
         "remove `schedule`, or shorten the period",
         "уберите `schedule` или сократите период",
     ),
@@ -209,6 +209,13 @@ MESSAGES: dict[str, Message] = {
         "{key} не совпадает с первым файлом",
         "price the files one by one, or give both the same {key}",
         "рассчитайте файлы по одному или укажите одинаковый {key}",
+    ),
+    "too_much": Message(
+        "error",
+        "sizes, prices and period together exceed 38 digits",
+        "размеры, цены и срок вместе длиннее 38 цифр",
+        "look for numbers with too many zeros",
+        "поищите числа с лишними нулями",
     ),
     # prices
     "no_price": Message(

@@ -31,7 +31,10 @@ def estimate_cost(scenario: Scenario, *, catalog: Catalog | None = None) -> Esti
         asked = ask(scenario, catalog or load_catalog(scenario.provider))
         if asked.errors:
             raise InputError(*asked.errors)
-        return _estimate(asked)
+        try:
+            return _estimate(asked)
+        except OverflowError:
+            raise InputError(Problem(code="too_much", source=scenario.source)) from None
 
 
 def _estimate(asked: Asked) -> Estimate:

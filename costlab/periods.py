@@ -9,6 +9,8 @@ from costlab.model import Period, Provider, Region, Schedule
 
 LIST_MONTH = "30d"
 MAX_YEARS = 10
+YEARS = range(2000, 2200)
+"""Days outside are slips of the pen, and their neighbours may not exist."""
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 _SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.|/)(\d{4}-\d{2}-\d{2})\Z")
@@ -34,7 +36,10 @@ def parse_period(value: Any, provider: Provider, region: Region, today: date) ->
         start = midnight(today, region)
         return Period(start=start, end=start + timedelta(minutes=months[-1].minutes))
     if found := _MONTH.match(text):
-        first = _day(int(found[1]), int(found[2]), 1)
+        try:
+            first = parse_day(f"{text}-01")
+        except PeriodError:
+            raise PeriodError("2026-11") from None
         following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
         return _span(first, following, region)
     if found := _SPAN.match(text):
@@ -45,9 +50,12 @@ def parse_period(value: Any, provider: Provider, region: Region, today: date) ->
 def parse_day(value: Any) -> date:
     """Read an ISO day. Raises `PeriodError`."""
     try:
-        return date.fromisoformat(str(value))
+        day = date.fromisoformat(str(value))
     except ValueError:
         raise PeriodError("2026-11-01") from None
+    if day.year not in YEARS:
+        raise PeriodError(f"{YEARS.start}…{YEARS.stop - 1}")
+    return day
 
 
 def midnight(day: date, region: Region) -> datetime:
@@ -55,16 +63,9 @@ def midnight(day: date, region: Region) -> datetime:
     return datetime.fromisoformat(f"{day.isoformat()}T00:00:00{region.utc_offset}")
 
 
-def _day(year: int, month: int, day: int) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise PeriodError("2026-11") from None
-
-
 def _span(start: date, end: date, region: Region) -> Period:
     if not start < end or (end - start).days > MAX_YEARS * 366:
-        raise PeriodError(f"start < end, ≤ {MAX_YEARS} years")
+        raise PeriodError(f"start < end ≤ start + {MAX_YEARS * 366} × 24 h")
     return Period(start=midnight(start, region), end=midnight(end, region))
 
 
@@ -82,7 +83,7 @@ def parse_schedule(value: Any, period: Period) -> Schedule:
             raise PeriodError("{hours: 220}")
         minutes = Decimal(hours) * 60
         if minutes > period.minutes or minutes != int(minutes):
-            raise PeriodError(f"hours ≤ {Decimal(period.minutes) / 60:f}, whole minutes")
+            raise PeriodError(f"0 ≤ hours × 60 ≤ {period.minutes}")
         return Schedule(kind="hours", hours=Decimal(hours))
     if isinstance(value, dict) and set(value) == {"weekdays"}:
         return _weekdays(str(value["weekdays"]))

@@ -1,5 +1,6 @@
 """Turn what pydantic found wrong into problems a person can act on: file, line, key, allowed values, nearest one."""
 
+import re
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -19,6 +20,8 @@ _TYPES: dict[str, tuple[str, str]] = {
     "record": ("a group of keys", "группа ключей"),
 }
 Place = tuple[str | int, ...]
+_TOO_LONG = ("decimal_max_places", "decimal_max_digits", "decimal_whole_digits", "finite_number")
+_WIDTH = 60
 
 
 def problems_of(
@@ -97,7 +100,7 @@ def _standard(
     if kind == "literal_error" and field:
         return "not_allowed", {
             "key": key,
-            "value": _short(value),
+            "value": shown(value),
             **near(str(value), map(str, field.choices)),
         }
     limits = {
@@ -108,18 +111,37 @@ def _standard(
     }
     if kind in limits:
         bound = next(iter(context.values()))
-        return "out_of_range", {"key": key, "value": _short(value), "limit": f"{limits[kind]} {bound}"}
-    if kind in ("decimal_max_places", "decimal_max_digits", "decimal_whole_digits"):
-        return "out_of_range", {"key": key, "value": _short(value), "limit": "≤ 10^12, ≤ 6 decimals"}
+        return "out_of_range", {"key": key, "value": shown(value), "limit": f"{limits[kind]} {_plain(bound)}"}
+    if kind in _TOO_LONG:
+        return "out_of_range", {
+            "key": key,
+            "value": shown(value),
+            "limit": "at most 10^12, with at most 6 decimals",
+            "limit_ru": "не больше 10^12 и не больше 6 знаков после запятой",
+        }
     expected = _TYPES.get(field.kind if field else "record", ("a valid value", "допустимое значение"))
     return "wrong_type", {
         "key": key,
-        "value": _short(value),
+        "value": shown(value),
         "expected": expected[0],
         "expected_ru": expected[1],
     }
 
 
-def _short(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 (a line of a terminal)
+def shown(value: Any) -> str:
+    """A value as the file would have it, cut to the line of a terminal."""
+    text = _flow(value)
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{k}: {_flow(v)}' for k, v in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(_flow(v) for v in value)}]"
+    return {"True": "true", "False": "false", "None": "null"}.get(repr(value), str(value))
+
+
+def _plain(bound: Any) -> str:
+    """A limit as a number: pydantic gives a Decimal as the text of its Python form."""
+    return re.sub(r"Decimal\('(.*)'\)", r"\1", str(bound))

@@ -14,12 +14,13 @@ from costlab.documents import Document, parse_document, read_document
 from costlab.errors import InputError, near
 from costlab.model import Period, Problem, Region, Resource, Scenario, Schedule
 from costlab.periods import LIST_MONTH, PeriodError, parse_day, parse_period, parse_schedule, schedule_text
-from costlab.validation import problems_of
+from costlab.validation import problems_of, shown
 
 FORMAT = 1
 HEADER = ("costlab", "name", "provider", "region", "period", "prices_on", "resources")
 RESOURCE = ("id", "service", "group", "count", "tags", "spec", "schedule")
 MAX_COUNT = 10_000
+_ID = re.compile(r"[^\x00-\x1f]{1,200}\Z")
 RESERVED_ID = "_rounding"
 
 
@@ -76,10 +77,12 @@ def _scenario(
         document = Document(document.data["estimate"], lines, document.source)
     data, source = document.data, document.source
     if not isinstance(data, dict) or "costlab" not in data:
-        raise InputError(_plain(document, "not_an_estimate", reason="`costlab: 1` is missing"))
+        args = {"reason": "`costlab: 1` is missing", "reason_ru": "нет строки `costlab: 1`"}
+        raise InputError(_plain(document, "not_an_estimate", **args))
     if data["costlab"] != FORMAT:
-        reason = f"format {data['costlab']!r}, known is {FORMAT}"
-        raise InputError(_plain(document, "not_an_estimate", "costlab", reason=reason))
+        given = shown(data["costlab"])
+        args = {"reason": f"format {given}, known is {FORMAT}", "reason_ru": f"формат {given}, известен {FORMAT}"}
+        raise InputError(_plain(document, "not_an_estimate", "costlab", **args))
     problems = [
         _plain(document, "unknown_key", key, key=str(key), **near(str(key), HEADER))
         for key in data
@@ -93,7 +96,7 @@ def _scenario(
     try:
         span = parse_period(asked, catalog.provider, region, day or today)
     except PeriodError as error:
-        problems.append(_wrong(document, "period", asked, str(error)))
+        problems.append(_wrong(document, "period", asked, f"a period ({error})", f"период ({error})"))
         span = parse_period(LIST_MONTH, catalog.provider, region, today)
     if asked == LIST_MONTH and day is None:
         day = today  # the list month is never split: it is today's prices throughout
@@ -140,7 +143,7 @@ def _prices_on(document: Document, override: str | None, problems: list[Problem]
     try:
         return parse_day(asked)
     except PeriodError as error:
-        problems.append(_wrong(document, "prices_on", asked, str(error)))
+        problems.append(_wrong(document, "prices_on", asked, f"a day ({error})", f"день ({error})"))
         return None
 
 
@@ -183,8 +186,8 @@ def _resource(document: Document, index: int, entry: Any, period: Period, proble
     try:
         schedule = parse_schedule(entry.get("schedule"), period)
     except PeriodError as error:
-        expected = {"expected": str(error), "expected_ru": str(error)}
-        say("wrong_type", "schedule", key="schedule", value=str(entry["schedule"]), **expected)
+        expected = {"expected": f"a schedule ({error})", "expected_ru": f"расписание ({error})"}
+        say("wrong_type", "schedule", key="schedule", value=shown(entry["schedule"]), **expected)
     if spec is not None and schedule.kind != "always" and not services.stoppable(name, spec):
         title = services.load(name).TITLE
         say("cannot_stop", "schedule", service=title.en, service_ru=title.ru)
@@ -209,22 +212,31 @@ def _shell(entry: dict[Any, Any], say: Callable[..., None]) -> None:
     for key in entry:
         if key not in RESOURCE:
             say("unknown_key", key, key=str(key), **near(str(key), RESOURCE))
-    if not re.fullmatch(r"[^\x00-\x1f]{1,200}", str(entry.get("id", ""))) or entry["id"] == RESERVED_ID:
+    if entry.get("id") is None or entry["id"] == "":
         say("missing_key", "id", key="id", hint=" web")
+    elif isinstance(entry["id"], dict | list) or not _ID.match(str(entry["id"])) or entry["id"] == RESERVED_ID:
+        expected = {
+            "expected": f"an id of 1 to 200 characters, other than “{RESERVED_ID}”",
+            "expected_ru": f"id из 1–200 символов, кроме «{RESERVED_ID}»",
+        }
+        say("wrong_type", "id", key="id", value=shown(entry["id"]), **expected)
     count = entry.get("count", 1)
     if not isinstance(count, int) or isinstance(count, bool):
         expected = {"expected": "a whole number", "expected_ru": "целое число"}
-        say("wrong_type", "count", key="count", value=str(count), **expected)
+        say("wrong_type", "count", key="count", value=shown(count), **expected)
     elif not 1 <= count <= MAX_COUNT:
         say("out_of_range", "count", key="count", value=str(count), limit=f"1…{MAX_COUNT}")
     tags = entry.get("tags") or {}
     if not isinstance(tags, dict) or any(isinstance(v, dict | list) for v in tags.values()):
         expected = {"expected": "a list of `key: value`", "expected_ru": "список `ключ: значение`"}
-        say("wrong_type", "tags", key="tags", value=str(tags)[:40], **expected)
+        say("wrong_type", "tags", key="tags", value=shown(tags), **expected)
 
 
 def _tag(value: Any) -> str:
-    return {True: "true", False: "false", None: ""}.get(value, str(value)) if not isinstance(value, str) else value
+    """A tag as text; `1` is not `true`, though Python thinks them equal."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
 
 
 def _spec(
@@ -239,7 +251,8 @@ def _spec(
     if data is None:
         data = {}
     if not isinstance(data, dict):
-        problems.append(_wrong(document, base, data, "a group of keys", "группа ключей"))
+        wrong = _wrong(document, base, data, "a group of keys", "группа ключей")
+        problems.append(wrong.model_copy(update={"subject": subject}))
         return None
     try:
         return spec.model_validate(data)
@@ -293,7 +306,7 @@ def _doubles(resources: tuple[Resource, ...]) -> list[Problem]:
     for resource in resources:
         earlier = first.setdefault(resource.resource_id, resource)
         if earlier is not resource:
-            args = {"value": resource.resource_id, "first": str(earlier.line)}
+            args = {"value": resource.resource_id, "first": earlier.origin}
             problems.append(Problem(code="duplicate_id", source=resource.source, line=resource.line, args=args))
     return problems
 
@@ -305,8 +318,8 @@ def _plain(document: Document, code: str, *place: str | int, **args: str) -> Pro
 def _wrong(document: Document, place: Any, value: Any, expected: str, expected_ru: str = "") -> Problem:
     path = place if isinstance(place, tuple) else (place,)
     args = {
-        "key": str(path[-1]),
-        "value": str(value)[:60],
+        "key": next(p for p in reversed(path) if isinstance(p, str)),
+        "value": shown(value),
         "expected": expected,
         "expected_ru": expected_ru or expected,
     }

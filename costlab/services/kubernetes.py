@@ -46,7 +46,7 @@ class Range(Record):
                 "invalid",
                 "range",
                 {
-                    "key": "nodes",
+                    "key": "min",
                     "reason": "the range is not in order",
                     "reason_ru": "границы не по порядку",
                     "fix": "min ≤ expected ≤ max",
