@@ -1,4 +1,4 @@
-"""Golden cases: `cases/<id>/` holds `case.yaml`, `input.yaml` (or `.json`), `expected.json`. Add a folder and it is run.
+"""Golden cases: `cases/<id>/` holds `case.yaml`, `input.yaml` (or `.json`), `expected.json`. A new folder is run.
 
 `case.yaml` says `kind`, `title`, `source` and how the expected amounts were `worked` out by hand. The kinds:
 
