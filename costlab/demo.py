@@ -113,7 +113,7 @@ def _why(charge: Charge, language: Language) -> Iterator[str]:
         price=price(charge.unit_price, language),
         per=f"{charge.per:f} {unit(charge.unit, language)}",
         raw=number(charge.raw_cost, language),
-        rounding=charge.rounding_text[language],
+        rounding=charge.rounding.text[language],
         vat=money(charge.vat, charge.currency, language),
     )
     yield _SAY["source"][language].format(

@@ -8,10 +8,11 @@ from decimal import Decimal, localcontext
 
 from costlab.catalog import Catalog, load_catalog
 from costlab.engine import duckdb as engine
-from costlab.engine.prices import SCALE, Regime, moment, tiers_of
+from costlab.engine.prices import SCALE, Regime, tiers_of
 from costlab.errors import InputError, kind
 from costlab.lines import Asked, Line, ask
 from costlab.model import ZERO, Charge, Estimate, Period, Problem, Resource, ResourceCost, Scenario, Text
+from costlab.periods import moment
 
 ROUNDING_ID = "_rounding"
 _NOTHING = Decimal("0.00")
@@ -142,11 +143,7 @@ def _charge(row: engine.Rated, name: str, line: Line, regime: Regime, asked: Ask
         charge_model=rate.charge_model,
         raw_cost=Decimal(row.raw_cost) * _PRINTED,
         price_vat=rate.vat,
-        rounding=regime.rounding.label,
-        rounding_text=_rule_text(regime),
-        rounding_mode=regime.rounding.mode,
-        rounding_scope=regime.rounding.scope,
-        rounding_minimum=regime.rounding.minimum,
+        rounding=regime.rounding,
         vat_rate=regime.tax.rate,
         net=cost - vat,
         vat=vat,
@@ -161,10 +158,6 @@ def _charge(row: engine.Rated, name: str, line: Line, regime: Regime, asked: Ask
     )
 
 
-def _rule_text(regime: Regime) -> Text:
-    return Text(en=regime.rounding.label, ru=regime.rounding.label_ru or regime.rounding.label)
-
-
 def _remainder(row: engine.Rated, asked: Asked, history: list[Regime]) -> Charge:
     """What rounding the document's total leaves: a visible row of its own."""
     rule = next(r for r in history if r.rounding.scope == "total")
@@ -174,8 +167,6 @@ def _remainder(row: engine.Rated, asked: Asked, history: list[Regime]) -> Charge
     return Charge(
         resource_id=ROUNDING_ID, service="", group="", meter="", sku_id=ROUNDING_ID, sku_name=name, dimensions={},
         period=asked.scenario.period, quantity=ZERO, unit="", unit_price=ZERO, per=Decimal(1), charge_model="flat",
-        raw_cost=ZERO, price_vat="included", rounding=rule.rounding.label, rounding_text=_rule_text(rule),
-        rounding_mode=rule.rounding.mode,
-        rounding_scope="total", rounding_minimum=False, vat_rate=share, net=cost - vat, vat=vat, cost=cost,
+        raw_cost=ZERO, price_vat="included", rounding=rule.rounding, vat_rate=share, net=cost - vat, vat=vat, cost=cost,
         currency=asked.region.currency, price_effective=rule.rate.effective, price_source=rule.rounding.source, tags={},
     )  # fmt: skip

@@ -32,7 +32,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("x_PricePer", "per", "decimal"),
     Column("x_ChargeModel", "charge_model", "text"),
     Column("x_RawCost", "raw_cost", "decimal"),
-    Column("x_Rounding", "rounding", "text"),
+    Column("x_Rounding", "rounding.label", "text"),
     Column("BilledCost", "cost", "money"),
     Column("x_NetCost", "net", "money"),
     Column("x_Vat", "vat", "money"),

@@ -11,10 +11,10 @@ from typing import Any
 
 from costlab import services
 from costlab.catalog import Catalog
-from costlab.engine.prices import SCALE, Regime, moment, regimes
+from costlab.engine.prices import SCALE, Regime, regimes
 from costlab.errors import near
 from costlab.model import ZERO, Assumption, Language, Period, Problem, Region, Resource, Scenario, Sku, Usage
-from costlab.periods import running_minutes
+from costlab.periods import moment, running_minutes
 
 
 @dataclass(frozen=True)

@@ -206,6 +206,11 @@ class Rounding(Record):
     label_ru: str = ""
     source: str
 
+    @property
+    def text(self) -> Text:
+        """The rule in words of both languages."""
+        return Text(en=self.label, ru=self.label_ru or self.label)
+
 
 class ListMonth(Record):
     """How many minutes the price list calls a month, from a day on."""
@@ -346,12 +351,7 @@ class Charge(Record):
     """Gross and not yet rounded, printed at twelve decimals."""
     price_vat: Literal["included", "excluded"]
     """Whether the price as published contains VAT."""
-    rounding: str
-    """The rounding rule in English words; the next ones are the same in both languages, and the rule itself."""
-    rounding_text: Text
-    rounding_mode: Literal["half_up", "up", "down"]
-    rounding_scope: Literal["line", "day", "unit", "total"]
-    rounding_minimum: bool
+    rounding: Rounding
     vat_rate: Decimal
     net: Decimal
     vat: Decimal

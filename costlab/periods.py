@@ -1,7 +1,7 @@
 """Periods and schedules: from text to half-open stretches of whole minutes, on the region's clock."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -61,6 +61,17 @@ def parse_day(value: Any) -> date:
 def midnight(day: date, region: Region) -> datetime:
     """The first moment of a day in a region."""
     return datetime.fromisoformat(f"{day.isoformat()}T00:00:00{region.utc_offset}")
+
+
+def minute_of(day: date, region: Region) -> int:
+    """The minute (since 1970, UTC) in which a day begins in a region."""
+    return int(midnight(day, region).timestamp()) // 60
+
+
+def moment(minute: int, region: Region) -> datetime:
+    """A minute as a moment on the region's clock."""
+    clock = datetime.fromisoformat(f"2000-01-01T00:00:00{region.utc_offset}").tzinfo
+    return datetime.fromtimestamp(minute * 60, UTC).astimezone(clock)
 
 
 def _span(start: date, end: date, region: Region) -> Period:

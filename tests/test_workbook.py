@@ -263,7 +263,7 @@ def test_the_cases_that_are_easy_to_miss(proofs: dict[str, Proof]) -> None:
 @pytest.mark.office
 def test_no_rule_is_left_out(proofs: dict[str, Proof]) -> None:
     """The proof above means something only if these charges were there, and as formulas."""
-    met = {(c.charge_model, c.rounding_mode, c.rounding_scope) for c in proofs["models"].engine.charges}
+    met = {(c.charge_model, c.rounding.mode, c.rounding.scope) for c in proofs["models"].engine.charges}
     assert {m for m, _, _ in met} == {"per_unit", "graduated", "volume", "package", "flat"}
     assert {s for _, _, s in met} == {"line", "day", "unit", "total"}
     assert {m for _, m, _ in met} == {"half_up", "up", "down"}

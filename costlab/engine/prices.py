@@ -7,14 +7,15 @@ known here and nothing is rounded.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 from typing import TypeVar
 
 from costlab.catalog import Catalog
-from costlab.model import Number, Rate, Region, Rounding, Sku, TaxRate, Tier
+from costlab.model import Number, Rate, Rounding, Sku, TaxRate, Tier
+from costlab.periods import minute_of
 
 SCALE = 10**9
 """Quantities are counted in billionths of a pricing unit."""
@@ -41,18 +42,6 @@ class Regime:
     end: int
     clock: int
     """Minutes the region's clock is ahead of UTC: where its days begin."""
-
-
-def minute_of(day: date, region: Region) -> int:
-    """The minute (since 1970, UTC) in which a day begins in a region."""
-    midnight = datetime.fromisoformat(f"{day.isoformat()}T00:00:00{region.utc_offset}")
-    return int(midnight.timestamp()) // 60
-
-
-def moment(minute: int, region: Region) -> datetime:
-    """A minute as a moment on the region's clock."""
-    zone = datetime.fromisoformat(f"2000-01-01T00:00:00{region.utc_offset}").tzinfo
-    return datetime.fromtimestamp(minute * 60, UTC).astimezone(zone)
 
 
 def regimes(

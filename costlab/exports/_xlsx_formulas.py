@@ -43,10 +43,10 @@ def raw_formula(charge: Charge, cells: Cells, estimate: Estimate) -> str | None:
     gross = f"*(1+{cells.vat_rate})" if charge.price_vat == "excluded" else ""
     package = charge.charge_model == "package"
     size = "" if package else f"/{cells.per}"  # a package has a price as a whole
-    if charge.rounding_scope == "unit":
+    if charge.rounding.scope == "unit":
         # Bare metal: the price of one unit is rounded first, by the rule's own mode, and the rest has no division.
         def price(cell: str) -> str:
-            return _kopecks(f"{cell}{gross}{size}", charge.rounding_mode, "7")
+            return _kopecks(f"{cell}{gross}{size}", charge.rounding.mode, "7")
 
         end = ""
     else:
@@ -57,7 +57,7 @@ def raw_formula(charge: Charge, cells: Cells, estimate: Estimate) -> str | None:
         end = f"{gross}{size}"
     if charge.charge_model in ("per_unit", "flat", "percentage"):
         return f"={cells.quantity}*{price(cells.price)}{end}"
-    if charge.period != estimate.period or charge.rounding_scope == "day":
+    if charge.period != estimate.period or charge.rounding.scope == "day":
         return None  # a tier or package begun before this stretch of time depends on what was used then
     if package:
         return f"=ROUNDUP(ROUND({cells.quantity}/{cells.per},{_BILLIONTHS}),0)*{price(cells.price)}{end}"
@@ -70,7 +70,7 @@ def raw_formula(charge: Charge, cells: Cells, estimate: Estimate) -> str | None:
 
 def cost_formula(charge: Charge, cells: Cells) -> str | None:
     """The raw amount in whole kopecks by the charge's rule; an amount that is not zero is at least the minimum."""
-    scope, raw = charge.rounding_scope, cells.raw
+    scope, raw = charge.rounding.scope, cells.raw
     if scope == "day":
         days = (charge.period.end - charge.period.start).days
         if not days or charge.quantity.scaleb(_BILLIONTHS) % days:
@@ -92,11 +92,11 @@ def remainder_formulas(
 
     `columns` are the absolute ranges of raw amount, cost, rule (in words) and VAT rate.
     """
-    words = charge.rounding_text[language]
-    mine = [c for c in lines if c.rounding_scope == "total"]
-    rules = {(c.rounding_text[language], c.rounding_mode, c.rounding_minimum) for c in mine}
-    shared = any(c.rounding_text[language] == words for c in lines if c.rounding_scope != "total")
-    if len(rules) != 1 or words != mine[0].rounding_text[language] or shared or _HOSTILE & set(words):
+    words = charge.rounding.text[language]
+    mine = [c for c in lines if c.rounding.scope == "total"]
+    rules = {(c.rounding.text[language], c.rounding.mode, c.rounding.minimum) for c in mine}
+    shared = any(c.rounding.text[language] == words for c in lines if c.rounding.scope != "total")
+    if len(rules) != 1 or words != mine[0].rounding.text[language] or shared or _HOSTILE & set(words):
         return None
     raw, cost, rules_at, rate = columns
     chosen = f"{rules_at},{cells.rule},{rate},{cells.vat_rate}"
@@ -112,15 +112,15 @@ def _kopecks(amount: str, mode: str, digits: str) -> str:
 def _rounded(amount: str, raw: str, charge: Charge) -> str:
     # Fourteen significant digits: two of them are the kopecks, LEN(INT()) the roubles.
     digits = f"12-LEN(INT(ABS({amount})))"
-    if charge.rounding_scope == "total":
+    if charge.rounding.scope == "total":
         return _kopecks(amount, "half_up", digits)
     return _least(amount, raw, charge, digits)
 
 
 def _least(amount: str, raw: str, charge: Charge, digits: str) -> str:
     """Rounded by the rule's mode; at least a kopeck where the rule says so and the raw amount is not zero."""
-    mode = "half_up" if charge.rounding_scope == "unit" else charge.rounding_mode
-    if not charge.rounding_minimum:
+    mode = "half_up" if charge.rounding.scope == "unit" else charge.rounding.mode
+    if not charge.rounding.minimum:
         return _kopecks(amount, mode, digits)
     return f"IF({raw}=0,0,SIGN({raw})*MAX(0.01,{_kopecks(f'ABS({amount})', mode, digits)}))"
 

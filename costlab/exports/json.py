@@ -83,7 +83,7 @@ def charge_json(charge: Charge) -> dict[str, Any]:
         "vat_rate": str(charge.vat_rate),
         "net": str(charge.net),
         "vat": str(charge.vat),
-        "rounding": charge.rounding,
+        "rounding": charge.rounding.label,
         "cost": str(charge.cost),
         "price_effective": charge.price_effective.isoformat(),
         "price_source": charge.price_source,

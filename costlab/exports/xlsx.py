@@ -107,7 +107,7 @@ def _price_key(charge: Charge) -> Any:
     tiers = tuple((t.up_to, t.price) for t in charge.tiers)
     return (
         charge.sku_id, charge.unit_price, charge.per, tiers, charge.charge_model, charge.price_effective,
-        charge.price_source, charge.price_vat, charge.rounding, charge.rounding_mode, charge.rounding_scope,
+        charge.price_source, charge.price_vat, charge.rounding.label, charge.rounding.mode, charge.rounding.scope,
     )  # fmt: skip
 
 
@@ -152,7 +152,7 @@ def _prices(book: Book) -> None:
                     book.word(charge.price_vat),
                     charge.price_effective,
                     charge.price_source,
-                    charge.rounding_text[book.language],
+                    charge.rounding.text[book.language],
                     charge.price_note[book.language] if charge.price_note else None,
                 ]
 
@@ -203,7 +203,7 @@ def _line(book: Book, charge: Charge, number: int, row: int) -> list[Value | Loo
         cost = _formula(None if isinstance(raw, Looked) else cost_formula(charge, cells), charge.cost)
     fixed = isinstance(cost, Looked)
     book.constants |= fixed
-    rule = charge.rounding_text[book.language]
+    rule = charge.rounding.text[book.language]
     hundredths = charge.vat_rate * 100
     return [
         number,
@@ -240,7 +240,7 @@ def _remainder(book: Book, charge: Charge, cells: Cells) -> tuple[Formula | Look
     found = remainder_formulas(charge, cells, lines, (raw, cost, rule, rate), book.language)
     if found is None:
         return Looked(charge.raw_cost, "constant"), Looked(charge.cost, "constant")
-    exact = sum((c.raw_cost for c in lines if c.rounding_scope == "total" and c.vat_rate == charge.vat_rate), ZERO)
+    exact = sum((c.raw_cost for c in lines if c.rounding.scope == "total" and c.vat_rate == charge.vat_rate), ZERO)
     return Formula(found[0], exact), Formula(found[1], charge.cost)
 
 

@@ -301,13 +301,18 @@ def _resource_as_file(resource: Resource) -> dict[str, Any]:
 
 
 def _doubles(resources: tuple[Resource, ...]) -> list[Problem]:
+    """Ids used twice, also by the instances of a resource with a count (`web#2`)."""
     first: dict[str, Resource] = {}
     problems = []
     for resource in resources:
-        earlier = first.setdefault(resource.resource_id, resource)
-        if earlier is not resource:
-            args = {"value": resource.resource_id, "first": earlier.origin}
-            problems.append(Problem(code="duplicate_id", source=resource.source, line=resource.line, args=args))
+        names = [resource.resource_id]
+        names += [f"{resource.resource_id}#{n}" for n in range(1, resource.count + 1) if resource.count > 1]
+        for name in names:
+            earlier = first.setdefault(name, resource)
+            if earlier is not resource:
+                args = {"value": name, "first": earlier.origin}
+                problems.append(Problem(code="duplicate_id", source=resource.source, line=resource.line, args=args))
+                break
     return problems
 
 

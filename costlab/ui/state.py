@@ -8,8 +8,8 @@ from typing import cast
 import streamlit as st
 
 from costlab.catalog import load_catalog
-from costlab.engine.prices import moment
 from costlab.model import Language
+from costlab.periods import moment
 from costlab.ui.draft import Draft
 
 _KEPT = 50

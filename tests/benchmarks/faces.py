@@ -67,7 +67,7 @@ def plain_workbook() -> object:
     sheet = book.create_sheet("Lines")
     for c in large().charges:
         sheet.append([c.resource_id, c.service, c.group, c.sku_id, c.sku_name.ru, c.meter, c.quantity, c.unit,
-                      c.unit_price, c.per, c.raw_cost, c.rounding, c.net, c.vat, c.cost])  # fmt: skip
+                      c.unit_price, c.per, c.raw_cost, c.rounding.label, c.net, c.vat, c.cost])  # fmt: skip
     out = io.BytesIO()
     book.save(out)
     return len(out.getvalue()) // 1024

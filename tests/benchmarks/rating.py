@@ -7,7 +7,8 @@ from pathlib import Path
 
 from costlab.catalog import load_catalog
 from costlab.engine import duckdb as engine
-from costlab.engine.prices import Regime, minute_of, regimes
+from costlab.engine.prices import Regime, regimes
+from costlab.periods import minute_of
 
 ROWS = int(os.environ.get("COSTLAB_BENCH_ROWS", "10000000"))
 FOLDER = Path(tempfile.gettempdir()) / "costlab-bench"

@@ -59,7 +59,7 @@ def _how(charge: Charge, catalog: Catalog, language: Language) -> str:
         ("SKU", f"<code>{escape(charge.sku_id)}</code>"),
         (say("row", language), escape(charge.sku_name[language])),
         (say("span", language), span(charge.period, language)),
-        (say("rounding", language), escape(charge.rounding_text[language])),
+        (say("rounding", language), escape(charge.rounding.text[language])),
     ]
     if not given:
         checked = f", {say('checked', language, day=day(rate.checked, language))}" if rate else ""
