@@ -5,10 +5,12 @@ import json
 from functools import cache
 from typing import Any
 
+import ryaml
 import yaml
 from openpyxl import Workbook
 
 from costlab import exports
+from costlab.catalog import _load, catalog_folder, files, load_catalog
 from costlab.estimate import estimate_cost
 from costlab.inventory.estimate_file import parse_estimate
 from costlab.model import Estimate
@@ -33,6 +35,18 @@ def estimate_text(resources: int) -> bytes:
     ]
     data = {"costlab": 1, "name": "bench", "period": "30d", "resources": entries}
     return yaml.safe_dump(data, sort_keys=False).encode()
+
+
+def parse() -> object:
+    """Baseline: the fast YAML parser reads the catalog's files."""
+    base = catalog_folder()
+    return sum(len(ryaml.loads(path.read_text(encoding="utf-8"))) for path in files("vk", base))
+
+
+def load() -> object:
+    """The VK catalog as records."""
+    _load.cache_clear()
+    return len(load_catalog().skus)
 
 
 def read_yaml() -> object:

@@ -1,0 +1,46 @@
+"""One edit on the page of an estimate with fifty machines, as the server sees it."""
+
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from costlab.inventory.estimate_file import parse_estimate
+from costlab.ui import state
+from costlab.ui.draft import draft_of
+from tests.benchmarks.faces import estimate_text
+
+APP = Path(__file__).parent.parent.parent / "app.py"
+_sizes = count(11)
+
+
+@cache
+def _page() -> AppTest:
+    at = AppTest.from_file(str(APP), default_timeout=60)
+    scenario = parse_estimate(estimate_text(50), "bench.yaml")
+    at.session_state["draft"] = draft_of(scenario, state.today())
+    at.session_state["past"] = []
+    at.session_state["generation"] = 0
+    return at.run()
+
+
+@cache
+def _empty() -> AppTest:
+    return AppTest.from_string("import streamlit as st\nst.write('nothing')").run()
+
+
+def change() -> object:
+    """Give one machine another disk and draw the page again."""
+    at = _page()
+    entry = next(iter(at.session_state["draft"].resources.values()))
+    entry["spec"]["disks"][0]["size_gb"] = str(next(_sizes))
+    at.run()
+    if at.exception:
+        raise RuntimeError(at.exception[0].value)
+    return len(at.get("html"))
+
+
+def empty() -> object:
+    """Baseline: Streamlit draws a page with one word."""
+    return len(_empty().run().markdown)
