@@ -15,7 +15,8 @@ from typing import Any
 import ryaml
 
 from costlab.errors import InputError
-from costlab.model import CatalogStamp, Meter, Problem, Provider, Region, Sku, Source, TaxRate
+from costlab.model import Meter, Problem, Provider, Region, Sku, Source, TaxRate
+from costlab.scenario import CatalogStamp
 
 SHARED = ("sources.yaml", "meters.yaml", "taxes.yaml")
 

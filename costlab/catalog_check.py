@@ -14,7 +14,6 @@ from pydantic import BaseModel, ValidationError
 
 from costlab.catalog import SHARED, catalog_folder, files, provider_of, providers
 from costlab.documents import Document, read_document
-from costlab.engine.prices import SCALE
 from costlab.errors import InputError
 from costlab.model import Meter, OnRequest, Problem, Provider, Rate, Sku, Source, TaxRate
 
@@ -228,30 +227,6 @@ def _rate(
         yield _unknown(document, (*place, "source"), "source", rate.source)
     if rate.rounding not in provider.rounding:
         yield _unknown(document, (*place, "rounding"), "rounding", rate.rounding)
-    if rate.per <= 0 or rate.per * SCALE % 1:
-        yield _fault(
-            document,
-            (*place, "per"),
-            f"per {rate.per} is not a number of units",
-            "above 0, nine decimals at most",
-        )
-    if isinstance(rate, OnRequest):
-        return
-    tiered = rate.charge_model in ("graduated", "volume")
-    if tiered != bool(rate.tiers) or tiered == (rate.price is not None):
-        yield _fault(
-            document,
-            place,
-            f"a {rate.charge_model} rate has {'tiers' if tiered else 'a price'}",
-            "give just that",
-        )
-    prices = [t.price for t in rate.tiers] if rate.price is None else [rate.price]
-    if any(p < 0 for p in prices):
-        yield _fault(document, (*place, "price"), "a price below zero", "prices are 0 or more")
-    ends = [t.up_to for t in rate.tiers]
-    known = [e for e in ends[:-1] if e is not None]
-    if tiered and (len(known) != len(ends) - 1 or ends[-1] is not None or any(a >= b for a, b in pairwise(known))):
-        yield _fault(document, (*place, "tiers"), "tiers must rise, and only the last has no `up_to`", "sort them")
 
 
 def _ambiguous(found: list[tuple[Sku, Document, Place]]) -> Iterator[Problem]:

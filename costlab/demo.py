@@ -10,7 +10,8 @@ from costlab.estimate import estimate_cost
 from costlab.examples import example
 from costlab.inventory.estimate_file import read_estimate
 from costlab.language import days, money, number, percent, price, quantity, unit
-from costlab.model import Charge, Estimate, Language, Problem, Text
+from costlab.model import Language, Problem, Text
+from costlab.scenario import Charge, Estimate
 from costlab.sums import sums
 
 _FORMATS = ("json", "csv", "md", "xlsx")

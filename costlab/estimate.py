@@ -11,8 +11,9 @@ from costlab.engine import duckdb as engine
 from costlab.engine.prices import SCALE, Regime, tiers_of
 from costlab.errors import InputError, kind
 from costlab.lines import Asked, Line, ask
-from costlab.model import ZERO, Charge, Estimate, Period, Problem, Resource, ResourceCost, Scenario, Text
+from costlab.model import ZERO, Period, Problem, Text
 from costlab.periods import moment
+from costlab.scenario import Charge, Estimate, Resource, ResourceCost, Scenario
 
 ROUNDING_ID = "_rounding"
 _NOTHING = Decimal("0.00")

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from costlab.focus import COLUMNS, ColumnType
-from costlab.model import Charge
+from costlab.scenario import Charge
 
 _ARROW: dict[ColumnType, pa.DataType] = {
     "text": pa.string(),

@@ -13,8 +13,9 @@ from costlab import services
 from costlab.catalog import Catalog
 from costlab.engine.prices import SCALE, Regime, regimes
 from costlab.errors import near
-from costlab.model import ZERO, Assumption, Language, Period, Problem, Region, Resource, Scenario, Sku, Usage
+from costlab.model import ZERO, Language, Period, Problem, Region, Sku
 from costlab.periods import moment, running_minutes
+from costlab.scenario import Assumption, Resource, Scenario, Usage
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Every record of costlab. Start reading here.
+"""The numbers, words and prices of costlab as records. Start reading here; `scenario.py` continues.
 
 Records are frozen and hold no behaviour beyond sums of their own fields. Names are the field's own (FOCUS, price
 list, rate card). Money and the quantities it depends on are `Decimal`; a float is refused wherever it tries to
@@ -7,9 +7,10 @@ enter, because 0.1 is not a tenth.
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from itertools import pairwise
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 Language = Literal["ru", "en"]
 ZERO = Decimal(0)
@@ -26,6 +27,9 @@ def _exact(value: Any) -> Any:
 
 Number = Annotated[Decimal, BeforeValidator(_exact), Field(allow_inf_nan=False)]
 """An exact decimal: from an integer, a `Decimal` or its text; never from a float."""
+
+Price = Annotated[Number, Field(ge=0)]
+"""A published price: 0 is free, less is a mistake."""
 
 Count = Annotated[int, BeforeValidator(_exact)]
 """A whole number; `true` is not one."""
@@ -117,7 +121,7 @@ class Tier(Record):
     """A step of a graduated or volume price: this price up to and including `up_to` (None = no end)."""
 
     up_to: Number | None = None
-    price: Number
+    price: Price
 
 
 class AlsoPublished(Record):
@@ -135,8 +139,8 @@ class Rate(Record):
 
     effective: date
     charge_model: ChargeModel = "per_unit"
-    price: Number | None = None
-    per: Number = Decimal(1)
+    price: Price | None = None
+    per: Annotated[Number, Field(gt=0, decimal_places=9)] = Decimal(1)
     tiers: tuple[Tier, ...] = ()
     rounding: str = "default"
     """Name of a dated rounding policy of the provider."""
@@ -146,11 +150,23 @@ class Rate(Record):
     checked: date
     note: Text | None = None
 
+    @model_validator(mode="after")
+    def _priced_one_way(self) -> Self:
+        tiered = self.charge_model in ("graduated", "volume")
+        if tiered != bool(self.tiers) or tiered == (self.price is not None):
+            raise ValueError(f"a {self.charge_model} rate has {'tiers' if tiered else 'a price'}, and just that")
+        ends = [t.up_to for t in self.tiers]
+        known = [e for e in ends[:-1] if e is not None]
+        rising = all(a < b for a, b in pairwise(known))
+        if tiered and (len(known) != len(ends) - 1 or ends[-1] is not None or not rising):
+            raise ValueError("tiers must rise, and only the last has no `up_to`")
+        return self
+
 
 class OnRequest(Record):
     """The provider sells it but publishes no price: a price given by the user is per `per` pricing units."""
 
-    per: Number
+    per: Annotated[Number, Field(gt=0, decimal_places=9)]
     rounding: str = "default"
     source: str
     checked: date
@@ -249,178 +265,3 @@ class Provider(Record):
     lists: tuple[PriceList, ...]
     list_month: tuple[ListMonth, ...]
     rounding: dict[str, tuple[Rounding, ...]]
-
-
-class Schedule(Record):
-    """When an instance runs: `always`, `stopped`, some hours per period, or week days and hours."""
-
-    kind: Literal["always", "stopped", "hours", "weekdays"] = "always"
-    hours: Number | None = None
-    weekdays: tuple[int, ...] = ()
-    """0 = Monday."""
-    start_minute: int = 0
-    """Minute of the day."""
-    end_minute: int = 1440
-
-
-class Resource(Record):
-    """Something a customer has or plans: `spec` is the `Spec` of its service module."""
-
-    resource_id: str
-    service: str
-    spec: Any
-    group: str = ""
-    tags: dict[str, str] = {}
-    count: int = 1
-    schedule: Schedule = Schedule()
-    source: str = ""
-    line: int | None = None
-    lines: dict[str, int] = {}
-    """Line of each key of the spec, where known."""
-
-    @property
-    def origin(self) -> str:
-        """Where it was read, such as `shop.yaml:12`."""
-        return f"{self.source}:{self.line}" if self.line else self.source
-
-
-class Scenario(Record):
-    """What an estimate is asked about."""
-
-    name: str
-    provider: str
-    region: str
-    period: Period
-    prices_on: date | None = None
-    """The day whose list, VAT and rounding hold throughout; None = each moment at its own."""
-    resources: tuple[Resource, ...]
-    source: str = ""
-
-
-class Assumption(Record):
-    """A value nobody gave, so that we took one: what, why, and the key that overrides it."""
-
-    resource_id: str = ""
-    key: str
-    value: str
-    reason: Text
-    source: str = ""
-
-
-class Usage(Record):
-    """What a service asks the price list: a level held over time, or an amount measured in the period.
-
-    `low` and `high` stand beside the expected `level` when a size is a range (autoscaling).
-    """
-
-    meter: str
-    dimensions: dict[str, str] = {}
-    level: Number | None = None
-    amount: Number | None = None
-    low: Number | None = None
-    high: Number | None = None
-    when: Literal["exists", "running"] = "exists"
-    """`running` follows the schedule; `exists` is paid while the resource exists."""
-    zone: str = ""
-    given: Number | None = None
-    """A price the user gives for something quoted on request."""
-    assumption: Assumption | None = None
-
-
-class Charge(Record):
-    """One line: resource × SKU × stretch of time with one price, VAT and rounding rule. FOCUS names: `focus.py`."""
-
-    resource_id: str
-    service: str
-    group: str
-    meter: str
-    sku_id: str
-    sku_name: Text
-    dimensions: dict[str, str]
-    period: Period
-    quantity: Decimal
-    level: Decimal | None = None
-    """What was held over the time, when the quantity is a level × time."""
-    unit: str
-    unit_price: Decimal
-    """For tiers: the price of the first one; `tiers` has them all."""
-    per: Decimal
-    tiers: tuple[Tier, ...] = ()
-    charge_model: ChargeModel
-    raw_cost: Decimal
-    """Gross and not yet rounded, printed at twelve decimals."""
-    price_vat: Literal["included", "excluded"]
-    """Whether the price as published contains VAT."""
-    rounding: Rounding
-    vat_rate: Decimal
-    net: Decimal
-    vat: Decimal
-    cost: Decimal
-    """Gross, in whole kopecks."""
-    currency: str
-    price_effective: date
-    price_source: str
-    price_note: Text | None = None
-    tags: dict[str, str]
-    source: str = ""
-    line: int | None = None
-
-
-class ResourceCost(Record):
-    """A resource with the sum of its charges."""
-
-    resource_id: str
-    service: str
-    group: str
-    cost: Decimal
-    complete: bool
-    """False when something of it has no price."""
-
-
-class CatalogStamp(Record):
-    """Which prices a result stands on."""
-
-    version: str
-    list_date: date | None
-    checked: date | None
-
-
-class Estimate(Record):
-    """A priced scenario. `total` = Σ resources = Σ charges, to the kopeck."""
-
-    scenario: Scenario
-    name: str
-    provider: str
-    region: str
-    currency: str
-    period: Period
-    prices_on: date | None
-    catalog: CatalogStamp
-    resources: tuple[ResourceCost, ...]
-    charges: tuple[Charge, ...]
-    problems: tuple[Problem, ...]
-    assumptions: tuple[Assumption, ...]
-    total_low: Decimal | None = None
-    total_high: Decimal | None = None
-    complete: bool
-
-    @property
-    def total(self) -> Decimal:
-        """Gross sum of the charges."""
-        return sum((c.cost for c in self.charges), Decimal("0.00"))
-
-    @property
-    def vat(self) -> Decimal:
-        """VAT contained in the total."""
-        return sum((c.vat for c in self.charges), Decimal("0.00"))
-
-    @property
-    def total_net(self) -> Decimal:
-        """The total without VAT."""
-        return self.total - self.vat
-
-    @property
-    def vat_rate(self) -> Decimal | None:
-        """The VAT rate when all charges have the same one."""
-        rates = {c.vat_rate for c in self.charges}
-        return rates.pop() if len(rates) == 1 else None

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from costlab.model import Period, Provider, Region, Schedule
+from costlab.model import Period, Provider, Region
+from costlab.scenario import Schedule
 
 LIST_MONTH = "30d"
 MAX_YEARS = 10

@@ -13,7 +13,8 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from costlab.errors import near
-from costlab.model import Amount, Number, Record, Usage
+from costlab.model import Amount, Number, Record
+from costlab.scenario import Usage
 
 Cpu = Literal["ice-lake", "cascade-lake", "high-freq", "legacy"]
 DiskType = Literal["ceph-hdd", "ceph-ssd", "high-iops", "high-iops-ha", "ef-nvme"]

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
-from costlab.model import Charge, Estimate, Record
+from costlab.model import Record
+from costlab.scenario import Charge, Estimate
 
 
 class Sum(Record):

@@ -25,8 +25,8 @@ from costlab.engine import duckdb
 from costlab.engine.prices import SCALE, regimes
 from costlab.estimate import estimate_cost
 from costlab.inventory.estimate_file import read_estimate
-from costlab.model import Estimate
 from costlab.periods import parse_period
+from costlab.scenario import Estimate
 from costlab.shapes import parse_flavor
 
 FOLDER = Path(__file__).parent / "cases"

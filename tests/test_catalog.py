@@ -67,8 +67,8 @@ FAULTS: dict[str, Fault] = {
     "twice the id": (_replace(VM, ICE, CASCADE), "vm.yaml:12", "is there twice"),
     "unknown zone": (_replace("vk/disk.yaml", "zones: [GZ1", "zones: [XX9"), "disk.yaml:8", "unknown zone 'XX9'"),
     "unknown rounding": (_replace(VM, "per: 1, also", "per: 1, rounding: odd, also"), "vm.yaml:11", "rounding 'odd'"),
-    "price below zero": (_replace(VM, '"0.018972"', '"-1"'), "vm.yaml:11", "below zero"),
-    "per nothing": (_replace(VM, "per: 1, also", "per: 0, also"), "vm.yaml:11", "not a number of units"),
+    "price below zero": (_replace(VM, '"0.018972"', '"-1"'), "vm.yaml:11", "greater than or equal to 0"),
+    "per nothing": (_replace(VM, "per: 1, also", "per: 0, also"), "vm.yaml:11", "greater than 0"),
     "no price": (
         _replace("vk/snapshot.yaml", "    rates:\n      - ", "    zones:\n      - "),
         "snapshot.yaml:15",

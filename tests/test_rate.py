@@ -40,7 +40,7 @@ def test_beyond_38_digits_raises(what: Tariff, quantity: int) -> None:
 
 def test_a_sum_beyond_38_digits_raises() -> None:
     document = [Used(i, "0", *NOVEMBER, 8 * 10**36) for i in range(40)]
-    what = tariff(rate("1", "100"), rounding=(rule(scope="total"),))
+    what = tariff(rate("1", "1" + "0" * 22), rounding=(rule(scope="total"),))
     assert bridge.rate_all(document[:1], {"0": what})
     with pytest.raises(OverflowError):
         bridge.rate_all(document, {"0": what})

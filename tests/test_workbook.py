@@ -21,7 +21,7 @@ from costlab.estimate import estimate_cost
 from costlab.exports import xlsx
 from costlab.inventory.estimate_file import parse_estimate
 from costlab.language import word
-from costlab.model import Estimate
+from costlab.scenario import Estimate
 from tests import office
 
 ROOT = Path(__file__).parent.parent

@@ -15,8 +15,9 @@ _DAY = 1440
 _WHOLE = pa.decimal128(38, 0)
 _TYPES: dict[str, Any] = {
     **dict.fromkeys(("size", "tier_from", "tier_to", "numerator", "denominator", "common"), _WHOLE),
-    **dict.fromkeys(("vat_numerator", "vat_denominator"), _WHOLE),
-    **dict.fromkeys(("rate_id", "start_minute", "end_minute", "minimum"), pa.int64()),
+    **dict.fromkeys(
+        ("rate_id", "start_minute", "end_minute", "minimum", "vat_numerator", "vat_denominator"), pa.int64()
+    ),
 }
 
 
@@ -86,7 +87,7 @@ def _slices(history: list[Regime], span: tuple[int, int]) -> pa.Table:
 def rate(usage: Iterable[tuple[int, str, int, int, int]], history: list[Regime]) -> Sequence[Rated]:
     """Rate usage rows `(usage_id, price_key, start_minute, end_minute, quantity in billionths)`.
 
-    Raises `OverflowError` when an amount exceeds the 38 digits of the integers it is computed in.
+    Raises `OverflowError` when an amount exceeds the integers it is computed in (38 digits; 10^15 roubles a charge).
     """
     rows = list(usage)
     if not rows:
@@ -106,7 +107,7 @@ def rate(usage: Iterable[tuple[int, str, int, int, int]], history: list[Regime])
         _create(connection, "usage", table)
         try:
             found = connection.execute(f"{sql('rate')} ORDER BY usage_id NULLS LAST, start_minute").fetchall()
-        except duckdb.OutOfRangeException as error:
+        except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
             raise OverflowError(str(error)) from error
     return [Rated(*row) for row in found]
 

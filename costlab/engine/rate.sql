@@ -151,17 +151,19 @@ remainder AS NOT MATERIALIZED (
     FROM document
 )
 
+-- VAT is half-up(cost × r / (1 + r)). Kopecks of one charge fit 64 bits up to 10^15 roubles; beyond, the cast raises.
 SELECT
     usage_id, rate_id, start_minute, end_minute,
     sign * used AS quantity,
     sign * (amount // denominator * 10000000000 + (2 * (amount % denominator) * 10000000000 + denominator) // (2 * denominator)) AS raw_cost,
     sign * kopecks AS cost,
-    sign * ((2 * kopecks * vat_numerator + vat_denominator) // (2 * vat_denominator)) AS vat,
+    sign * ((2 * CAST(kopecks AS BIGINT) * vat_numerator + vat_denominator) // (2 * vat_denominator)) AS vat,
     vat_numerator, vat_denominator
 FROM charge
 UNION ALL
 SELECT
     NULL, NULL, NULL, NULL, CAST(0 AS HUGEINT), CAST(0 AS HUGEINT), kopecks,
-    CASE WHEN kopecks < 0 THEN -1 ELSE 1 END * ((2 * abs(kopecks) * vat_numerator + vat_denominator) // (2 * vat_denominator)),
+    CASE WHEN kopecks < 0 THEN -1 ELSE 1 END
+        * ((2 * CAST(abs(kopecks) AS BIGINT) * vat_numerator + vat_denominator) // (2 * vat_denominator)),
     vat_numerator, vat_denominator
 FROM remainder WHERE kopecks <> 0

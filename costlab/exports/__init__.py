@@ -9,7 +9,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Literal, Protocol, cast
 
-from costlab.model import Estimate, Language
+from costlab.model import Language
+from costlab.scenario import Estimate
 
 VatView = Literal["included", "net", "both"]
 

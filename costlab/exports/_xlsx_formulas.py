@@ -11,7 +11,8 @@ Formulas return None where a cell formula would not be the engine's rule: the ca
 
 from dataclasses import dataclass
 
-from costlab.model import Charge, Estimate, Language
+from costlab.model import Language
+from costlab.scenario import Charge, Estimate
 
 _ROUND = {"half_up": "ROUND", "up": "ROUNDUP", "down": "ROUNDDOWN"}
 """All three are symmetric about zero, as the engine's rules are."""

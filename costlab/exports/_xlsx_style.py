@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from costlab import services
 from costlab.exports import VatView
 from costlab.language import sign, word
-from costlab.model import Estimate, Language
+from costlab.model import Language
+from costlab.scenario import Estimate
 
 ROWS = 1_048_576
 """Rows of a worksheet."""

@@ -5,7 +5,8 @@ import io
 
 from costlab.exports import VatView
 from costlab.exports.json import charge_json
-from costlab.model import Estimate, Language
+from costlab.model import Language
+from costlab.scenario import Estimate
 
 SUFFIX = "csv"
 MEDIA_TYPE = "text/csv"

@@ -7,7 +7,8 @@ from costlab import errors
 from costlab.exports import VatView
 from costlab.inventory.estimate_file import as_file
 from costlab.language import plain
-from costlab.model import Charge, Estimate, Language, Period, Problem
+from costlab.model import Language, Period, Problem
+from costlab.scenario import Charge, Estimate
 
 SUFFIX = "json"
 MEDIA_TYPE = "application/json"

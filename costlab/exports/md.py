@@ -4,7 +4,8 @@ from costlab import errors
 from costlab.exports import VatView
 from costlab.exports.table import shown, unit_price
 from costlab.language import days, money, quantity, word
-from costlab.model import Charge, Estimate, Language
+from costlab.model import Language
+from costlab.scenario import Charge, Estimate
 
 SUFFIX = "md"
 MEDIA_TYPE = "text/markdown"

@@ -7,7 +7,8 @@ from unicodedata import east_asian_width
 from costlab import errors
 from costlab.exports import VatView
 from costlab.language import days, money, number, percent, price, quantity, unit, word
-from costlab.model import Charge, Estimate, Language, ResourceCost, Tier
+from costlab.model import Language, Tier
+from costlab.scenario import Charge, Estimate, ResourceCost
 
 SUFFIX = "txt"
 MEDIA_TYPE = "text/plain"

@@ -32,7 +32,8 @@ from costlab.exports._xlsx_style import (
 )
 from costlab.exports._xlsx_summary import shown_amounts, summary
 from costlab.language import unit, word
-from costlab.model import ZERO, Charge, Estimate, Language, Problem
+from costlab.model import ZERO, Language, Problem
+from costlab.scenario import Charge, Estimate
 from costlab.sums import Sum, sums
 
 SUFFIX = "xlsx"

@@ -12,8 +12,9 @@ from costlab import services
 from costlab.catalog import Catalog, load_catalog, providers
 from costlab.documents import Document, parse_document, read_document
 from costlab.errors import InputError, near
-from costlab.model import Period, Problem, Region, Resource, Scenario, Schedule
+from costlab.model import Period, Problem, Region
 from costlab.periods import LIST_MONTH, PeriodError, parse_day, parse_period, parse_schedule, schedule_text
+from costlab.scenario import Resource, Scenario, Schedule
 from costlab.validation import problems_of, shown
 
 FORMAT = 1

@@ -16,7 +16,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Protocol, cast
 
-from costlab.model import Period, Text, Usage
+from costlab.model import Period, Text
+from costlab.scenario import Usage
 
 
 class Service(Protocol):

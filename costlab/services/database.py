@@ -13,7 +13,8 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from costlab.language import plain
-from costlab.model import Amount, Assumption, Count, Period, Record, Text, Usage
+from costlab.model import Amount, Count, Period, Record, Text
+from costlab.scenario import Assumption, Usage
 from costlab.shapes import Cpu, Disk, MachineFlavor, compute, disk_meter, machine, one_shape
 
 TITLE = Text(en="Managed database", ru="База данных")

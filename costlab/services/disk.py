@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from costlab.model import Period, Text, Usage
+from costlab.model import Period, Text
+from costlab.scenario import Usage
 from costlab.shapes import Disk, disk_meter
 
 TITLE = Text(en="Disk", ru="Диск")

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from costlab.model import Amount, Period, Record, Text, Usage
+from costlab.model import Amount, Period, Record, Text
+from costlab.scenario import Usage
 
 TITLE = Text(en="File share", ru="Файловое хранилище")
 EXAMPLE: dict[str, Any] = {"size_gb": 500}

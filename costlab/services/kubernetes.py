@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from costlab.model import Amount, Assumption, Count, Period, Record, Text, Usage
+from costlab.model import Amount, Count, Period, Record, Text
+from costlab.scenario import Assumption, Usage
 from costlab.shapes import Disk, MachineFlavor, compute, disk_meter, machine
 
 TITLE = Text(en="Kubernetes cluster", ru="Кластер Kubernetes")

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from costlab.model import Amount, Count, Period, Record, Text, Usage
+from costlab.model import Amount, Count, Period, Record, Text
+from costlab.scenario import Usage
 from costlab.services.licence import core_pairs
 from costlab.shapes import Cpu, Disk, MachineFlavor, compute, disk_meter, machine, one_shape
 

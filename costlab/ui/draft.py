@@ -11,8 +11,8 @@ from typing import Any
 
 from costlab.catalog import load_catalog
 from costlab.inventory.estimate_file import FORMAT, as_file
-from costlab.model import Scenario
 from costlab.periods import LIST_MONTH, parse_period
+from costlab.scenario import Scenario
 from costlab.services import load
 from costlab.spec_fields import SpecField, spec_fields
 

@@ -6,7 +6,8 @@ from datetime import date
 from costlab.errors import InputError
 from costlab.estimate import estimate_cost
 from costlab.inventory.estimate_file import parse_estimate
-from costlab.model import Estimate, Problem, Resource, Scenario
+from costlab.model import Problem
+from costlab.scenario import Estimate, Resource, Scenario
 from costlab.ui.draft import Draft, file_of, text_of
 
 

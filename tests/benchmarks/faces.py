@@ -13,7 +13,7 @@ from costlab import exports
 from costlab.catalog import _load, catalog_folder, files, load_catalog
 from costlab.estimate import estimate_cost
 from costlab.inventory.estimate_file import parse_estimate
-from costlab.model import Estimate
+from costlab.scenario import Estimate
 
 
 @cache

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from costlab.estimate import estimate_cost
 from costlab.inventory.estimate_file import parse_estimate
 from costlab.ui import state
 from costlab.ui.draft import draft_of
@@ -25,11 +26,6 @@ def _page() -> AppTest:
     return at.run()
 
 
-@cache
-def _empty() -> AppTest:
-    return AppTest.from_string("import streamlit as st\nst.write('nothing')").run()
-
-
 def change() -> object:
     """Give one machine another disk and draw the page again."""
     at = _page()
@@ -41,6 +37,6 @@ def change() -> object:
     return len(at.get("html"))
 
 
-def empty() -> object:
-    """Baseline: Streamlit draws a page with one word."""
-    return len(_empty().run().markdown)
+def without_page() -> object:
+    """Baseline: the same estimate priced without a page."""
+    return estimate_cost(parse_estimate(estimate_text(50), "bench.yaml")).total

@@ -16,7 +16,8 @@ from costlab.engine.prices import regimes
 from costlab.estimate import ROUNDING_ID, estimate_cost
 from costlab.exports.json import render
 from costlab.inventory.estimate_file import parse_estimate
-from costlab.model import Estimate, Rounding
+from costlab.model import Rounding
+from costlab.scenario import Estimate
 from tests.oracle.rate import half_up
 
 TODAY = date(2026, 11, 1)

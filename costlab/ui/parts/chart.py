@@ -6,7 +6,8 @@ from plotly import graph_objects as go
 from costlab import services
 from costlab.exports import VatView
 from costlab.language import money, word
-from costlab.model import Charge, Estimate, Language
+from costlab.model import Language
+from costlab.scenario import Charge, Estimate
 from costlab.sums import Sum, sums
 from costlab.ui.words import say
 

@@ -8,7 +8,8 @@ import streamlit as st
 
 from costlab import errors, exports
 from costlab.exports import VatView
-from costlab.model import Estimate, Language
+from costlab.model import Language
+from costlab.scenario import Estimate
 from costlab.ui import state
 from costlab.ui.parts.add import open_bytes
 from costlab.ui.words import say

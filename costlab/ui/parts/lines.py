@@ -6,7 +6,8 @@ from html import escape
 from costlab.catalog import Catalog
 from costlab.exports import VatView
 from costlab.language import money, number, percent, price, quantity, unit
-from costlab.model import ZERO, Charge, Language, Rate, Sku
+from costlab.model import ZERO, Language, Rate, Sku
+from costlab.scenario import Charge
 from costlab.sums import Sum
 from costlab.ui.words import day, say, span
 

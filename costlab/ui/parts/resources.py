@@ -10,7 +10,8 @@ import streamlit as st
 from costlab import errors, services
 from costlab.catalog import Catalog
 from costlab.exports import VatView
-from costlab.model import Charge, Language, Problem
+from costlab.model import Language, Problem
+from costlab.scenario import Charge
 from costlab.sums import Sum, owners, sums, total
 from costlab.ui import draft as drafts
 from costlab.ui import state

@@ -8,7 +8,8 @@ from costlab import errors
 from costlab.catalog import Catalog
 from costlab.exports import VatView
 from costlab.language import money, percent, word
-from costlab.model import Estimate, Language
+from costlab.model import Language
+from costlab.scenario import Estimate
 from costlab.ui import state
 from costlab.ui.pricing import Priced
 from costlab.ui.words import day, days, say, span
