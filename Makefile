@@ -38,7 +38,7 @@ format: $(READY)
 	$(BIN)/ruff format .
 
 bench: $(READY)  ## performance, as ratios to a baseline measured in the same run
-	$(BIN)/python -W ignore -m tests.benchmarks 2>/dev/null
+	$(BIN)/python -m tests.benchmarks
 
 clean:
 	rm -rf .venv demo dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,5 +1,6 @@
 """One edit on the page of an estimate with fifty machines, as the server sees it."""
 
+import logging
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -14,6 +15,7 @@ from tests.benchmarks.faces import estimate_text
 
 APP = Path(__file__).parent.parent.parent / "app.py"
 _sizes = count(11)
+logging.disable(logging.WARNING)  # Streamlit warns of every run outside its server
 
 
 @cache
