@@ -6,8 +6,9 @@ file a service. Loading uses the fast parser; only the check reads line numbers.
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ class Catalog:
     sources: dict[str, Source]
     version: str
     """SHA-256 over every file's name and bytes."""
+    sections: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Service → the names its section has in price lists and bills."""
 
     @cached_property
     def by_id(self) -> dict[str, Sku]:
@@ -58,6 +61,16 @@ class Catalog:
     def region(self, name: str) -> Region | None:
         """A region of the provider, if it has it."""
         return self.provider.regions.get(name)
+
+    def itemised(self, sku: Sku, day: date) -> bool:
+        """Whether the provider's granular report contains a SKU on a day."""
+        asked = sku.dimensions.items()
+        return any(
+            rule.since <= day
+            and rule.dimensions.items() <= asked
+            and any(fnmatchcase(sku.meter, m) for m in rule.meters)
+            for rule in self.provider.itemised
+        )
 
     def stamp(self, day: date | None = None) -> CatalogStamp:
         """Version, and the list in force on a day (default: the newest)."""
@@ -137,6 +150,7 @@ def build(provider: str, data: dict[str, Any], version: str) -> Catalog:
         meters={k: Meter(meter=k, **v) for k, v in data["meters.yaml"].items()},
         taxes={k: tuple(TaxRate.model_validate(x) for x in v) for k, v in data["taxes.yaml"].items()},
         sources={k: Source(source_id=k, **v) for k, v in data["sources.yaml"].items()},
+        sections={data[n]["service"]: tuple(data[n].get("sections", ())) for n in names},
         version=version,
     )
 

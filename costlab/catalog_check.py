@@ -168,10 +168,10 @@ def _skus(
     problems: list[Problem],
 ) -> list[tuple[Sku, Document, Place]]:
     data = document.data
-    extra = set(data) - {"service", "region", "skus"} if isinstance(data, dict) else {"?"}
+    extra = set(data) - {"service", "region", "sections", "skus"} if isinstance(data, dict) else {"?"}
     if extra or not isinstance(data.get("skus"), list):
         problems.append(
-            _fault(document, tuple(extra)[:1], "a service file has the keys service, region, skus", "keep those")
+            _fault(document, tuple(extra)[:1], "a service file has the keys service, region, sections, skus", "keep those")
         )
         return []
     found = []

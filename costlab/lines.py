@@ -17,6 +17,8 @@ from costlab.model import ZERO, Language, Period, Problem, Region, Sku
 from costlab.periods import moment, running_minutes
 from costlab.scenario import Assumption, Resource, Scenario, Usage
 
+MINUTES_A_DAY = 1440
+
 
 @dataclass(frozen=True)
 class Line:
@@ -48,6 +50,7 @@ class Asked:
     scenario: Scenario
     catalog: Catalog
     region: Region
+    by_day: bool = False
     lines: list[Line] = field(default_factory=list)
     histories: dict[str, list[Regime]] = field(default_factory=dict)
     """The regimes of each SKU that answered, by price key."""
@@ -59,9 +62,9 @@ class Asked:
     """Resources of which something has no price."""
 
 
-def ask(scenario: Scenario, catalog: Catalog) -> Asked:
-    """Every line of a scenario (of one instance where a resource has a count)."""
-    asked = Asked(scenario, catalog, catalog.provider.regions[scenario.region])
+def ask(scenario: Scenario, catalog: Catalog, *, by_day: bool = False) -> Asked:
+    """Every line of a scenario (of one instance where a resource has a count); `by_day` cuts it at each midnight."""
+    asked = Asked(scenario, catalog, catalog.provider.regions[scenario.region], by_day)
     for resource in scenario.resources:
         _resource(asked, resource)
     return asked
@@ -153,16 +156,19 @@ def question(usage: Usage, catalog: Catalog, language: Language) -> str:
 
 
 def _cut(asked: Asked, resource: Resource, usage: Usage, sku: Sku, key: str) -> Iterator[Line]:
-    """Usage rows: one for the period, or one per regime when week days decide how much falls into each."""
+    """Usage rows: one for the period, or one per regime when week days decide how much falls into each, or per day."""
     start, end = _edges(asked.scenario.period)
     edges = {start, end}
     if usage.when == "running" and resource.schedule.kind == "weekdays":
         edges |= {m for r in asked.histories[key] for m in (r.start, r.end) if start < m < end}
-    for begin, stop in pairwise(sorted(edges)):
-        part = Period(start=moment(begin, asked.region), end=moment(stop, asked.region))
-        for variant in ("", "low", "high") if usage.low is not None else ("",):
-            level = getattr(usage, variant) if variant else usage.level
-            quantity = _quantity(usage, level, resource, part, asked.catalog)
+    if asked.by_day:
+        edges |= set(range(start, end, MINUTES_A_DAY))
+    cuts = sorted(edges)
+    for variant in ("", "low", "high") if usage.low is not None else ("",):
+        level = getattr(usage, variant) if variant else usage.level
+        for (begin, stop), quantity in zip(
+            pairwise(cuts), _quantities(asked, resource, usage, level, cuts), strict=True
+        ):
             yield Line(resource, usage, sku, key, begin, stop, quantity, variant)
 
 
@@ -170,14 +176,29 @@ def _edges(period: Period) -> tuple[int, int]:
     return int(period.start.timestamp()) // 60, int(period.end.timestamp()) // 60
 
 
-def _quantity(usage: Usage, level: Decimal | None, resource: Resource, part: Period, catalog: Catalog) -> Decimal:
-    """Pricing units: an amount as it is, a level × started units of the meter's time basis."""
-    if usage.amount is not None:
-        return usage.amount
-    meter = catalog.meters[usage.meter]
-    minutes = running_minutes(resource.schedule, part) if usage.when == "running" else part.minutes
-    units = -(-minutes // meter.basis_minutes) if meter.basis_minutes else 1
-    return (level or ZERO) * units
+def _quantities(
+    asked: Asked, resource: Resource, usage: Usage, level: Decimal | None, cuts: list[int]
+) -> Iterator[Decimal]:
+    """Pricing units between the cuts: a level × started units of the meter's time basis, or the share of an amount.
+
+    What has no place in time (an amount of the period, some hours of it) is spread evenly in whole billionths.
+    """
+    meter = asked.catalog.meters[usage.meter]
+    by_hours = usage.when == "running" and resource.schedule.kind == "hours"
+    if usage.amount is not None or by_hours:
+        total = usage.amount
+        if total is None:
+            minutes = running_minutes(resource.schedule, asked.scenario.period)
+            total = (level or ZERO) * -(-minutes // meter.basis_minutes)
+        scaled, length = int(total * SCALE), cuts[-1] - cuts[0]
+        for begin, stop in pairwise(cuts):
+            share = scaled * (stop - cuts[0]) // length - scaled * (begin - cuts[0]) // length
+            yield total if stop - begin == length else Decimal(share) / SCALE
+        return
+    for begin, stop in pairwise(cuts):
+        part = Period(start=moment(begin, asked.region), end=moment(stop, asked.region))
+        minutes = running_minutes(resource.schedule, part) if usage.when == "running" else part.minutes
+        yield (level or ZERO) * (-(-minutes // meter.basis_minutes) if meter.basis_minutes else 1)
 
 
 def _gaps(history: list[Regime], period: Period) -> list[tuple[int, int]]:

@@ -256,6 +256,16 @@ class Region(Record):
     zone_aliases: dict[str, str] = {}
 
 
+class Itemised(Record):
+    """What the provider's granular bill contains from a day on."""
+
+    since: date
+    meters: tuple[str, ...]
+    """Meters; `*` stands for any ending."""
+    dimensions: dict[str, str] = {}
+    source: str
+
+
 class Provider(Record):
     """A provider's conventions (`price_catalog/<provider>/provider.yaml`)."""
 
@@ -265,3 +275,4 @@ class Provider(Record):
     lists: tuple[PriceList, ...]
     list_month: tuple[ListMonth, ...]
     rounding: dict[str, tuple[Rounding, ...]]
+    itemised: tuple[Itemised, ...] = ()
