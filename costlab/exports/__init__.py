@@ -28,8 +28,9 @@ class Export(Protocol):
 
 @cache
 def names() -> tuple[str, ...]:
-    """Every output format; a module whose name begins with `_` is a part of one, not a format."""
-    return tuple(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
+    """Every output format; a package or a module whose name begins with `_` is not one."""
+    found = (m.name for m in iter_modules(__path__) if not m.ispkg and not m.name.startswith("_"))
+    return tuple(sorted(found))
 
 
 @cache

@@ -22,7 +22,7 @@ def render(estimate: Estimate, language: Language, vat: VatView) -> str:
     heads = {"included": ["cost"], "net": ["net"], "both": ["net", "vat", "cost"]}[vat]
     keys = ["resource", "item", "quantity", "unit_price", *heads]
     lines = [
-        f"## {_cell(estimate.name)}",
+        f"## {cell(estimate.name)}",
         "",
         f"**{word('total', language)}: {money(total, estimate.currency, language)}** ({kind}).",
         f"{word('period', language)}: {days(estimate.period, language)}",
@@ -35,8 +35,8 @@ def render(estimate: Estimate, language: Language, vat: VatView) -> str:
     for charge in estimate.charges:
         held = quantity(charge.quantity, charge.level, charge.unit, language) if charge.unit else ""
         cells = [
-            _cell(charge.resource_id),
-            _cell(charge.sku_name[language]),
+            cell(charge.resource_id),
+            cell(charge.sku_name[language]),
             held,
             unit_price(charge, language),
         ]
@@ -44,7 +44,7 @@ def render(estimate: Estimate, language: Language, vat: VatView) -> str:
         lines.append("| " + " | ".join(cells) + " |")
     if estimate.problems:
         lines += ["", f"### {word('problems', language)}", ""]
-        lines += [f"- {_cell(errors.sentence(p, language))}" for p in estimate.problems]
+        lines += [f"- {cell(errors.sentence(p, language))}" for p in estimate.problems]
     stamp = estimate.catalog
     lines += [
         "",
@@ -53,6 +53,6 @@ def render(estimate: Estimate, language: Language, vat: VatView) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Text that cannot break out of a table cell or become a tag."""
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")

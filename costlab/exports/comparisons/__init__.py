@@ -1,0 +1,43 @@
+"""What a comparison looks like, one file an output; the folder is the registry and the file's name is the `--format`.
+
+Each module exposes `SUFFIX`, `MEDIA_TYPE` and `render(comparison, language) -> str | bytes`. What they share is named
+here: the sentence of a line (`why`), how much is explained, which lines differ, lines summed by a feature.
+"""
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Protocol, cast
+
+from costlab.comparison import Comparison
+from costlab.exports.comparisons._figures import Rest, compact, differing, explained, grouped, key_columns
+from costlab.exports.comparisons._words import cash, change, item, price_words, side_words, verdict_title, why, word
+from costlab.model import Language
+
+__all__ = [
+    "Export", "Rest", "cash", "change", "compact", "differing", "explained", "grouped", "item", "key_columns", "load",
+    "names", "price_words", "side_words", "verdict_title", "why", "word",
+]  # fmt: skip
+
+
+class Export(Protocol):
+    """The names an export module exposes."""
+
+    SUFFIX: str
+    MEDIA_TYPE: str
+
+    def render(self, comparison: Comparison, language: Language) -> str | bytes:
+        """The comparison in this format."""
+        ...
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Every output format; a module whose name begins with `_` is a part of one, not a format."""
+    return tuple(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
+
+
+@cache
+def load(name: str) -> Export:
+    """An output by its format name."""
+    return cast("Export", import_module(f"costlab.exports.comparisons.{name}"))

@@ -1,0 +1,127 @@
+"""Figures of a comparison that every face shows. Additions and choices only: the differences themselves are given."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_DOWN, Decimal, localcontext
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from costlab.comparison import CAUSES, Comparison
+from costlab.model import ZERO
+
+MANY = 50_000
+"""With more lines than this a file has the lines that differ, and the rest as one."""
+_MONEY = pa.decimal128(38, 12)
+_TENTH = Decimal("0.001")
+_MOST_DECIMALS = 12
+_DIGITS = 60
+
+
+@dataclass(frozen=True)
+class Rest:
+    """The lines a shortened file leaves out, as one."""
+
+    lines: int
+    before: Decimal
+    after: Decimal
+    causes: dict[str, Decimal]
+
+    @property
+    def delta(self) -> Decimal:
+        """What came on top."""
+        return self.after - self.before
+
+
+def key_columns(lines: pa.Table) -> list[str]:
+    """The columns that name a line: those that stand before `before`."""
+    return list(lines.column_names[: lines.column_names.index("before")])
+
+
+def total(column: pa.ChunkedArray) -> Decimal:
+    """Exact sum of a column of money; of nothing it is 0."""
+    found = pc.sum(column).as_py()
+    return ZERO if found is None else Decimal(found)
+
+
+def explained(comparison: Comparison) -> Decimal:
+    """Which part of the money that moved has a cause with a name: 1 only when all of it has, else rounded down.
+
+    Taken over the lines, so that an unexplained plus and an unexplained minus do not hide each other.
+    """
+    unexplained = total(pc.abs(comparison.lines["unexplained"]))
+    if not unexplained:
+        return Decimal(1)
+    moved = sum((total(pc.abs(comparison.lines[cause])) for cause in CAUSES), ZERO)
+    with localcontext(prec=_DIGITS):
+        return ((moved - unexplained) / moved).quantize(_TENTH, ROUND_DOWN)
+
+
+def _matching(lines: pa.Table) -> pa.ChunkedArray:
+    return pc.and_(pc.equal(lines["verdict"], "match"), pc.equal(lines["delta"], pa.scalar(ZERO, _MONEY)))
+
+
+def differing(comparison: Comparison) -> pa.Table:
+    """The lines that differ, the largest difference first."""
+    found = comparison.lines.filter(pc.invert(_matching(comparison.lines)))
+    order = pc.sort_indices(pc.abs(found["delta"]), sort_keys=[("", "descending")])
+    return found.take(order)
+
+
+def compact(comparison: Comparison, many: int = MANY) -> tuple[pa.Table, Rest | None]:
+    """The lines a file holds: all of them, or those that differ and the rest as one."""
+    lines = comparison.lines
+    if lines.num_rows <= many:
+        return lines, None
+    matching = _matching(lines)
+    rest, kept = lines.filter(matching), lines.filter(pc.invert(matching))
+    causes = {cause: total(rest[cause]) for cause in CAUSES}
+    return kept, Rest(rest.num_rows, total(rest["before"]), total(rest["after"]), causes)
+
+
+def decimals(comparison: Comparison) -> int:
+    """How many decimals the amounts have: two, or more where the bill itself has more."""
+    found = 2
+    for name in ("before", "after", *CAUSES):
+        column = comparison.lines[name]
+        while found < _MOST_DECIMALS and not _all(pc.equal(pc.round(column, found), column)):
+            found += 1
+    return found
+
+
+def _all(found: pa.ChunkedArray) -> bool:
+    answer = pc.all(found).as_py()
+    return answer is None or bool(answer)
+
+
+def grouped(comparison: Comparison, by: Sequence[str], groups: Mapping[str, str] | None = None) -> Comparison:
+    """The same comparison with its lines summed by some of their names; Σ lines stays what it was.
+
+    `by` are columns of `comparison.KEY`, or `group`: the group of a resource, looked up in `groups`. A sum has the
+    verdict of its lines when they share one, else that of the largest difference.
+    """
+    lines = comparison.lines
+    if "group" in by:
+        names = pa.array([(groups or {}).get(r or "", "") for r in lines["resource_id"].to_pylist()], pa.string())
+        lines = lines.append_column("group", names)
+    # The largest difference first, so that the first verdict of a sum is that of its largest line.
+    order = pc.sort_indices(pc.abs(lines["delta"]), sort_keys=[("", "descending")])
+    money = ["before", "after", "delta", *CAUSES]
+    wanted = [(m, "sum") for m in money] + [("verdict", "first"), ("verdict", "count_distinct")]
+    wanted += [(name, side) for name in ("why_code", "why_args") for side in ("first",)]
+    wanted += [("why_args", "count_distinct"), ("why_code", "count_distinct")]
+    sums = lines.take(order).group_by(list(by), use_threads=False).aggregate(wanted)
+    one = pc.and_(pc.equal(sums["why_code_count_distinct"], 1), pc.equal(sums["why_args_count_distinct"], 1))
+    empty = pa.nulls(sums.num_rows, pa.int64())
+    columns = {name: sums[name] for name in by}
+    columns |= {name: sums[f"{name}_sum"].cast(_MONEY) for name in money}
+    columns |= {
+        "verdict": sums["verdict_first"],
+        "why_code": pc.if_else(one, sums["why_code_first"], "several"),
+        "why_args": pc.if_else(one, sums["why_args_first"], "{}"),
+        "line_before": empty,
+        "line_after": empty,
+    }
+    columns |= {name: pa.nulls(sums.num_rows, pa.decimal128(38, 9)) for name in ("quantity_before", "quantity_after")}
+    columns |= {name: pa.nulls(sums.num_rows, pa.string()) for name in ("unit", "price_before", "price_after")}
+    return replace(comparison, lines=pa.table(columns))

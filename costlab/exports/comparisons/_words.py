@@ -1,0 +1,184 @@
+"""The words of a comparison, and how its amounts, prices and reasons are written for people."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from costlab import language as words
+from costlab.catalog import load_catalog, providers
+from costlab.comparison import CAUSE_TITLES, VERDICT_TITLES, WHY, Comparison
+from costlab.errors import InputError
+from costlab.language import number, percent, sign, unit
+from costlab.model import Language, Text
+
+WORDS: dict[str, Text] = {
+    "reconcile": Text(en="Reconciliation", ru="Сверка"),
+    "compare": Text(en="Comparison", ru="Сравнение"),
+    "billed": Text(en="Billed", ru="В счёте"),
+    "expected": Text(en="Expected", ru="Должно быть"),
+    "before": Text(en="Before", ru="Было"),
+    "after": Text(en="After", ru="Стало"),
+    "difference": Text(en="Difference", ru="Разница"),
+    "explained": Text(en="Explained", ru="Объяснено"),
+    "unexplained": Text(en="Unexplained", ru="Не объяснено"),
+    "cause": Text(en="Cause", ru="Причина"),
+    "causes": Text(en="Causes", ru="Причины"),
+    "amount": Text(en="Amount", ru="Сумма"),
+    "lines": Text(en="Lines", ru="Строки"),
+    "lines_differ": Text(en="Lines that differ: {n} of {m}", ru="Строки с расхождениями: {n} из {m}"),
+    "more": Text(en="… and {n} more, {amount}", ru="… и ещё {n}, {amount}"),
+    "all_equal": Text(en="Every line matches: {n}", ru="Все строки совпадают: {n}"),
+    "coverage": Text(
+        en="Coverage: rated {n} of {m} rows, {x} of {y}", ru="Охват: оценено строк {n} из {m}, {x} из {y}"
+    ),
+    "problems": Text(en="Problems", ru="Проблемы"),
+    "incomplete": Text(en="INCOMPLETE: problems: {n}", ru="НЕПОЛНАЯ: проблем — {n}"),
+    "complete": Text(
+        en="Complete: every row was read and has a price", ru="Полная: все строки прочитаны и у всех есть цена"
+    ),
+    "verdict": Text(en="Verdict", ru="Вывод"),
+    "why": Text(en="Why", ru="Почему"),
+    "line": Text(en="Line", ru="Строка"),
+    "line_before": Text(en="Line before", ru="Строка до"),
+    "line_after": Text(en="Line after", ru="Строка после"),
+    "line_expected": Text(en="Line of the estimate", ru="Строка сметы"),
+    "line_billed": Text(en="Line of the bill", ru="Строка счёта"),
+    "quantity_before": Text(en="Quantity before", ru="Количество до"),
+    "quantity_after": Text(en="Quantity after", ru="Количество после"),
+    "quantity_expected": Text(en="Expected quantity", ru="Ожидаемое количество"),
+    "quantity_billed": Text(en="Billed quantity", ru="Количество в счёте"),
+    "price_before": Text(en="Price before", ru="Цена до"),
+    "price_after": Text(en="Price after", ru="Цена после"),
+    "price_expected": Text(en="Expected price", ru="Ожидаемая цена"),
+    "price_billed": Text(en="Billed price", ru="Цена в счёте"),
+    "check": Text(en="Check", ru="Контроль"),
+    "number": Text(en="No.", ru="№"),
+    "check_note": Text(
+        en="Check = Σ causes − difference: 0 in every line.", ru="Контроль = Σ причин − разница: 0 в каждой строке."
+    ),
+    "rest": Text(en="matching lines: {n}", ru="совпавших строк: {n}"),
+    "project": Text(en="Project", ru="Проект"),
+    "resource_id": Text(en="Resource", ru="Ресурс"),
+    "service": Text(en="Service", ru="Сервис"),
+    "group": Text(en="Group", ru="Группа"),
+    "sku_id": Text(en="SKU", ru="SKU"),
+    "item": Text(en="Item", ru="Позиция"),
+    "dimensions": Text(en="Details", ru="Уточнения"),
+    "day": Text(en="Day", ru="День"),
+    "unit": Text(en="Unit", ru="Единица"),
+    "summary": Text(en="Summary", ru="Итоги"),
+    "start": Text(en="Base", ru="Основание"),
+    "rise": Text(en="Rise", ru="Рост"),
+    "fall": Text(en="Fall", ru="Снижение"),
+    "total": Text(en="Total", ru="Итого"),
+    "source": Text(en="Source", ru="Источник"),
+    "rows_rated": Text(en="Rows rated", ru="Оценено строк"),
+    "money_rated": Text(en="Money rated", ru="Оценено денег"),
+    "of": Text(en="{n} of {m}", ru="{n} из {m}"),
+    "currency": Text(en="Currency", ru="Валюта"),
+    "added": Text(en="+ added", ru="+ добавлено"),
+    "removed": Text(en="- removed", ru="- убрано"),
+}
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?\Z")
+_PRICE = re.compile(r"(\d+(?:\.\d+)?(?: → \d+(?:\.\d+)?)*)(?: / (\d+(?:\.\d+)?))?\Z")
+_NBSP = "\u00a0"
+
+
+def word(key: str, language: Language, **values: object) -> str:
+    """A word of a comparison, filled in."""
+    return WORDS[key][language].format(**values)
+
+
+def side_words(comparison: Comparison, language: Language) -> tuple[str, str]:
+    """What the two sides are called: expected and billed, or before and after."""
+    names = ("expected", "billed") if comparison.kind == "reconcile" else ("before", "after")
+    return word(names[0], language), word(names[1], language)
+
+
+def verdict_title(verdict: str, comparison: Comparison, language: Language) -> str:
+    """A verdict on lines that differ; of two estimates with the marks of a change: `+ added`, `~ …`, `- removed`."""
+    if verdict == "match":  # the price is right and the amount is not: a part was paid with bonuses
+        return CAUSE_TITLES["bonus"][language].lower()
+    if comparison.kind == "reconcile":
+        return VERDICT_TITLES[verdict][language]
+    marked = {"unexpected": "added", "not_billed": "removed"}
+    return word(marked[verdict], language) if verdict in marked else f"~ {VERDICT_TITLES[verdict][language]}"
+
+
+def places(value: Decimal) -> int:
+    """Decimals an amount is shown with: two, or as many as it has."""
+    exponent = value.normalize().as_tuple().exponent
+    return max(2, -exponent if isinstance(exponent, int) else 2)
+
+
+def cash(value: Decimal, currency: str, language: Language) -> str:
+    """An amount with its sign of money: two decimals, more only when it has more."""
+    return f"{number(value, language, places(value))}{_NBSP}{sign(currency)}"
+
+
+def change(value: Decimal, currency: str, language: Language) -> str:
+    """A difference: always with its sign, except for nothing."""
+    return f"{'+' if value > 0 else ''}{cash(value, currency, language)}"
+
+
+def price_words(text: str | None, of: str, currency: str, language: Language) -> str:
+    """A price for people: `983.51 / 43200` → `983,51 ₽ / 43 200 vCPU·мин`; other text stays."""
+    found = _PRICE.match(text or "")
+    if found is None:
+        return text or ""
+    steps = " → ".join(words.price(Decimal(step), language) for step in found[1].split(" → "))
+    shown = f"{steps}{_NBSP}{sign(currency)}"
+    if found[2] is None:
+        return shown
+    per = "" if Decimal(found[2]) == 1 else number(Decimal(found[2]), language)
+    return f"{shown} / {' '.join(x for x in (per, unit(of, language) if of else '') if x)}" if per or of else shown
+
+
+def why(line: Mapping[str, Any], language: Language, currency: str = "RUB") -> str:
+    """Why a line is as it is, as a sentence; `line` is a row of `Comparison.lines`."""
+    code = line["why_code"]
+    if code not in WHY:
+        return str(code or "")
+    args = json.loads(line["why_args"] or "{}")
+    shown = {k: _argument(code, k, str(v), str(line["unit"] or ""), language, currency) for k, v in args.items()}
+    if language == "en":
+        shown = {k: v for k, v in shown.items() if not k.endswith("_ru")}
+    else:
+        shown |= {f"{k}_ru": v for k, v in shown.items() if f"{k}_ru" not in shown}
+    return WHY[code][language].format_map(defaultdict(str, shown)).strip()
+
+
+def _argument(code: str, key: str, value: str, of: str, language: Language, currency: str) -> str:
+    """Plain decimal text becomes an amount, a price, a share or a number, as the sentence has it."""
+    if key == "unit":
+        return unit(value, language)
+    if code == "other_vat" and _NUMBER.match(value):
+        return percent(Decimal(value), language)
+    if code in ("other_price", "implied_price") and key in ("billed", "expected"):
+        return price_words(value, of, currency, language)
+    if not _NUMBER.match(value) or key == "line":
+        return value
+    if key == "amount":
+        return cash(Decimal(value), currency, language)
+    shown = number(Decimal(value), language)
+    return f"{shown}{_NBSP}{unit(of, language)}" if key == "per" and of else shown
+
+
+def item(line: Mapping[str, Any], language: Language) -> str:
+    """What a line is about: the name of the price list's row where it has one, and its details."""
+    sku, details = line.get("sku_id") or "", line.get("dimensions") or ""
+    return _title(sku, language) or details or (line.get("service") or "") if sku else details
+
+
+@cache
+def _title(sku_id: str, language: Language) -> str:
+    provider = sku_id.partition(".")[0]
+    try:
+        found = load_catalog(provider).by_id.get(sku_id) if provider in providers() else None
+    except InputError:
+        found = None
+    return found.name[language] if found else sku_id

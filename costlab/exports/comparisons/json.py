@@ -1,0 +1,113 @@
+"""JSON for programs: money as decimal text. The shape is stable; see the README, «JSON».
+
+A comparison of very many lines is written with the lines that differ and one more that holds the rest, so that
+Σ lines = the totals holds in every file.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from costlab.comparison import CAUSES, Comparison
+from costlab.exports.comparisons._figures import Rest, compact, key_columns
+from costlab.exports.comparisons._words import places, why
+from costlab.exports.json import problem_json
+from costlab.language import plain
+from costlab.model import ZERO, Language
+
+SUFFIX = "json"
+MEDIA_TYPE = "application/json"
+_BATCH = 5_000
+
+
+def render(comparison: Comparison, language: Language) -> str:
+    """The comparison as JSON text."""
+    return "".join(stream(comparison, language))
+
+
+def stream(comparison: Comparison, language: Language) -> Iterator[str]:
+    """The same text piece by piece; a line of the comparison is a line of the text."""
+    lines, rest = compact(comparison)
+    head = json.dumps(_head(comparison), ensure_ascii=False, indent=1)
+    yield head[: head.rindex("\n}")] + ',\n "lines": ['
+    comma = ""
+    for batch in lines.to_batches(max_chunksize=_BATCH):
+        names = key_columns(lines)
+        texts = [json.dumps(_line(row, names, comparison, language), ensure_ascii=False) for row in batch.to_pylist()]
+        if texts:
+            yield comma + "\n  " + ",\n  ".join(texts)
+            comma = ","
+    if rest is not None:
+        yield comma + "\n  " + json.dumps(_rest(rest), ensure_ascii=False)
+    tail = json.dumps(_tail(comparison, language), ensure_ascii=False, indent=1)
+    yield "\n ]," + tail[1:] + "\n"
+
+
+def money(value: Decimal) -> str:
+    """An amount as text: two decimals, more only when it has more."""
+    return f"{value:.{places(value)}f}"
+
+
+def _causes(causes: Mapping[str, Decimal]) -> dict[str, str]:
+    return {cause: money(causes[cause]) for cause in CAUSES}
+
+
+def _head(comparison: Comparison) -> dict[str, Any]:
+    return {
+        "costlab": 1,
+        "kind": comparison.kind,
+        "name": comparison.name,
+        "currency": comparison.currency,
+        "sides": {
+            "before": {"title": comparison.before_side.title, "source": comparison.before_side.source},
+            "after": {"title": comparison.after_side.title, "source": comparison.after_side.source},
+        },
+        "before": money(comparison.before),
+        "after": money(comparison.after),
+        "delta": money(comparison.delta),
+        "causes": _causes(comparison.causes),
+    }
+
+
+def _line(row: Mapping[str, Any], names: list[str], comparison: Comparison, language: Language) -> dict[str, Any]:
+    key = {name: row[name].isoformat() if hasattr(row[name], "isoformat") else row[name] for name in names}
+    data: dict[str, Any] = {"key": key}
+    data |= {name: money(row[name] or ZERO) for name in ("before", "after")}
+    data |= {"delta": money(row["delta"]), "causes": _causes(row), "verdict": row["verdict"]}
+    data |= {"why": why(row, language, comparison.currency), "why_code": row["why_code"]}
+    for name in ("line_before", "line_after", "unit", "price_before", "price_after"):
+        if row[name] not in (None, ""):
+            data[name] = row[name]
+    for name in ("quantity_before", "quantity_after"):
+        if row[name] is not None:
+            data[name] = plain(row[name])
+    return data
+
+
+def _rest(rest: Rest) -> dict[str, Any]:
+    """The lines that were left out because they match."""
+    return {
+        "key": {"matching_lines": rest.lines},
+        "before": money(rest.before),
+        "after": money(rest.after),
+        "delta": money(rest.delta),
+        "causes": _causes(rest.causes),
+        "verdict": "match",
+        "why": "",
+    }
+
+
+def _tail(comparison: Comparison, language: Language) -> dict[str, Any]:
+    coverage = comparison.coverage
+    return {
+        "verdicts": {k: {"lines": n, "delta": money(x)} for k, (n, x) in comparison.verdicts.items()},
+        "coverage": {
+            "rows": coverage.rows,
+            "rows_rated": coverage.rows_rated,
+            "money": money(coverage.money),
+            "money_rated": money(coverage.money_rated),
+        },
+        "complete": comparison.complete,
+        "problems": [problem_json(p, language) for p in comparison.problems],
+    }
