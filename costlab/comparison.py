@@ -4,8 +4,8 @@
 each is the difference of two amounts that the rating program gave, so their sum is the difference by construction.
 
 `lines` is an Arrow table, one row per pair: the columns of `KEY`, then `before`, `after`, `delta` and the causes as
-decimal128(38, 12) (null `before` or `after`: the line is not there), `verdict`, `why_code` and `why_args` (JSON) for the
-sentence, `line_before`, `line_after` (int64, lines of the two sources, null when unknown), `quantity_before`,
+decimal128(38, 12) (null `before` or `after`: the line is not there), `verdict`, `why_code` and `why_args` (JSON)
+for the sentence, `line_before`, `line_after` (int64, lines of the two sources, null when unknown), `quantity_before`,
 `quantity_after` (decimal128(38, 9), in `unit`), `unit` and `price_before`, `price_after` (text: `0.019660 / 1`).
 """
 
@@ -70,7 +70,7 @@ class Comparison:
 
     @property
     def delta(self) -> Decimal:
-        """after - before = Σ causes."""
+        """After - before = Σ causes."""
         return self.after - self.before
 
     @property
@@ -111,7 +111,7 @@ WHY: dict[str, Text] = {
     "implied_price": Text(en="billed as if the price were about {billed} instead of {expected} per {per}",
                           ru="выставлено, как если бы цена была около {billed} вместо {expected} за {per}"),
     "other_vat": Text(en="billed with VAT {billed} instead of {expected}", ru="НДС {billed} вместо {expected}"),
-    "other_rounding": Text(en="rounded {billed} instead of {expected}", ru="округлено {billed_ru} вместо {expected_ru}"),
+    "other_rounding": Text(en="rounded {billed} instead of {expected}", ru="округлено {billed} вместо {expected}"),
     "bonus": Text(en="{amount} was paid with bonuses", ru="{amount} оплачено бонусами"),
     "quantity": Text(en="{after} instead of {before} {unit}", ru="{after} вместо {before} {unit}"),
     "duplicate": Text(en="the same row as line {line}", ru="та же строка, что и строка {line}"),

@@ -13,7 +13,7 @@ from costlab.errors import InputError, kind
 from costlab.lines import Asked, Line, ask
 from costlab.model import ZERO, Period, Problem, Text
 from costlab.periods import moment
-from costlab.scenario import Charge, Estimate, Resource, ResourceCost, Scenario
+from costlab.scenario import Charge, Estimate, ResourceCost, Scenario
 
 ROUNDING_ID = "_rounding"
 _NOTHING = Decimal("0.00")
@@ -67,7 +67,7 @@ def _estimate(asked: Asked) -> Estimate:
 
 def _rate(asked: Asked, lines: Iterable[Line]) -> tuple[list[tuple[str, Line]], list[Regime], list[engine.Rated]]:
     """Rate every instance by itself; `usage_id` of a row is its index in the first list."""
-    rows = [(name, line) for line in lines for name in _instances(line.resource)]
+    rows = [(name, line) for line in lines for name in line.resource.instances]
     history = [r for h in asked.histories.values() for r in h]
     usage = ((i, x.price_key, x.start, x.end, x.billionths) for i, (_, x) in enumerate(rows))
     return rows, history, list(engine.rate(usage, history))
@@ -76,7 +76,7 @@ def _rate(asked: Asked, lines: Iterable[Line]) -> tuple[list[tuple[str, Line]], 
 def _charges(asked: Asked) -> list[Charge]:
     """The charges in the order of the resources, the remainder of a rounded total last."""
     rows, history, rated = _rate(asked, (x for x in asked.lines if not x.variant))
-    found: dict[str, list[Charge]] = {n: [] for r in asked.scenario.resources for n in _instances(r)}
+    found: dict[str, list[Charge]] = {n: [] for r in asked.scenario.resources for n in r.instances}
     rest: list[Charge] = []
     for row in rated:
         if row.usage_id is None or row.rate_id is None:
@@ -107,19 +107,12 @@ def _resource_costs(asked: Asked, charges: list[Charge]) -> list[ResourceCost]:
             complete=resource.resource_id not in asked.incomplete,
         )
         for resource in asked.scenario.resources
-        for name in _instances(resource)
+        for name in resource.instances
     ]
     if ROUNDING_ID in costs:
         cost = costs[ROUNDING_ID]
         found.append(ResourceCost(resource_id=ROUNDING_ID, service="", group="", cost=cost, complete=True))
     return found
-
-
-def _instances(resource: Resource) -> list[str]:
-    """`web`, or `web#1` … `web#n` for n identical resources."""
-    if resource.count == 1:
-        return [resource.resource_id]
-    return [f"{resource.resource_id}#{n}" for n in range(1, resource.count + 1)]
 
 
 def _charge(row: engine.Rated, name: str, line: Line, regime: Regime, asked: Asked) -> Charge:

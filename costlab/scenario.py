@@ -40,6 +40,13 @@ class Resource(Record):
     """Line of each key of the spec, where known."""
 
     @property
+    def instances(self) -> list[str]:
+        """`web`, or `web#1` … `web#n` for n identical resources."""
+        if self.count == 1:
+            return [self.resource_id]
+        return [f"{self.resource_id}#{n}" for n in range(1, self.count + 1)]
+
+    @property
     def origin(self) -> str:
         """Where it was read, such as `shop.yaml:12`."""
         return f"{self.source}:{self.line}" if self.line else self.source

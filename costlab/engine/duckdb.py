@@ -55,8 +55,8 @@ def offer_prices(connection: duckdb.DuckDBPyConnection, history: list[Regime], s
     arrays = {
         name: _array(values, _TYPES.get(name, pa.string())) for name, values in zip(PRICE_COLUMNS, columns, strict=True)
     }
-    _create(connection, "price", pa.table(arrays))
-    _create(connection, "slice", _slices(history, span))
+    create(connection, "price", pa.table(arrays))
+    create(connection, "slice", _slices(history, span))
 
 
 def _array(values: Sequence[Any], kind: Any) -> Any:
@@ -67,8 +67,8 @@ def _array(values: Sequence[Any], kind: Any) -> Any:
         raise OverflowError(str(error)) from error
 
 
-def _create(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    """A small table with HUGEINT where Arrow has DECIMAL(38, 0)."""
+def create(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    """A temporary table from Arrow, with HUGEINT where that has DECIMAL(38, 0)."""
     connection.register("arrow_input", table)
     kept = [f'CAST("{f.name}" AS HUGEINT) AS "{f.name}"' if f.type == _WHOLE else f'"{f.name}"' for f in table.schema]
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {', '.join(kept)} FROM arrow_input")  # noqa: S608
@@ -82,6 +82,26 @@ def _slices(history: list[Regime], span: tuple[int, int]) -> pa.Table:
         rows += [("day", start, start + _DAY) for start in range(first, span[1], _DAY)]
     scopes, starts, ends = zip(*rows, strict=True)
     return pa.table({"rounding_scope": scopes, "start_minute": starts, "end_minute": ends})
+
+
+def span(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """The first and last minute of the table `usage`."""
+    ((first, last),) = connection.execute("SELECT min(start_minute), max(end_minute) FROM usage").fetchall()
+    return (first, last) if first is not None else (0, 0)
+
+
+def ask(connection: duckdb.DuckDBPyConnection, question: str) -> pa.Table:
+    """A question's answer as Arrow, with DECIMAL(38, 0) where DuckDB has HUGEINT (which Arrow lacks)."""
+    columns = connection.execute(f"DESCRIBE {question}").fetchall()
+    kept = [f'CAST("{c[0]}" AS DECIMAL(38, 0)) AS "{c[0]}"' if c[1] == "HUGEINT" else f'"{c[0]}"' for c in columns]
+    return connection.sql(f"SELECT {', '.join(kept)} FROM ({question})").to_arrow_table()  # noqa: S608 (our own SQL)
+
+
+def scaled(column: pa.ChunkedArray, decimals: int) -> pa.ChunkedArray:
+    """Whole numbers read as so many decimals: the same digits, another point; nothing is computed."""
+    kind = pa.decimal128(38, decimals)
+    chunks = [pa.Array.from_buffers(kind, len(c), c.buffers(), c.null_count, c.offset) for c in column.chunks]
+    return pa.chunked_array(chunks, kind)
 
 
 def rate(usage: Iterable[tuple[int, str, int, int, int]], history: list[Regime]) -> Sequence[Rated]:
@@ -104,7 +124,7 @@ def rate(usage: Iterable[tuple[int, str, int, int, int]], history: list[Regime])
     )
     with connect() as connection:
         offer_prices(connection, history, (min(starts), max(ends)))
-        _create(connection, "usage", table)
+        create(connection, "usage", table)
         try:
             found = connection.execute(f"{sql('rate')} ORDER BY usage_id NULLS LAST, start_minute").fetchall()
         except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
@@ -112,4 +132,4 @@ def rate(usage: Iterable[tuple[int, str, int, int, int]], history: list[Regime])
     return [Rated(*row) for row in found]
 
 
-__all__ = ["Rated", "connect", "offer_prices", "rate", "sql"]
+__all__ = ["Rated", "ask", "connect", "create", "offer_prices", "rate", "scaled", "span", "sql"]

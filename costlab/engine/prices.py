@@ -42,6 +42,8 @@ class Regime:
     end: int
     clock: int
     """Minutes the region's clock is ahead of UTC: where its days begin."""
+    factor: Fraction = Fraction(1)
+    """What the price is multiplied by: a comparison asks for one price with the VAT of another."""
 
 
 def regimes(
@@ -145,7 +147,7 @@ def price_rows(history: list[Regime]) -> list[tuple[str | int, ...]]:
 
 def _kopecks(regime: Regime, tier: Tier) -> Fraction:
     """Gross kopecks per billionth of a unit; for a package, per package."""
-    price = Fraction(tier.price) * KOPECKS
+    price = Fraction(tier.price) * KOPECKS * regime.factor
     if regime.rate.vat == "excluded":
         price *= 1 + Fraction(regime.tax.rate)
     if regime.rate.charge_model == "package":

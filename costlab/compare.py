@@ -1,0 +1,308 @@
+"""The one comparison: two sets of charges, their difference split exactly by cause.
+
+Both sides come as rows of `pair`: what is compared with what was decided by the caller (two estimates here, a bill
+and what it should have been in `reconcile.py`). Every amount between the two ends is asked of the rating program.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from costlab.catalog import Catalog, load_catalog
+from costlab.comparison import CAUSES, Comparison, Coverage, Side
+from costlab.engine import duckdb as engine
+from costlab.engine.prices import ALWAYS, SCALE, Regime, tiers_of
+from costlab.language import plain
+from costlab.model import Problem, Rate, TaxRate
+from costlab.scenario import Charge, Estimate
+
+PICO = 10**12
+"""Amounts are counted in 10^-12 of the currency: a bill may print more decimals than kopecks."""
+KOPECK = PICO // 100
+PAIR = pa.schema(
+    [
+        ("pair", pa.int64()),
+        ("project", pa.string()),
+        ("resource_id", pa.string()),
+        ("service", pa.string()),
+        ("sku_id", pa.string()),
+        ("dimensions", pa.string()),
+        ("day", pa.date32()),
+        ("status", pa.string()),
+        ("before_tariff", pa.string()),
+        ("after_tariff", pa.string()),
+        ("before_start", pa.int64()),
+        ("before_end", pa.int64()),
+        ("after_start", pa.int64()),
+        ("after_end", pa.int64()),
+        ("before_quantity", pa.decimal128(38, 0)),
+        ("after_quantity", pa.decimal128(38, 0)),
+        ("before_cost", pa.decimal128(38, 0)),
+        ("after_cost", pa.decimal128(38, 0)),
+        ("before_bonus", pa.decimal128(38, 0)),
+        ("after_bonus", pa.decimal128(38, 0)),
+        ("held", pa.bool_()),
+        ("implied", pa.bool_()),
+        ("unit", pa.string()),
+        ("line_before", pa.int64()),
+        ("line_after", pa.int64()),
+        ("reason", pa.string()),
+    ]
+)
+"""Columns of `pair`. status: pair | before | after | duplicate | not_itemised | no_price | rounding. Quantities are in
+billionths, money in 10^-12; `implied`: the price is known only from the amount itself; `reason`: JSON, for `why`."""
+
+
+@dataclass(frozen=True)
+class Tariff:
+    """One price with its VAT and rounding rule, apart from time: what a charge was made with."""
+
+    key: str
+    regime: Regime
+
+
+def tariff(key: str, regime: Regime) -> Tariff:
+    """A regime as a tariff that holds for all time."""
+    return Tariff(key, replace(regime, price_key=key, start=-ALWAYS, end=ALWAYS))
+
+
+def price_text(regime: Regime) -> str:
+    """A price for a file: `0.019660 / 1`, tiers joined by arrows."""
+    prices = [t.price for t in tiers_of(regime.rate)]
+    if regime.factor != 1:
+        prices = [
+            (p * regime.factor.numerator / regime.factor.denominator).quantize(Decimal("1.000000000")) for p in prices
+        ]
+    return " → ".join(f"{p:f}" for p in prices) + f" / {plain(regime.rate.per)}"
+
+
+def compare_estimates(before: Estimate, after: Estimate, *, catalog: Catalog | None = None) -> Comparison:
+    """What changes from one estimate to another. Raises `ValueError` when their currencies differ."""
+    if before.currency != after.currency:
+        raise ValueError(f"{before.currency} and {after.currency} cannot be compared without a rate")
+    catalog = catalog or load_catalog(after.provider)
+    tariffs: dict[str, Tariff] = {}
+    sides = [_by_key(e, catalog, tariffs) for e in (before, after)]
+    rows = [_pair(n, *(side.get(key) for side in sides)) for n, key in enumerate(dict.fromkeys([*sides[0], *sides[1]]))]
+    with engine.connect() as connection:
+        table = pa.Table.from_pylist(rows, schema=PAIR)
+        lines = split(connection, table, tariffs)
+    problems = _distinct(before, after)
+    return assemble(
+        "compare",
+        f"{before.name} → {after.name}",
+        after.currency,
+        (Side(before.name, before.scenario.source), Side(after.name, after.scenario.source)),
+        lines,
+        problems=problems,
+    )
+
+
+def _distinct(before: Estimate, after: Estimate) -> tuple[Problem, ...]:
+    found: list[Problem] = []
+    for problem in (*before.problems, *after.problems):
+        if problem not in found:
+            found.append(problem)
+    return tuple(found)
+
+
+Key = tuple[str, str, str, int]
+
+
+def _by_key(estimate: Estimate, catalog: Catalog, tariffs: dict[str, Tariff]) -> dict[Key, dict[str, Any]]:
+    """The charges of an estimate by resource, SKU and dimensions (and number, where one question has several)."""
+    found: dict[Key, dict[str, Any]] = {}
+    for charge in estimate.charges:
+        dimensions = ", ".join(f"{k}={v}" for k, v in charge.dimensions.items())
+        number = 0
+        while (charge.resource_id, charge.sku_id, dimensions, number) in found:
+            number += 1
+        found[charge.resource_id, charge.sku_id, dimensions, number] = _row(charge, dimensions, catalog, tariffs)
+    return found
+
+
+def _row(charge: Charge, dimensions: str, catalog: Catalog, tariffs: dict[str, Tariff]) -> dict[str, Any]:
+    known = catalog.by_id.get(charge.sku_id)
+    key = ""
+    if known is not None:
+        regime = regime_of(charge, catalog)
+        key = "|".join(
+            (
+                charge.sku_id,
+                price_text(regime),
+                charge.charge_model,
+                charge.price_vat,
+                str(charge.vat_rate),
+                charge.rounding.label,
+            )
+        )
+        tariffs.setdefault(key, tariff(key, regime))
+    return {
+        "resource_id": charge.resource_id,
+        "service": charge.service,
+        "sku_id": charge.sku_id,
+        "dimensions": dimensions,
+        "tariff": key,
+        "start": int(charge.period.start.timestamp()) // 60,
+        "end": int(charge.period.end.timestamp()) // 60,
+        "quantity": Decimal(int(charge.quantity * SCALE)),
+        "cost": Decimal(int(charge.cost * PICO)),
+        "held": charge.level is not None,
+        "unit": charge.unit,
+        "line": charge.line,
+    }
+
+
+def regime_of(charge: Charge, catalog: Catalog) -> Regime:
+    """The tariff a charge was made with, from the charge itself."""
+    rate = Rate(
+        effective=charge.price_effective,
+        charge_model=charge.charge_model,
+        price=None if charge.tiers else charge.unit_price,
+        tiers=charge.tiers,
+        per=charge.per,
+        vat=charge.price_vat,
+        source=charge.price_source,
+        checked=charge.price_effective,
+    )
+    tax = TaxRate(effective=charge.price_effective, rate=charge.vat_rate, source=charge.price_source)
+    sku = catalog.by_id[charge.sku_id]
+    offset = charge.period.start.utcoffset()
+    clock = int(offset.total_seconds()) // 60 if offset else 0
+    return Regime(sku.sku_id, sku, rate, tax, charge.rounding, -ALWAYS, ALWAYS, clock)
+
+
+def _pair(number: int, before: dict[str, Any] | None, after: dict[str, Any] | None) -> dict[str, Any]:
+    shown = after or before or {}
+    status = "pair" if before and after else "before" if before else "after"
+    if shown["sku_id"].startswith("_") or (status == "pair" and not (before and before["tariff"])):
+        status = "rounding"
+    row: dict[str, Any] = {
+        "pair": number,
+        "project": "",
+        **{k: shown[k] for k in ("resource_id", "service", "sku_id", "dimensions", "unit")},
+        "day": None,
+        "status": status,
+        "held": bool(before and after and before["held"] and after["held"]),
+        "implied": False,
+        "before_bonus": Decimal(0),
+        "after_bonus": Decimal(0),
+        "line_before": before["line"] if before else None,
+        "line_after": after["line"] if after else None,
+        "reason": None,
+    }
+    for side, values in (("before", before), ("after", after)):
+        for key in ("tariff", "start", "end", "quantity", "cost"):
+            row[f"{side}_{key}"] = values[key] if values else None
+    return row
+
+
+def split(connection: duckdb.DuckDBPyConnection, pairs: pa.Table, tariffs: dict[str, Tariff]) -> pa.Table:
+    """The difference of every pair by cause; the `lines` of a comparison, in the order of the pairs."""
+    engine.create(connection, "pair", pairs)
+    return split_pairs(connection, tariffs)
+
+
+def split_pairs(connection: duckdb.DuckDBPyConnection, tariffs: dict[str, Tariff]) -> pa.Table:
+    """The same for a table `pair` that the connection already holds."""
+    rate_steps(connection, tariffs)
+    engine.create(connection, "tariff_text", _texts(tariffs))
+    raw = engine.ask(connection, engine.sql("effects"))
+    decimals = {"quantity_before": 9, "quantity_after": 9, **dict.fromkeys(("before", "after", "delta", *CAUSES), 12)}
+    return pa.table(
+        {
+            name: engine.scaled(raw.column(name), decimals[name]) if name in decimals else raw.column(name)
+            for name in raw.column_names
+        }
+    )
+
+
+def _texts(tariffs: dict[str, Tariff]) -> pa.Table:
+    """Each tariff in words, for the sentences."""
+    regimes = [t.regime for t in tariffs.values()]
+    return pa.table(
+        {
+            "key": pa.array(list(tariffs), pa.string()),
+            "text": pa.array([price_text(r) for r in regimes], pa.string()),
+            "size": pa.array([plain(r.rate.per) for r in regimes], pa.string()),
+            "vat_rate": pa.array([plain(r.tax.rate) for r in regimes], pa.string()),
+            "rule": pa.array([r.rounding.label for r in regimes], pa.string()),
+        }
+    )
+
+
+def rate_steps(connection: duckdb.DuckDBPyConnection, tariffs: dict[str, Tariff]) -> None:
+    """Create `step`: what every differing pair would cost on the way from one end to the other."""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE usage AS {engine.sql('steps')}")
+    used = connection.execute(
+        "SELECT DISTINCT before_tariff, after_tariff FROM pair WHERE status = 'pair' AND before_tariff <> after_tariff"
+    ).fetchall()
+    history = [t.regime for t in tariffs.values()]
+    for one, two in used:
+        history += between(tariffs[one], tariffs[two])
+    engine.offer_prices(connection, history, engine.span(connection))
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE step AS SELECT usage_id, sum(cost) * "
+        f"{KOPECK} AS amount FROM ({engine.sql('rate')}) WHERE usage_id IS NOT NULL GROUP BY usage_id"
+    )
+
+
+def between(before: Tariff, after: Tariff) -> list[Regime]:
+    """The tariffs on the way, under the old rounding: the new price with the old VAT, then with the new."""
+    old, new = before.regime, after.regime
+    name = f"{before.key} > {after.key}"
+    untaxed = (1 + Fraction(old.tax.rate)) / (1 + Fraction(new.tax.rate)) if new.rate.vat == "included" else Fraction(1)
+    return [
+        replace(new, price_key=f"{name} price", tax=old.tax, rounding=old.rounding, factor=new.factor * untaxed),
+        replace(new, price_key=f"{name} vat", rounding=old.rounding),
+    ]
+
+
+def assemble(
+    kind: str,
+    name: str,
+    currency: str,
+    sides: tuple[Side, Side],
+    lines: pa.Table,
+    *,
+    coverage: Coverage | None = None,
+    problems: Iterable[Problem] = (),
+) -> Comparison:
+    """Totals by cause and verdict over the lines."""
+    with engine.connect() as connection:
+        connection.register("lines", lines)
+        sums = ", ".join(f'sum("{c}")' for c in ("before", "after", *CAUSES))
+        (totals,) = connection.execute(f"SELECT {sums} FROM lines").fetchall()
+        verdicts = connection.execute("SELECT verdict, count(*), sum(delta) FROM lines GROUP BY verdict").fetchall()
+    amounts = [_cents(x) for x in totals]
+    return Comparison(
+        kind=kind,
+        name=name,
+        currency=currency,
+        before_side=sides[0],
+        after_side=sides[1],
+        before=amounts[0],
+        after=amounts[1],
+        causes=dict(zip(CAUSES, amounts[2:], strict=True)),
+        lines=lines,
+        verdicts={v: (n, _cents(d)) for v, n, d in verdicts},
+        coverage=coverage or Coverage(),
+        problems=tuple(problems),
+    )
+
+
+def _cents(value: Decimal | None) -> Decimal:
+    """At least two decimals, more only when they are there."""
+    exact = (value or Decimal(0)).normalize()
+    return exact.quantize(Decimal("0.01")) if exact == exact.quantize(Decimal("0.01")) else exact
+
+
+def reason(code: str, **args: str) -> str:
+    """What `why` needs, as JSON."""
+    return json.dumps({"code": code, **args}, ensure_ascii=False)

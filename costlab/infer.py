@@ -1,0 +1,166 @@
+"""With which price, VAT and rounding was a row billed? Known alternatives are rated; who gives the amount wins.
+
+Alternatives are facts: the other price the list prints, the SKU's other lists, the other VAT rates of the country, and
+the other ways to round. Per SKU, the alternative that explains most rows is taken first, the simpler one when two do
+equally well. What none explains keeps the amount's own price, unless it is a kopeck: that is rounding.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import product
+
+import duckdb
+import pyarrow as pa
+
+from costlab.catalog import Catalog
+from costlab.compare import KOPECK, Tariff, price_text, reason
+from costlab.engine import duckdb as engine
+from costlab.engine.prices import Regime
+from costlab.model import Rate, Rounding, TaxRate
+from costlab.rerate import Rerated, tariff_key
+
+_ROUNDS = 12
+"""How many alternatives one SKU's rows may need."""
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another way to bill what a tariff bills."""
+
+    kind: str
+    """The same words for the same change in every tariff: rows are counted by them."""
+    changes: int
+    of: str
+    tariff: Tariff
+    reason: str
+
+
+def infer(connection: duckdb.DuckDBPyConnection, found: Rerated, catalog: Catalog) -> dict[str, Tariff]:
+    """Complete the table `draft` into `pair`: the tariff each row was billed with. Returns the tariffs it found."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE doubt AS SELECT pair, sku_id, before_tariff AS tariff, "
+        "after_start AS start_minute, after_quantity AS quantity, after_cost + after_bonus AS billed FROM draft "
+        "WHERE status = 'pair' AND expected_cost <> after_cost + after_bonus"
+    )
+    doubted = [t for (t,) in connection.execute("SELECT DISTINCT tariff FROM doubt").fetchall()]
+    others = [a for key in doubted for a in alternatives(found.tariffs[key], found, catalog)]
+    connection.execute("CREATE OR REPLACE TEMP TABLE verdict (pair BIGINT, tariff VARCHAR, reason VARCHAR)")
+    if others:
+        _rate_alternatives(connection, others)
+        for _ in range(_ROUNDS):
+            if not _take_best(connection):
+                break
+    _complete(connection)
+    used = {k for (k,) in connection.execute("SELECT DISTINCT tariff FROM verdict").fetchall()}
+    return {a.tariff.key: a.tariff for a in others if a.tariff.key in used}
+
+
+def alternatives(own: Tariff, found: Rerated, catalog: Catalog) -> Iterator[Alternative]:
+    """Every combination of another price, VAT and rounding, simplest first."""
+    regime = own.regime
+    prices = [("", regime.rate, "", ""), *_prices(regime, found)]
+    taxes = [("", regime.tax), *_taxes(regime, catalog)]
+    rules = [("", regime.rounding), *_rules(regime)]
+    combined = sorted(product(rules, taxes, prices), key=lambda c: sum(bool(x[0]) for x in c))
+    for rule, tax, price in combined:
+        kind = " ".join(x[0] for x in (price, tax, rule) if x[0])
+        if not kind:
+            continue
+        factor = (1 + Fraction(tax[1].rate)) / (1 + Fraction(regime.tax.rate)) if regime.rate.vat == "included" else 1
+        other = replace(regime, rate=price[1], tax=tax[1], rounding=rule[1], factor=regime.factor * factor)
+        key = f"{tariff_key(regime)}|{kind}"
+        code = "other_price" if price[0] else "other_vat" if tax[0] else "other_rounding"
+        changes = sum(bool(x[0]) for x in (rule, tax, price))
+        words = reason(code, which=price[2], which_ru=price[3])
+        yield Alternative(kind, changes, own.key, Tariff(key, replace(other, price_key=key)), words)
+
+
+def _prices(regime: Regime, found: Rerated) -> Iterator[tuple[str, Rate, str, str]]:
+    for also in regime.rate.also_published:
+        rate = regime.rate.model_copy(update={"price": also.price, "per": also.per})
+        yield "also published", rate, "the list's other column", "другая колонка прайс-листа"
+    for other in found.regimes.get(regime.sku.sku_id, []):
+        same = price_text(other) == price_text(regime) and other.rate.charge_model == regime.rate.charge_model
+        if other.rate.effective != regime.rate.effective and not same:
+            day = other.rate.effective
+            yield f"list {day}", other.rate, f"the list of {day}", f"прайс-лист от {day}"
+
+
+def _taxes(regime: Regime, catalog: Catalog) -> Iterator[tuple[str, TaxRate]]:
+    region = catalog.provider.regions[regime.sku.region]
+    seen = {regime.tax.rate}
+    for tax in catalog.taxes.get(region.tax or "", ()):
+        if tax.rate not in seen:
+            seen.add(tax.rate)
+            yield f"vat {tax.rate}", tax
+
+
+def _rules(regime: Regime) -> Iterator[tuple[str, Rounding]]:
+    if regime.rounding.scope != "line":
+        return
+    words = {"up": ("up to the kopeck", "вверх до копейки"), "down": ("down to the kopeck", "вниз до копейки"),
+             "half_up": ("half-up per line", "до копейки по каждой строке")}  # fmt: skip
+    for mode in ("up", "down", "half_up"):
+        if mode != regime.rounding.mode:
+            label, label_ru = words[mode]
+            update = {"mode": mode, "label": label, "label_ru": label_ru}
+            yield f"rounded {mode}", regime.rounding.model_copy(update=update)
+
+
+def _rate_alternatives(connection: duckdb.DuckDBPyConnection, others: list[Alternative]) -> None:
+    """`hit`: which alternative gives which doubted row just its amount."""
+    kinds = {k: n for n, k in enumerate(dict.fromkeys(a.kind for a in sorted(others, key=lambda a: a.changes)))}
+    table = {
+        "tariff": pa.array([a.of for a in others], pa.string()),
+        "number": pa.array([kinds[a.kind] for a in others], pa.int64()),
+        "key": pa.array([a.tariff.key for a in others], pa.string()),
+        "reason": pa.array([a.reason for a in others], pa.string()),
+    }
+    engine.create(connection, "alternative", pa.table(table))
+    width = len(kinds)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE usage AS SELECT pair * {width} + number AS usage_id, key AS price_key, "
+        "start_minute, start_minute + 1440 AS end_minute, quantity FROM doubt JOIN alternative USING (tariff)"
+    )
+    engine.offer_prices(connection, [a.tariff.regime for a in others], engine.span(connection))
+    rated = f"SELECT usage_id, sum(cost) * {KOPECK} AS cost FROM ({engine.sql('rate')}) GROUP BY usage_id"
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE hit AS SELECT doubt.pair, doubt.sku_id, doubt.tariff, "
+        f"rated.usage_id % {width} AS number FROM ({rated}) AS rated "
+        f"JOIN doubt ON doubt.pair = rated.usage_id // {width} AND doubt.billed = rated.cost"
+    )
+
+
+def _take_best(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Settle the rows of each SKU that its best alternative explains; False when no row is left that any explains."""
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE best AS
+        WITH counted AS (SELECT sku_id, number, count(*) AS rows FROM hit GROUP BY sku_id, number),
+        everywhere AS (SELECT number, sum(rows) AS rows FROM counted GROUP BY number)
+        SELECT sku_id, counted.number FROM counted JOIN everywhere USING (number)
+        QUALIFY row_number() OVER (PARTITION BY sku_id ORDER BY counted.rows DESC, everywhere.rows DESC, number) = 1
+    """)
+    connection.execute("""
+        INSERT INTO verdict SELECT hit.pair, alternative.key, alternative.reason
+        FROM hit JOIN best USING (sku_id, number)
+        JOIN alternative ON alternative.tariff = hit.tariff AND alternative.number = hit.number
+    """)
+    connection.execute("DELETE FROM hit WHERE pair IN (SELECT pair FROM verdict)")
+    ((left,),) = connection.execute("SELECT count(*) FROM hit").fetchall()
+    return bool(left)
+
+
+def _complete(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE pair AS
+        SELECT
+            draft.* EXCLUDE (expected_cost, reason),
+            CASE WHEN draft.status = 'pair' THEN coalesce(verdict.tariff, draft.before_tariff) END AS after_tariff,
+            draft.status = 'pair' AND doubt.pair IS NOT NULL AND verdict.pair IS NULL
+                AND abs(draft.expected_cost - draft.after_cost - draft.after_bonus) > {KOPECK} AS implied,
+            coalesce(verdict.reason, draft.reason) AS reason
+        FROM draft
+        LEFT JOIN verdict ON verdict.pair = draft.pair
+        LEFT JOIN doubt ON doubt.pair = draft.pair
+    """)
