@@ -164,3 +164,4 @@ def _complete(connection: duckdb.DuckDBPyConnection) -> None:
         LEFT JOIN verdict ON verdict.pair = draft.pair
         LEFT JOIN doubt ON doubt.pair = draft.pair
     """)
+    engine.drop(connection, "draft", "doubt", "expected", "hit", "usage")

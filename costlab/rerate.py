@@ -172,6 +172,7 @@ def rerate(connection: duckdb.DuckDBPyConnection, bill: Bill, catalog: Catalog) 
         "CREATE OR REPLACE TEMP TABLE expected AS SELECT found.*, rated.cost FROM found "
         f"LEFT JOIN ({rated}) AS rated USING (row)"
     )
+    engine.drop(connection, "usage", "found", "bill_row")
     return found
 
 

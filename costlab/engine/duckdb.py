@@ -1,9 +1,12 @@
 """Run the SQL files here, in this process, on DuckDB. A connection per call: nothing is shared between threads."""
 
+import os
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -11,6 +14,8 @@ import pyarrow as pa
 
 from costlab.engine.prices import ALWAYS, PRICE_COLUMNS, Regime, price_rows
 
+MEMORY = "1GB"
+"""What one connection may hold in memory before it uses the disk."""
 _DAY = 1440
 _WHOLE = pa.decimal128(38, 0)
 _TYPES: dict[str, Any] = {
@@ -45,8 +50,21 @@ def sql(name: str) -> str:
 
 
 def connect() -> duckdb.DuckDBPyConnection:
-    """A private in-memory connection that touches no file and no network by itself."""
-    return duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
+    """A private in-memory connection: no network, no extension from outside; what exceeds the memory goes to disk."""
+    return duckdb.connect(
+        config={
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "memory_limit": MEMORY,
+            "temp_directory": str(Path(tempfile.gettempdir()) / f"costlab-{os.getpid()}"),
+        }
+    )
+
+
+def drop(connection: duckdb.DuckDBPyConnection, *tables: str) -> None:
+    """Forget tables that were steps on the way, so that memory holds one step and not all."""
+    for table in tables:
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def offer_prices(connection: duckdb.DuckDBPyConnection, history: list[Regime], span: tuple[int, int]) -> None:
@@ -132,4 +150,4 @@ def rate(usage: Iterable[tuple[int, str, int, int, int]], history: list[Regime])
     return [Rated(*row) for row in found]
 
 
-__all__ = ["Rated", "ask", "connect", "create", "offer_prices", "rate", "scaled", "span", "sql"]
+__all__ = ["Rated", "ask", "connect", "create", "drop", "offer_prices", "rate", "scaled", "span", "sql"]
