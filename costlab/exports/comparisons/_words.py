@@ -10,9 +10,9 @@ from typing import Any
 
 from costlab import language as words
 from costlab.catalog import load_catalog, providers
-from costlab.comparison import CAUSE_TITLES, VERDICT_TITLES, WHY, Comparison
+from costlab.comparison import CAUSE_TITLES, CAUSES, VERDICT_TITLES, WHY, Comparison
 from costlab.errors import InputError
-from costlab.language import number, percent, sign, unit
+from costlab.language import number, percent, plain, sign, unit
 from costlab.model import Language, Text
 
 WORDS: dict[str, Text] = {
@@ -83,9 +83,18 @@ WORDS: dict[str, Text] = {
     "added": Text(en="+ added", ru="+ добавлено"),
     "removed": Text(en="- removed", ru="- убрано"),
 }
+_RULES = {
+    t.en: t
+    for t in (
+        Text(en="up to the kopeck", ru="вверх до копейки"),
+        Text(en="down to the kopeck", ru="вниз до копейки"),
+    )
+}
+"""Names of the rules that `infer.py` tries and no provider publishes."""
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?\Z")
 _PRICE = re.compile(r"(\d+(?:\.\d+)?(?: → \d+(?:\.\d+)?)*)(?: / (\d+(?:\.\d+)?))?\Z")
 _NBSP = "\u00a0"
+_DAY = 1440
 
 
 def word(key: str, language: Language, **values: object) -> str:
@@ -143,29 +152,68 @@ def why(line: Mapping[str, Any], language: Language, currency: str = "RUB") -> s
     code = line["why_code"]
     if code not in WHY:
         return str(code or "")
-    args = json.loads(line["why_args"] or "{}")
-    shown = {k: _argument(code, k, str(v), str(line["unit"] or ""), language, currency) for k, v in args.items()}
-    if language == "en":
-        shown = {k: v for k, v in shown.items() if not k.endswith("_ru")}
-    else:
-        shown |= {f"{k}_ru": v for k, v in shown.items() if f"{k}_ru" not in shown}
-    return WHY[code][language].format_map(defaultdict(str, shown)).strip()
+    if code == "several":
+        moved = (
+            f"{_small(CAUSE_TITLES[c][language])} {change(line[c], currency, language)}" for c in CAUSES if line[c]
+        )
+        return f"{WHY[code][language]}: {', '.join(moved)}" if len(moved) > 1 else "".join(moved)
+    args = _filled(line, {k: str(v) for k, v in json.loads(line["why_args"] or "{}").items() if v is not None})
+    of = line["unit"] or ""
+    shown = {k: _argument(code, k, v, of, language, currency) for k, v in args.items()}
+    shown |= {k: shown[f"{k}_ru"] for k in args if language == "ru" and f"{k}_ru" in shown}
+    shown |= {f"{k}_ru": v for k, v in shown.items() if f"{k}_ru" not in shown}
+    return WHY[code][language].format_map(defaultdict(str, shown)).replace(" ()", "").strip()
+
+
+def _small(text: str) -> str:
+    """A title inside a sentence; `VAT` stays as it is."""
+    return text if text.isupper() else text.lower()
+
+
+def _filled(line: Mapping[str, Any], args: dict[str, str]) -> dict[str, str]:
+    """The arguments a sentence needs, those that the line itself holds among them."""
+    code = line["why_code"]
+    if code in ("other_vat", "other_rounding"):
+        ending = code.removeprefix("other_")
+        return args | {side: args[f"{side}_{ending}"] for side in ("billed", "expected") if f"{side}_{ending}" in args}
+    if code == "calendar":
+        minutes = {side: args[f"{side}_minutes"] for side in ("before", "after") if f"{side}_minutes" in args}
+        return args | {side: plain((Decimal(m) / _DAY).normalize() + 0) for side, m in minutes.items()}
+    if code == "quantity":
+        held = {side: line[f"quantity_{side}"] for side in ("before", "after")}
+        return {k: plain(v) for k, v in held.items() if v is not None} | {"unit": line["unit"] or ""} | args
+    if code == "bonus":
+        return {"amount": plain(-line["bonus"])} | args
+    return args
 
 
 def _argument(code: str, key: str, value: str, of: str, language: Language, currency: str) -> str:
     """Plain decimal text becomes an amount, a price, a share or a number, as the sentence has it."""
+    if code == "other_rounding":
+        return value if key.endswith("_ru") else _rule(value, language)
     if key == "unit":
         return unit(value, language)
-    if code == "other_vat" and _NUMBER.match(value):
-        return percent(Decimal(value), language)
-    if code in ("other_price", "implied_price") and key in ("billed", "expected"):
-        return price_words(value, of, currency, language)
     if not _NUMBER.match(value) or key == "line":
-        return value
+        return price_words(value, of, currency, language) if key in ("billed", "expected") else value
     if key == "amount":
         return cash(Decimal(value), currency, language)
+    if code == "other_vat":
+        return percent(Decimal(value), language)
     shown = number(Decimal(value), language)
     return f"{shown}{_NBSP}{unit(of, language)}" if key == "per" and of else shown
+
+
+@cache
+def _rule(label: str, language: Language) -> str:
+    """A rounding rule in words, by its English name: of the catalog, or of what a bill may do instead."""
+    if label in _RULES:
+        return _RULES[label][language]
+    for provider in providers():
+        for rules in load_catalog(provider).provider.rounding.values():
+            found = next((r for r in rules if r.label == label), None)
+            if found is not None:
+                return found.text[language]
+    return label
 
 
 def item(line: Mapping[str, Any], language: Language) -> str:

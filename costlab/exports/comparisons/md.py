@@ -54,8 +54,10 @@ def _group(group: Group, comparison: Comparison, language: Language) -> list[str
     def amount(value: Decimal | None) -> str:
         return "—" if value is None else cash(value, currency, language)
 
-    title, delta = verdict_title(group.verdict, comparison, language), change(group.delta, currency, language)
-    lines = ["", f"**{title}**: {number(Decimal(group.lines), language)}, {delta}", ""]
+    lines = [""]
+    if group.verdict:
+        title, delta = verdict_title(group.verdict, comparison, language), change(group.delta, currency, language)
+        lines += [f"**{title}**: {number(Decimal(group.lines), language)}, {delta}", ""]
     if group.shown:
         keys = names_of(comparison)
         heads = [*(word(k, language) for k in keys), *side_words(comparison, language)]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from costlab import errors
-from costlab.comparison import CAUSE_TITLES, CAUSES, Comparison
+from costlab.comparison import CAUSE_TITLES, CAUSES, KEY, Comparison
 from costlab.exports.comparisons._figures import differing, explained, key_columns
 from costlab.exports.comparisons._words import cash, change, item, side_words, verdict_title, why, word
 from costlab.exports.table import layout
@@ -47,6 +47,10 @@ class Group(NamedTuple):
 def by_verdict(comparison: Comparison, limit: int) -> list[Group]:
     """The lines that differ, by verdict: the largest money first; no more than `limit` of them are shown."""
     lines = differing(comparison)
+    if summed(comparison) and lines.num_rows:  # sums over many lines: one list, whatever their verdicts
+        shown = lines.slice(0, limit).to_pylist()
+        rest = comparison.delta - sum((row["delta"] for row in shown), ZERO)
+        return [Group("", lines.num_rows, comparison.delta, shown, lines.num_rows - len(shown), rest)]
     top = lines.slice(0, limit).to_pylist()
     found = []
     for verdict, count, delta in _sums(lines):
@@ -54,6 +58,11 @@ def by_verdict(comparison: Comparison, limit: int) -> list[Group]:
         rest = delta - sum((row["delta"] for row in shown), ZERO)
         found.append(Group(verdict, count, delta, shown, count - len(shown), rest))
     return sorted(found, key=lambda g: -abs(g.delta))
+
+
+def summed(comparison: Comparison) -> bool:
+    """Whether the lines are sums over features instead of pairs of charges."""
+    return tuple(key_columns(comparison.lines)) != KEY
 
 
 def _sums(lines: pa.Table) -> Iterator[tuple[str, int, Decimal]]:
@@ -133,9 +142,9 @@ def _group(group: Group, comparison: Comparison, language: Language) -> str:
     def amount(value: Decimal | None) -> str:
         return "—" if value is None else cash(value, comparison.currency, language)
 
-    title = verdict_title(group.verdict, comparison, language)
+    title = verdict_title(group.verdict, comparison, language) if group.verdict else ""
     delta = change(group.delta, comparison.currency, language)
-    lines = [f"[{title}] {number(Decimal(group.lines), language)}, {delta}"]
+    lines = [f"[{title}] {number(Decimal(group.lines), language)}, {delta}"] if title else []
     if group.shown:
         keys = names_of(comparison)
         expected, billed = side_words(comparison, language)
@@ -161,7 +170,7 @@ def _group(group: Group, comparison: Comparison, language: Language) -> str:
 def names_of(comparison: Comparison) -> list[str]:
     """The names a person reads a line by: day, resource and item, as far as the lines have them; `line` of a bill."""
     keys = key_columns(comparison.lines)
-    if "sku_id" not in keys:
+    if summed(comparison):
         return keys
     wanted = ["day", "resource_id", "item"]
     if all(day is None for day in comparison.lines["day"].to_pylist()[:1]):
