@@ -1,8 +1,10 @@
 """With which price, VAT and rounding was a row billed? Known alternatives are rated; who gives the amount wins.
 
 Alternatives are facts: the other price the list prints, the SKU's other lists, the other VAT rates of the country, and
-the other ways to round. Per SKU, the alternative that explains most rows is taken first, the simpler one when two do
-equally well. What none explains keeps the amount's own price, unless it is a kopeck: that is rounding.
+the other ways to round. As soon as one row differs every row is asked, because two faults may cancel out in a row. Per
+SKU, the alternative that explains most rows is taken first, then the one that explains most rows of the bill, then the
+simpler one. What none explains keeps the amount's own price, unless it is a kopeck: that is rounding. Rows of the same
+tariff, quantity and amount are one question.
 """
 
 from collections.abc import Iterator
@@ -33,19 +35,24 @@ class Alternative:
     changes: int
     of: str
     tariff: Tariff
-    reason: str
+    reason: str | None
 
 
 def infer(connection: duckdb.DuckDBPyConnection, found: Rerated, catalog: Catalog) -> dict[str, Tariff]:
     """Complete the table `draft` into `pair`: the tariff each row was billed with. Returns the tariffs it found."""
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE doubt AS SELECT pair, sku_id, before_tariff AS tariff, "
-        "after_start AS start_minute, after_quantity AS quantity, after_cost + after_bonus AS billed FROM draft "
-        "WHERE status = 'pair' AND expected_cost <> after_cost + after_bonus"
-    )
-    doubted = [t for (t,) in connection.execute("SELECT DISTINCT tariff FROM doubt").fetchall()]
-    others = [a for key in doubted for a in alternatives(found.tariffs[key], found, catalog)]
-    connection.execute("CREATE OR REPLACE TEMP TABLE verdict (pair BIGINT, tariff VARCHAR, reason VARCHAR)")
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE doubt AS
+        SELECT row_number() OVER () - 1 AS doubt, * FROM (
+            SELECT sku_id, before_tariff AS tariff, after_quantity AS quantity, after_cost + after_bonus AS billed,
+                expected_cost, min(after_start) AS start_minute, count(*) AS rows
+            FROM draft WHERE status = 'pair'
+            GROUP BY sku_id, before_tariff, after_quantity, after_cost + after_bonus, expected_cost
+        )
+    """)
+    ((doubted,),) = connection.execute("SELECT count(*) FROM doubt WHERE billed <> expected_cost").fetchall()
+    kinds = connection.execute("SELECT DISTINCT tariff FROM doubt").fetchall() if doubted else []
+    others = [a for (key,) in kinds for a in alternatives(found.tariffs[key], found, catalog)]
+    connection.execute("CREATE OR REPLACE TEMP TABLE verdict (doubt BIGINT, tariff VARCHAR, reason VARCHAR)")
     if others:
         _rate_alternatives(connection, others)
         for _ in range(_ROUNDS):
@@ -66,6 +73,7 @@ def alternatives(own: Tariff, found: Rerated, catalog: Catalog) -> Iterator[Alte
     for rule, tax, price in combined:
         kind = " ".join(x[0] for x in (price, tax, rule) if x[0])
         if not kind:
+            yield Alternative("as due", 0, own.key, own, None)
             continue
         factor = (1 + Fraction(tax[1].rate)) / (1 + Fraction(regime.tax.rate)) if regime.rate.vat == "included" else 1
         other = replace(regime, rate=price[1], tax=tax[1], rounding=rule[1], factor=regime.factor * factor)
@@ -120,33 +128,34 @@ def _rate_alternatives(connection: duckdb.DuckDBPyConnection, others: list[Alter
     engine.create(connection, "alternative", pa.table(table))
     width = len(kinds)
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE usage AS SELECT pair * {width} + number AS usage_id, key AS price_key, "
+        f"CREATE OR REPLACE TEMP TABLE usage AS SELECT doubt * {width} + number AS usage_id, key AS price_key, "
         "start_minute, start_minute + 1440 AS end_minute, quantity FROM doubt JOIN alternative USING (tariff)"
     )
-    engine.offer_prices(connection, [a.tariff.regime for a in others], engine.span(connection))
-    rated = f"SELECT usage_id, sum(cost) * {KOPECK} AS cost FROM ({engine.sql('rate')}) GROUP BY usage_id"
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE hit AS SELECT doubt.pair, doubt.sku_id, doubt.tariff, "
-        f"rated.usage_id % {width} AS number FROM ({rated}) AS rated "
-        f"JOIN doubt ON doubt.pair = rated.usage_id // {width} AND doubt.billed = rated.cost"
-    )
+    ((first, last),) = connection.execute("SELECT min(start_minute), max(end_minute) FROM usage").fetchall()
+    engine.offer_prices(connection, [a.tariff.regime for a in others], (first, last))
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE hit AS
+        SELECT doubt.doubt, doubt.sku_id, doubt.tariff, doubt.rows, rated.usage_id % {width} AS number
+        FROM (SELECT usage_id, sum(cost) * {KOPECK} AS cost FROM ({engine.sql("rate")}) GROUP BY usage_id) AS rated
+        JOIN doubt ON doubt.doubt = rated.usage_id // {width} AND doubt.billed = rated.cost
+    """)
 
 
 def _take_best(connection: duckdb.DuckDBPyConnection) -> bool:
     """Settle the rows of each SKU that its best alternative explains; False when no row is left that any explains."""
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE best AS
-        WITH counted AS (SELECT sku_id, number, count(*) AS rows FROM hit GROUP BY sku_id, number),
+        WITH counted AS (SELECT sku_id, number, sum(rows) AS rows FROM hit GROUP BY sku_id, number),
         everywhere AS (SELECT number, sum(rows) AS rows FROM counted GROUP BY number)
         SELECT sku_id, counted.number FROM counted JOIN everywhere USING (number)
         QUALIFY row_number() OVER (PARTITION BY sku_id ORDER BY counted.rows DESC, everywhere.rows DESC, number) = 1
     """)
     connection.execute("""
-        INSERT INTO verdict SELECT hit.pair, alternative.key, alternative.reason
+        INSERT INTO verdict SELECT hit.doubt, alternative.key, alternative.reason
         FROM hit JOIN best USING (sku_id, number)
         JOIN alternative ON alternative.tariff = hit.tariff AND alternative.number = hit.number
     """)
-    connection.execute("DELETE FROM hit WHERE pair IN (SELECT pair FROM verdict)")
+    connection.execute("DELETE FROM hit WHERE doubt IN (SELECT doubt FROM verdict)")
     ((left,),) = connection.execute("SELECT count(*) FROM hit").fetchall()
     return bool(left)
 
@@ -157,11 +166,13 @@ def _complete(connection: duckdb.DuckDBPyConnection) -> None:
         SELECT
             draft.* EXCLUDE (expected_cost, reason),
             CASE WHEN draft.status = 'pair' THEN coalesce(verdict.tariff, draft.before_tariff) END AS after_tariff,
-            draft.status = 'pair' AND doubt.pair IS NOT NULL AND verdict.pair IS NULL
+            draft.status = 'pair' AND verdict.doubt IS NULL
                 AND abs(draft.expected_cost - draft.after_cost - draft.after_bonus) > {KOPECK} AS implied,
             coalesce(verdict.reason, draft.reason) AS reason
         FROM draft
-        LEFT JOIN verdict ON verdict.pair = draft.pair
-        LEFT JOIN doubt ON doubt.pair = draft.pair
+        LEFT JOIN doubt ON draft.status = 'pair' AND doubt.tariff = draft.before_tariff
+            AND doubt.quantity = draft.after_quantity AND doubt.billed = draft.after_cost + draft.after_bonus
+            AND doubt.expected_cost = draft.expected_cost
+        LEFT JOIN verdict ON verdict.doubt = doubt.doubt
     """)
     engine.drop(connection, "draft", "doubt", "expected", "hit", "usage")
