@@ -179,7 +179,8 @@ def utf16(rows: Sequence[Row], catalog: Catalog) -> bytes:
         made, (quantity, unit) = row.made, quantity_of(row, catalog, HOUR, 0)
         lines.append((
             f"{made.day:%d.%m.%Y}", PROJECT, made.resource_id, made.service, made.parameter,
-            number(quantity, ",", nbsp), unit, number(row.amount, ",", nbsp), number(row.bonus, ",", nbsp), _labels(row),
+            number(quantity, ",", nbsp), unit, number(row.amount, ",", nbsp), number(row.bonus, ",", nbsp),
+            _labels(row),
         ))  # fmt: skip
     return _text(lines, "\t").encode("utf-16")
 

@@ -122,17 +122,17 @@ def bonus(bench: Bench) -> None:
 
 
 FAULTS: dict[str, Callable[[Bench], None]] = {
+    "wrong_quantity": wrong_quantity,
+    "wrong_rate": wrong_rate,
     "old_price": old_price,
     "minute_rate": minute_rate,
-    "wrong_rate": wrong_rate,
     "other_vat": other_vat,
     "rounded_up": rounded_up,
-    "wrong_quantity": wrong_quantity,
     "bonus": bonus,
     "duplicate": duplicate,
     "missing": missing,
 }
-"""In the order they are done: prices before what is done to whole rows."""
+"""In the order they are done: what befalls a few rows before what befalls every row that is left."""
 
 
 def plant(names: list[str] | tuple[str, ...], rows: list[Made], catalog: Catalog, seed: int = 1) -> list[Made]:
