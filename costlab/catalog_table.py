@@ -5,7 +5,7 @@ from typing import Any
 
 from costlab.catalog import Catalog
 from costlab.exports.table import layout
-from costlab.language import number, price, unit, word
+from costlab.language import number, price, unit, visible, word
 from costlab.model import Language
 
 
@@ -56,7 +56,7 @@ def sku_card(sku: dict[str, Any], catalog: Catalog, language: Language) -> str:
     if "on_request" in sku:
         lines.append(f"  {word('no_price', language)}: {sku['on_request']['note'][language]}")
     lines += [f"  = {a['sku_id']}: {a['name'][language]}" for a in sku["also_published_as"]]
-    return "\n".join(lines)
+    return "\n".join(map(visible, lines))
 
 
 def _pairs(sku: dict[str, Any]) -> str:

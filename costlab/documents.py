@@ -5,9 +5,9 @@ never pass through a float, every key must remember its line, and a hostile file
 expand itself beyond the limits below.
 """
 
-import errno
 import json
 import re
+import stat
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from costlab.errors import InputError
+from costlab.files import os_reason, shown_path
 from costlab.model import Problem
 
 MAX_BYTES = 20_000_000
@@ -22,11 +23,13 @@ MAX_DEPTH = 40
 MAX_NODES = 2_000_000
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_INTEGER = re.compile(r"[-+]?[0-9]{1,40}\Z")
-_DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?\Z")
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,39})\Z")
+"""A leading zero makes a name of it: 007 is not 7."""
+_DECIMAL = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?\Z")
 _WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_OS_RU = {errno.ENOENT: "нет такого файла", errno.EACCES: "нет прав на чтение"}
+_MARKS = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|\n|[^\s{}\[\]:,"]+', re.DOTALL)
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _SYNTAX_RU = {  # what the parsers say most often; the rest is shown as they say it
     "did not find expected '-' indicator": "ожидался следующий пункт списка «-»",
     "did not find expected key": "ожидался ключ",
@@ -64,19 +67,18 @@ class Document:
 
 def read_document(path: Path | str) -> Document:
     """Read a YAML or JSON file. Raises `InputError` when it cannot be used at all."""
-    source = str(path)
+    source = shown_path(path)
     file = Path(path)
     try:
-        if file.is_dir():
+        mode = file.stat().st_mode
+        if stat.S_ISDIR(mode):
             raise InputError(Problem(code="is_directory", source=source))
-        size = file.stat().st_size
-        if size > MAX_BYTES:
-            raise InputError(Problem(code="too_large", source=source, args={"limit": f"{MAX_BYTES:,} B"}))
-        raw = file.read_bytes()
+        if not stat.S_ISREG(mode):  # a pipe may never end, /dev/zero never does
+            raise InputError(Problem(code="not_a_file", source=source))
+        with file.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        reason = error.strerror or str(error)
-        args = {"reason": reason, "reason_ru": _OS_RU.get(error.errno or 0, reason)}
-        raise InputError(Problem(code="unreadable", source=source, args=args)) from None
+        raise InputError(Problem(code="unreadable", source=source, args=os_reason(error))) from None
     return parse_document(raw, source)
 
 
@@ -109,28 +111,26 @@ def _decode(raw: bytes, source: str) -> str:
 
 def _json(text: str, source: str) -> Document | None:
     """Strict JSON, or None when the text is YAML in flow style."""
-    lines: dict[Path_, int] = {}
     try:
-        # Valid JSON has no raw tabs inside strings, and its escapes do not matter for line numbers.
-        shape = re.sub(r"\\u[0-9a-fA-F]{4}", "______", text.replace("\t", " "))
-        lines = _Builder(source).build(shape).lines
-    except InputError as error:
-        if error.problems[0].code in ("too_deep", "too_many_values", "duplicate_key"):
-            raise
-    try:
-        data = json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
+        data = json.loads(text, parse_float=_json_decimal, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         if re.match(r"\s*[{\[]\s*[\"}\]\[{]", text):  # it meant to be JSON
             args = {"reason": error.msg, "reason_ru": _SYNTAX_RU.get(error.msg, error.msg)}
             raise InputError(Problem(code="syntax", source=source, line=error.lineno, args=args)) from None
         return None
     except RecursionError:
-        raise InputError(Problem(code="too_deep", source=source, args={"limit": str(MAX_DEPTH)})) from None
+        raise InputError(Problem(code="too_deep", source=source, line=1, args={"limit": str(MAX_DEPTH)})) from None
     except ValueError:
-        line = _line_of(r"\b(NaN|Infinity|[0-9]{4300,})", text)
+        line = _line_of(r"\b(NaN|Infinity|[0-9]{4300,}|[0-9.]+[eE][-+]?[0-9]{4,})", text)
         args = {"reason": "not a number that can be read", "reason_ru": "такое число не прочитать"}
         raise InputError(Problem(code="syntax", source=source, line=line, args=args)) from None
-    return Document(data, lines, source)
+    return Document(data, _JsonLines(source).read(text), source)
+
+
+def _json_decimal(text: str) -> Decimal:
+    if not _DECIMAL.match(text):
+        raise ValueError(text)
+    return Decimal(text)
 
 
 def _line_of(pattern: str, text: str) -> int:
@@ -140,6 +140,68 @@ def _line_of(pattern: str, text: str) -> int:
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(name)
+
+
+class _JsonLines:
+    """The line of every key and item of valid JSON, which the standard parser does not tell; refuses what it lets by.
+
+    That is keys given twice, half characters (lone surrogates), and more depth or values than the limits.
+    """
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.lines: dict[Path_, int] = {}
+        self.stack: list[tuple[Path_, set[str] | None]] = []  # open containers: path, keys met (None for a list)
+        self.path: Path_ = ()
+        self.line, self.values = 1, 0
+
+    def read(self, text: str) -> dict[Path_, int]:
+        """Walk over the text once."""
+        before = ""
+        for mark in _MARKS.findall(text):
+            if mark == "\n":
+                self.line += 1
+                continue
+            if mark == ",":
+                here, keys = self.stack[-1]
+                self.path = here if keys is not None else (*here, int(self.path[-1]) + 1)
+            elif mark in "}]":
+                self.path = self.stack.pop()[0]
+            elif mark != ":":
+                self._text_or_value(mark, is_value=before == ":")
+            before = mark
+        return self.lines
+
+    def _fail(self, code: str, **args: str) -> InputError:
+        return InputError(Problem(code=code, source=self.source, line=self.line, args=args))
+
+    def _text_or_value(self, mark: str, *, is_value: bool) -> None:
+        if mark[0] == '"' and _SURROGATE.search(mark) and not _is_whole(json.loads(mark)):
+            raise self._fail("not_text")
+        base, keys = self.stack[-1] if self.stack else ((), None)
+        if keys is not None and not is_value:
+            key = str(json.loads(mark))
+            if key in keys:
+                raise self._fail("duplicate_key", key=key)
+            keys.add(key)
+            self.path = (*base, key)
+            self.lines[self.path] = self.line
+            return
+        self.values += 1
+        if self.values > MAX_NODES:
+            raise self._fail("too_many_values", limit=f"{MAX_NODES:,}")
+        if self.stack and keys is None:
+            self.lines[self.path] = self.line
+        if mark in "{[":
+            if len(self.stack) >= MAX_DEPTH:
+                raise self._fail("too_deep", limit=str(MAX_DEPTH))
+            self.stack.append((self.path, set() if mark == "{" else None))
+            self.path = self.path if mark == "{" else (*self.path, 0)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether no half of a character stands alone."""
+    return not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 class _Builder:
@@ -180,6 +242,8 @@ class _Builder:
     def _node(self, event: Any) -> None:
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             raise self._fail("alias", event)
+        if event.tag is not None:
+            raise self._fail("yaml_tag", event, tag=str(event.tag).removeprefix("tag:yaml.org,2002:"))
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise self._fail("too_many_values", event, limit=f"{MAX_NODES:,}")

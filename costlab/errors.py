@@ -1,17 +1,18 @@
 """What can be wrong and how we say it. A user's mistake is data (`Problem`); only our own defects are exceptions.
 
 Every message names what is wrong; every remedy says what to do. Both exist in English and Russian. The kind decides
-the exit status: an `error` makes the input unusable (2), `unpriced` leaves the result incomplete (3), a `warning`
-only tells.
+the exit status: an `error` makes the input unusable (2), `unpriced` and `rejected` leave the result incomplete (3), a
+`warning` only tells.
 """
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
+from costlab.language import visible
 from costlab.model import Language, Problem
 
-Kind = Literal["error", "unpriced", "warning"]
+Kind = Literal["error", "unpriced", "rejected", "warning"]
 
 
 class Message(NamedTuple):
@@ -57,6 +58,13 @@ MESSAGES: dict[str, Message] = {
     ),
     "is_directory": Message(
         "error", "is a folder, not a file", "это папка, а не файл", "name a file in it", "укажите файл в ней"
+    ),
+    "not_a_file": Message(
+        "error",
+        "is a pipe or a device, not a file",
+        "это канал или устройство, а не файл",
+        "save it to a file first",
+        "сначала сохраните в файл",
     ),
     "too_large": Message(
         "error",
@@ -106,6 +114,13 @@ MESSAGES: dict[str, Message] = {
         "якоря и ссылки (& и *) не читаются",
         "write the value out, or use `count`",
         "напишите значение полностью или используйте `count`",
+    ),
+    "yaml_tag": Message(
+        "error",
+        "the tag {tag} is not read",
+        "метка {tag} не читается",
+        "write the value without a tag; a text goes into quotes",
+        "напишите значение без метки; текст возьмите в кавычки",
     ),
     "several_documents": Message(
         "error",
@@ -189,6 +204,13 @@ MESSAGES: dict[str, Message] = {
         "give each resource its own id; for identical ones use `count`",
         "дайте каждому ресурсу свой id; для одинаковых есть `count`",
     ),
+    "too_many_resources": Message(
+        "error",
+        "the resources and their `count` come to {value}, the limit is {limit}",
+        "ресурсов с учётом `count` — {value}, предел — {limit}",
+        "lower `count`, or split the file",
+        "уменьшите `count` или разделите файл",
+    ),
     "cannot_stop": Message(
         "error",
         "schedule: “{service}” cannot be stopped: it is billed as long as it exists",
@@ -253,6 +275,209 @@ MESSAGES: dict[str, Message] = {
         "the first list is dated {first}: choose a later `prices_on`, or add the older list to the catalog",
         "первый прайс-лист от {first}: выберите `prices_on` позже или добавьте старый прайс-лист в каталог",
     ),
+    # bills: the file as a whole
+    "table_empty": Message(
+        "error", "the file is empty", "файл пуст", "download the report again", "выгрузите отчёт ещё раз"
+    ),
+    "table_too_large": Message(
+        "error",
+        "is larger than {limit}",
+        "больше {limit}",
+        "export a shorter period, or CSV",
+        "выгрузите более короткий период или CSV",
+    ),
+    "zip_bomb": Message(
+        "error",
+        "unpacks to {size}, far more than a report of this size can hold: not opened",
+        "распаковывается в {size}: намного больше, чем может отчёт такого размера; файл не открыт",
+        "export the report as CSV",
+        "выгрузите отчёт в CSV",
+    ),
+    "encrypted": Message(
+        "error",
+        "the workbook is protected with a password",
+        "книга защищена паролем",
+        "save it without a password, or export CSV",
+        "сохраните без пароля или выгрузите CSV",
+    ),
+    "old_excel": Message(
+        "error",
+        "is a workbook of Excel 97-2003 (.xls)",
+        "это книга Excel 97-2003 (.xls)",
+        "save it as .xlsx or CSV",
+        "сохраните её как .xlsx или CSV",
+    ),
+    "html": Message(
+        "error",
+        "is a web page, not a report: most likely the sign-in page",
+        "это веб-страница, а не отчёт: скорее всего, страница входа",
+        "sign in and download the report again",
+        "войдите в личный кабинет и выгрузите отчёт ещё раз",
+    ),
+    "document": Message(
+        "error",
+        "is a document ({kind}), not a table",
+        "это документ ({kind}), а не таблица",
+        "export the granular report as CSV or XLSX",
+        "выгрузите гранулярный отчёт в CSV или XLSX",
+    ),
+    "not_a_table": Message(
+        "error",
+        "is neither CSV nor XLSX: {reason}",
+        "это не CSV и не XLSX: {reason}",
+        "export the granular report as CSV or XLSX",
+        "выгрузите гранулярный отчёт в CSV или XLSX",
+    ),
+    "broken_workbook": Message(
+        "error",
+        "the workbook is broken or cut off: {reason}",
+        "книга испорчена или обрывается: {reason}",
+        "download it again",
+        "выгрузите её ещё раз",
+    ),
+    "sheet_full": Message(
+        "error",
+        "the sheet “{sheet}” is filled to Excel's last row: what came after it was cut off",
+        "лист «{sheet}» заполнен до последней строки Excel: остальное отрезано",
+        "export the report as CSV",
+        "выгрузите отчёт в CSV",
+    ),
+    "no_header": Message(
+        "error",
+        "no header row was found that names {missing}; the nearest reads: {seen}",
+        "не найдена строка заголовков, где есть {missing}; ближайшая: {seen}",
+        "name the columns in a mapping profile (page Reconcile, or YAML with `columns:`)",
+        "назовите столбцы в профиле (страница «Сверка» или YAML с `columns:`)",
+    ),
+    "header_only": Message(
+        "error",
+        "has a header and no rows",
+        "есть заголовок, но нет ни одной строки",
+        "choose a period with charges and download the report again",
+        "выберите период с начислениями и выгрузите отчёт ещё раз",
+    ),
+    "ambiguous_header": Message(
+        "error",
+        "columns {headers} could all be “{field}”, and they differ",
+        "столбцы {headers} подходят под «{field}» и различаются",
+        "say which one in a mapping profile: `columns: {{{field}: …}}`",
+        "выберите один в профиле: `columns: {{{field}: …}}`",
+    ),
+    "profile_header": Message(
+        "error",
+        "the profile takes “{field}” from the column “{header}”, which the file does not have",
+        "профиль берёт «{field}» из столбца «{header}», которого в файле нет",
+        "the file has: {seen}",
+        "в файле есть: {seen}",
+    ),
+    "two_readers": Message(
+        "error",
+        "several readers know this format: {readers}",
+        "формат подходит нескольким чтецам: {readers}",
+        "this is a defect of the readers: report it with the header row",
+        "это ошибка чтецов: сообщите о ней, приложив строку заголовков",
+    ),
+    "ambiguous_numbers": Message(
+        "error",
+        "column “{column}”: “{value}” may be read two ways, and nothing in the file decides",
+        "столбец «{column}»: «{value}» можно прочитать двояко, и ничто в файле не решает, как",
+        'give the decimal sign in a mapping profile: `decimal: ","`',
+        'укажите десятичный знак в профиле: `decimal: ","`',
+    ),
+    "ambiguous_dates": Message(
+        "error",
+        "column “{column}”: “{value}” may be day/month or month/day, and nothing in the file decides",
+        "столбец «{column}»: «{value}» — день/месяц или месяц/день, и ничто в файле не решает, как",
+        "give the order in a mapping profile: `dates: dmy` or `dates: mdy`",
+        "укажите порядок в профиле: `dates: dmy` или `dates: mdy`",
+    ),
+    "mixed_currency": Message(
+        "error",
+        "holds several currencies: {currencies}",
+        "в файле несколько валют: {currencies}",
+        "export each currency by itself",
+        "выгрузите каждую валюту отдельно",
+    ),
+    "mostly_rejected": Message(
+        "error",
+        "{rejected} of {rows} rows cannot be read",
+        "не читаются строки: {rejected} из {rows}",
+        "check the columns in a mapping profile; the first rows are listed",
+        "проверьте столбцы в профиле; первые строки перечислены",
+    ),
+    "no_bill": Message("error", "no file was given", "не указан ни один файл", "name a bill", "укажите счёт"),
+    "different_bills": Message(
+        "error",
+        "differs from {first} in {key}: they cannot be read as one bill",
+        "отличается от {first} ({key}): прочитать как один счёт нельзя",
+        "reconcile them one by one",
+        "сверьте их по отдельности",
+    ),
+    # bills: one row
+    "bad_row": Message(
+        "rejected",
+        "the row has not the header's {width} columns: {value}",
+        "в строке не {width} столбцов, как в заголовке: {value}",
+        "mend the delimiters and quotes of this row, or download the report again",
+        "исправьте разделители и кавычки строки или выгрузите отчёт ещё раз",
+    ),
+    "bad_bytes": Message(
+        "rejected",
+        "the row holds characters that are no text: {value}",
+        "в строке есть символы, которые не являются текстом: {value}",
+        "download the report again",
+        "выгрузите отчёт ещё раз",
+    ),
+    "bad_cell": Message(
+        "rejected",
+        "column “{column}”: “{value}” is not {expected}",
+        "столбец «{column}»: «{value}» — не {expected}",
+        "correct the cell, or download the report again",
+        "исправьте ячейку или выгрузите отчёт ещё раз",
+    ),
+    "empty_cell": Message(
+        "rejected",
+        "column “{column}” is empty",
+        "столбец «{column}» пуст",
+        "fill the cell, or download the report again",
+        "заполните ячейку или выгрузите отчёт ещё раз",
+    ),
+    "excess_digits": Message(
+        "rejected",
+        "column “{column}”: “{value}” has more digits than can be kept exactly ({limit} decimals)",
+        "столбец «{column}»: у «{value}» больше знаков, чем хранится точно (после запятой — {limit})",
+        "give the amount with fewer decimals: nothing is rounded silently",
+        "дайте число с меньшим числом знаков: молча ничего не округляется",
+    ),
+    "mangled_id": Message(
+        "rejected",
+        "column “{column}”: “{value}” is an identifier spoiled by a spreadsheet",
+        "столбец «{column}»: «{value}» — идентификатор, испорченный табличным редактором",
+        "use the report as it was downloaded, not saved by Excel",
+        "возьмите отчёт таким, как он выгружен, без пересохранения в Excel",
+    ),
+    # bills: to know
+    "control_differs": Message(
+        "warning",
+        "the file's own total “{label}” is {control}, its rows come to {total} (difference {difference})",
+        "собственный итог файла «{label}» — {control}, а сумма строк — {total} (разница {difference})",
+        "look for rejected, missing or doubled rows",
+        "проверьте отклонённые, недостающие и повторные строки",
+    ),
+    "overlapping_files": Message(
+        "warning",
+        "the same project and days as in {first}: {days} ({count})",
+        "те же проект и дни, что и в {first}: {days} ({count})",
+        "if one report repeats the other, leave it out",
+        "если один отчёт повторяет другой, уберите его",
+    ),
+    "row_without_price": Message(
+        "unpriced",
+        "{rows} rows of “{what}” ({money}) cannot be rated: {reason}",
+        "строк «{what}»: {rows} на {money} — не рассчитать: {reason}",
+        "check the name and the section, or add the price to the catalog",
+        "проверьте название и раздел или добавьте цену в каталог",
+    ),
     # warnings
     "nothing_to_price": Message(
         "warning", "nothing to price", "нечего рассчитывать", "add `resources`", "добавьте `resources`"
@@ -263,7 +488,7 @@ MESSAGES: dict[str, Message] = {
 
 
 def kind(problem: Problem) -> Kind:
-    """What follows from the problem: `error`, `unpriced` or `warning`."""
+    """What follows from the problem: `error`, `unpriced`, `rejected` (a row of a file) or `warning`."""
     return MESSAGES[problem.code].kind
 
 
@@ -283,7 +508,7 @@ def sentence(problem: Problem, language: Language) -> str:
     """One line for a terminal: `shop.yaml:14: web: what is wrong; what to do`."""
     place = f"{problem.source}:{problem.line}" if problem.line else problem.source
     subject = f"{problem.subject}: " if problem.subject else ""
-    return f"{place}: {subject}{message(problem, language)}; {remedy(problem, language)}"
+    return visible(f"{place}: {subject}{message(problem, language)}; {remedy(problem, language)}")
 
 
 def near(value: str, allowed: Iterable[str]) -> dict[str, str]:

@@ -13,9 +13,8 @@ from costlab.errors import InputError, kind
 from costlab.lines import Asked, Line, ask
 from costlab.model import ZERO, Period, Problem, Text
 from costlab.periods import moment
-from costlab.scenario import Charge, Estimate, ResourceCost, Scenario
+from costlab.scenario import ROUNDING_ID, Charge, Estimate, ResourceCost, Scenario
 
-ROUNDING_ID = "_rounding"
 _NOTHING = Decimal("0.00")
 _KOPECK = Decimal("0.01")
 _PRINTED = Decimal(1).scaleb(-12)

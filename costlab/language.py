@@ -1,5 +1,6 @@
 """The words of every face in both languages, and how numbers are written. Problems have theirs in errors.py."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -94,6 +95,8 @@ _UNITS = {
 }  # fmt: skip
 _UNITS_EN = {"minute": "min", "hour": "h", "LB": "balancer"}
 _NBSP = "\u00a0"
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+"""Control characters, line separators, bidirectional controls, halves of characters."""
 
 
 def word(key: str, language: Language) -> str:
@@ -105,6 +108,19 @@ def plain(value: Decimal) -> str:
     """A number for programs: every digit, no exponent, no trailing zeros."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def visible(text: str) -> str:
+    r"""Text of a file as a terminal may have it: what would steer the screen or turn the writing stands as an escape.
+
+    >>> visible("web\x1b[2J"), visible("сайт\u202e")
+    ('web\\x1b[2J', 'сайт\\u202e')
+    """
+    return text if text.isprintable() else _STEERING.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode("ascii")
 
 
 def number(value: Decimal, language: Language, decimals: int | None = None) -> str:

@@ -5,6 +5,7 @@ list, rate card). Money and the quantities it depends on are `Decimal`; a float 
 enter, because 0.1 is not a tenth.
 """
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -14,6 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 Language = Literal["ru", "en"]
 ZERO = Decimal(0)
+_PLAIN_NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?\Z")
+"""Python would also take 1_000, infinity and the digits of other scripts."""
 
 
 def _exact(value: Any) -> Any:
@@ -21,6 +24,8 @@ def _exact(value: Any) -> Any:
     if isinstance(value, float | bool):
         raise ValueError("a float or a boolean is not an exact number")  # noqa: TRY004 (pydantic wants ValueError)
     if isinstance(value, str):
+        if not _PLAIN_NUMBER.match(value.strip()):
+            raise ValueError("not a number")
         return value.strip()
     return value
 

@@ -13,9 +13,10 @@ MAX_YEARS = 10
 YEARS = range(2000, 2200)
 """Days outside are slips of the pen, and their neighbours may not exist."""
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
-_SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.|/)(\d{4}-\d{2}-\d{2})\Z")
-_HOURS = re.compile(r"(\d{1,2})(?::(\d{2}))?-(\d{1,2})(?::(\d{2}))?\Z")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+_MONTH = re.compile(r"(\d{4})-(\d{2})\Z", re.ASCII)
+_SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.|/)(\d{4}-\d{2}-\d{2})\Z", re.ASCII)
+_HOURS = re.compile(r"(\d{1,2})(?::(\d{2}))?-(\d{1,2})(?::(\d{2}))?\Z", re.ASCII)
 
 
 class PeriodError(ValueError):
@@ -51,12 +52,19 @@ def parse_period(value: Any, provider: Provider, region: Region, today: date) ->
 def parse_day(value: Any) -> date:
     """Read an ISO day. Raises `PeriodError`."""
     try:
+        if not _DAY.match(str(value)):  # Python would also read 20261101 and 2026-W45-7
+            raise PeriodError("2026-11-01")
         day = date.fromisoformat(str(value))
     except ValueError:
         raise PeriodError("2026-11-01") from None
     if day.year not in YEARS:
         raise PeriodError(f"{YEARS.start}…{YEARS.stop - 1}")
     return day
+
+
+def today_in(region: Region) -> date:
+    """Today on the region's clock, not the machine's."""
+    return moment(int(datetime.now(UTC).timestamp()) // 60, region).date()
 
 
 def midnight(day: date, region: Region) -> datetime:
@@ -89,7 +97,7 @@ def parse_schedule(value: Any, period: Period) -> Schedule:
         return Schedule(kind="stopped")
     if isinstance(value, dict) and set(value) == {"hours"}:
         hours = value["hours"]
-        if isinstance(hours, str) and re.fullmatch(r"\d{1,6}(\.\d{1,4})?", hours):
+        if isinstance(hours, str) and re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,4})?", hours):
             hours = Decimal(hours)
         if not isinstance(hours, int | Decimal) or isinstance(hours, bool) or hours < 0:
             raise PeriodError("{hours: 220}")

@@ -11,6 +11,9 @@ from pydantic import Field
 
 from costlab.model import ChargeModel, Number, Period, Problem, Record, Rounding, Text, Tier
 
+ROUNDING_ID = "_rounding"
+"""The resource of what rounding a document's total leaves; no resource of a customer may have this id."""
+
 
 class Schedule(Record):
     """When an instance runs: `always`, `stopped`, some hours per period, or week days and hours."""

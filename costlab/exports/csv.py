@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 from costlab.exports import VatView
 from costlab.exports.json import charge_json
@@ -16,6 +17,7 @@ COLUMNS = (
     "charge_model", "unit_price", "per", "raw_cost", "rounding", "cost", "net", "vat", "vat_rate", "currency",
     "price_effective", "price_source", "tags",
 )  # fmt: skip
+_FORMULA = re.compile(r"(^|[;,\t\r\n])(?=[\t\r\n]|[\s\"']*[=+@-])")
 _TEXTS = ("resource_id", "service", "group", "dimensions", "price_source", "tags")
 
 
@@ -35,9 +37,9 @@ def render(estimate: Estimate, language: Language, vat: VatView) -> str:  # noqa
 
 
 def inert(text: str) -> str:
-    """Text that no spreadsheet takes for a formula.
+    """Text that no spreadsheet takes for a formula, also when it splits at another separator than ours.
 
-    >>> inert("=1+1"), inert("web")
-    ("'=1+1", 'web')
+    >>> inert("=1+1"), inert("a;=1+1"), inert("web")
+    ("'=1+1", "a;'=1+1", 'web')
     """
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+    return _FORMULA.sub(r"\1'", text)

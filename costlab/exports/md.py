@@ -1,14 +1,18 @@
 """Markdown, for a pull request or a wiki: totals, resources, lines, problems."""
 
+import re
+
 from costlab import errors
 from costlab.exports import VatView
 from costlab.exports.table import shown, unit_price
-from costlab.language import days, money, quantity, word
+from costlab.language import days, money, quantity, visible, word
 from costlab.model import Language
 from costlab.scenario import Charge, Estimate
 
 SUFFIX = "md"
 MEDIA_TYPE = "text/markdown"
+_MARKUP = re.compile(r"[\\|\[\]!*_`~]")
+_ADDRESS = re.compile(r"(https?|ftp|mailto|xmpp|www)([:.])", re.IGNORECASE)
 
 
 def render(estimate: Estimate, language: Language, vat: VatView) -> str:
@@ -54,5 +58,12 @@ def render(estimate: Estimate, language: Language, vat: VatView) -> str:
 
 
 def cell(text: str) -> str:
-    """Text that cannot break out of a table cell or become a tag."""
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+    r"""Text that stays text: no markup, tag, link, picture or mention, and one line of one cell.
+
+    >>> cell("a|b *c*"), cell("https://x.y")
+    ('a\\|b \\*c\\*', 'https&#58;//x.y')
+    """
+    text = _MARKUP.sub(r"\\\g<0>", visible(" ".join(text.splitlines())))
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    # An escaped @ would still call a person, and a bare address is a link without any markup.
+    return _ADDRESS.sub(lambda found: f"{found[1]}&#{ord(found[2])};", text).replace("@", "@<!-- -->")

@@ -6,7 +6,7 @@ from unicodedata import east_asian_width
 
 from costlab import errors
 from costlab.exports import VatView
-from costlab.language import days, money, number, percent, price, quantity, unit, word
+from costlab.language import days, money, number, percent, price, quantity, unit, visible, word
 from costlab.model import Language, Tier
 from costlab.scenario import Charge, Estimate, ResourceCost
 
@@ -39,7 +39,7 @@ def shown(charge: Charge, vat: VatView) -> list[Decimal]:
 def _heading(estimate: Estimate, language: Language) -> str:
     day = estimate.prices_on.isoformat() if estimate.prices_on else word("each", language)
     return (
-        f"{estimate.name}\n{word('period', language)}: {days(estimate.period, language)} · "
+        f"{visible(estimate.name)}\n{word('period', language)}: {days(estimate.period, language)} · "
         f"{word('prices_on', language)}: {day}\n"
     )
 
@@ -109,6 +109,7 @@ def unit_price(charge: Charge, language: Language) -> str:
 
 def layout(rows: list[list[str]], rules: set[int], right: Container[int]) -> str:
     """Aligned text; a rule is drawn below the rows in `rules`, the columns in `right` stand right."""
+    rows = [[visible(cell) for cell in row] for row in rows]
     widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = []
     for index, row in enumerate(rows):
@@ -155,7 +156,7 @@ def _totals(estimate: Estimate, language: Language, vat: VatView) -> str:
 
 def _assumptions(estimate: Estimate, language: Language) -> str:
     lines = [f"\n{word('assumptions', language)}:"]
-    lines += [f"  {a.resource_id}: {a.key} = {a.value}: {a.reason[language]}" for a in estimate.assumptions]
+    lines += [visible(f"  {a.resource_id}: {a.key} = {a.value}: {a.reason[language]}") for a in estimate.assumptions]
     return "\n".join(lines)
 
 

@@ -1,8 +1,7 @@
 """Read our own estimate file (YAML or JSON, the same shape) into a scenario. The shape: README, «The estimate file»."""
 
-import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +12,25 @@ from costlab.catalog import Catalog, load_catalog, providers
 from costlab.documents import Document, parse_document, read_document
 from costlab.errors import InputError, near
 from costlab.model import Period, Problem, Region
-from costlab.periods import LIST_MONTH, PeriodError, parse_day, parse_period, parse_schedule, schedule_text
-from costlab.scenario import Resource, Scenario, Schedule
+from costlab.periods import (
+    LIST_MONTH,
+    PeriodError,
+    parse_day,
+    parse_period,
+    parse_schedule,
+    schedule_text,
+    today_in,
+)
+from costlab.scenario import ROUNDING_ID, Resource, Scenario, Schedule
 from costlab.validation import problems_of, shown
 
 FORMAT = 1
 HEADER = ("costlab", "name", "provider", "region", "period", "prices_on", "resources")
 RESOURCE = ("id", "service", "group", "count", "tags", "spec", "schedule")
 MAX_COUNT = 10_000
-_ID = re.compile(r"[^\x00-\x1f]{1,200}\Z")
-RESERVED_ID = "_rounding"
+MAX_INSTANCES = 100_000
+"""Of all resources together: each instance is rated by itself."""
+_MAX_ID = 200
 
 
 def read_estimate(
@@ -49,7 +57,7 @@ def read_estimate(
         if getattr(s, key) != getattr(first, key)
     ]
     resources = tuple(r for s in scenarios for r in s.resources)
-    problems += _doubles(resources)
+    problems += _too_many(resources) or _doubles(resources)
     if problems:
         raise InputError(*problems)
     name, source = (", ".join(getattr(s, key) for s in scenarios) for key in ("name", "source"))
@@ -80,7 +88,7 @@ def _scenario(
     if not isinstance(data, dict) or "costlab" not in data:
         args = {"reason": "`costlab: 1` is missing", "reason_ru": "нет строки `costlab: 1`"}
         raise InputError(_plain(document, "not_an_estimate", **args))
-    if data["costlab"] != FORMAT:
+    if isinstance(data["costlab"], bool) or data["costlab"] != FORMAT:
         given = shown(data["costlab"])
         args = {"reason": f"format {given}, known is {FORMAT}", "reason_ru": f"формат {given}, известен {FORMAT}"}
         raise InputError(_plain(document, "not_an_estimate", "costlab", **args))
@@ -91,22 +99,25 @@ def _scenario(
     ]
     catalog, region = _where(document, folder)
     day = _prices_on(document, prices_on, problems)
-    # "Today" is a date on the region's clock, not the machine's.
-    today = today or datetime.now(timezone(timedelta(hours=_hours(region)))).date()
-    asked = period or data.get("period", LIST_MONTH)
+    today = today or today_in(region)
+    asked = data.get("period", LIST_MONTH) if period is None else period
     try:
         span = parse_period(asked, catalog.provider, region, day or today)
     except PeriodError as error:
-        problems.append(_wrong(document, "period", asked, f"a period ({error})", f"период ({error})"))
+        wrong = _wrong(document, "period", asked, f"a period ({error})", f"период ({error})")
+        problems.append(wrong if period is None else _option(wrong))
         span = parse_period(LIST_MONTH, catalog.provider, region, today)
     if asked == LIST_MONTH and day is None:
         day = today  # the list month is never split: it is today's prices throughout
     resources = tuple(_resources(document, span, problems))
-    problems += _doubles(resources)
+    problems += _too_many(resources) or _doubles(resources)
+    name = data.get("name")
+    if name is not None and not _is_text(name):
+        problems.append(_wrong(document, "name", name, "a text", "текст"))
     if problems:
         raise InputError(*problems)
     return Scenario(
-        name=str(data.get("name") or Path(source).stem),
+        name=str(name or Path(source).stem),
         provider=catalog.provider.provider,
         region=region.region,
         period=span,
@@ -116,20 +127,25 @@ def _scenario(
     )
 
 
-def _hours(region: Region) -> float:
-    sign, hours, minutes = region.utc_offset[0], int(region.utc_offset[1:3]), int(region.utc_offset[4:])
-    return (hours + minutes / 60) * (-1 if sign == "-" else 1)
+def _is_text(value: Any) -> bool:
+    """A text, or a whole number that can only mean one; `true` and 1.50 are slips."""
+    return isinstance(value, str | int) and not isinstance(value, bool)
+
+
+def _is_id(value: Any) -> bool:
+    """Printable, so without control characters, half characters and marks that turn the direction of writing."""
+    return _is_text(value) and 1 <= len(str(value)) <= _MAX_ID and str(value).isprintable() and value != ROUNDING_ID
 
 
 def _where(document: Document, folder: Path | None) -> tuple[Catalog, Region]:
     """The catalog and region a file asks for; without them nothing else can be understood."""
-    provider = str(document.data.get("provider", "vk"))
+    provider = shown(document.data.get("provider", "vk"))
     known = providers(folder)
     if provider not in known:
         args = {"key": "provider", "value": provider, **near(provider, known)}
         raise InputError(_plain(document, "not_allowed", "provider", **args))
     catalog = load_catalog(provider, folder)
-    name = str(document.data.get("region", next(iter(catalog.provider.regions))))
+    name = shown(document.data.get("region", next(iter(catalog.provider.regions))))
     region = catalog.region(name)
     if region is None:
         args = {"key": "region", "value": name, **near(name, catalog.provider.regions)}
@@ -138,13 +154,14 @@ def _where(document: Document, folder: Path | None) -> tuple[Catalog, Region]:
 
 
 def _prices_on(document: Document, override: str | None, problems: list[Problem]) -> date | None:
-    asked = override or document.data.get("prices_on")
+    asked = document.data.get("prices_on") if override is None else override
     if asked is None:
         return None
     try:
         return parse_day(asked)
     except PeriodError as error:
-        problems.append(_wrong(document, "prices_on", asked, f"a day ({error})", f"день ({error})"))
+        wrong = _wrong(document, "prices_on", asked, f"a day ({error})", f"день ({error})")
+        problems.append(wrong if override is None else _option(wrong))
         return None
 
 
@@ -171,14 +188,14 @@ def _resource(document: Document, index: int, entry: Any, period: Period, proble
         shape = ("a resource: `id`, `service`, `spec`", "ресурс: `id`, `service`, `spec`")
         problems.append(_wrong(document, base, entry, *shape))
         return None
-    subject = str(entry.get("id", ""))
+    subject = shown(entry.get("id", ""))
 
     def say(code: str, where: str, /, **args: str) -> None:
         line = document.line(*base, where) if where in entry else document.line(*base)
         problems.append(Problem(code=code, source=document.source, line=line, subject=subject, args=args))
 
     _shell(entry, say)
-    name = str(entry.get("service", ""))
+    name = shown(entry.get("service", ""))
     if name not in services.names():
         say("unknown_service", "service", value=name, **near(name, services.names()))
         return None
@@ -195,7 +212,7 @@ def _resource(document: Document, index: int, entry: Any, period: Period, proble
     if problems:
         return None
     return Resource(
-        resource_id=subject,
+        resource_id=str(entry["id"]),
         service=name,
         spec=spec,
         group=str(entry.get("group") or ""),
@@ -215,10 +232,10 @@ def _shell(entry: dict[Any, Any], say: Callable[..., None]) -> None:
             say("unknown_key", key, key=str(key), **near(str(key), RESOURCE))
     if entry.get("id") is None or entry["id"] == "":
         say("missing_key", "id", key="id", hint=" web")
-    elif isinstance(entry["id"], dict | list) or not _ID.match(str(entry["id"])) or entry["id"] == RESERVED_ID:
+    elif not _is_id(entry["id"]):
         expected = {
-            "expected": f"an id of 1 to 200 characters, other than “{RESERVED_ID}”",
-            "expected_ru": f"id из 1–200 символов, кроме «{RESERVED_ID}»",
+            "expected": f"an id of 1 to {_MAX_ID} printable characters, other than “{ROUNDING_ID}”",
+            "expected_ru": f"id из 1–{_MAX_ID} печатных символов, кроме «{ROUNDING_ID}»",
         }
         say("wrong_type", "id", key="id", value=shown(entry["id"]), **expected)
     count = entry.get("count", 1)
@@ -227,6 +244,9 @@ def _shell(entry: dict[Any, Any], say: Callable[..., None]) -> None:
         say("wrong_type", "count", key="count", value=shown(count), **expected)
     elif not 1 <= count <= MAX_COUNT:
         say("out_of_range", "count", key="count", value=str(count), limit=f"1…{MAX_COUNT}")
+    group = entry.get("group")
+    if group is not None and not _is_text(group):
+        say("wrong_type", "group", key="group", value=shown(group), expected="a text", expected_ru="текст")
     tags = entry.get("tags") or {}
     if not isinstance(tags, dict) or any(isinstance(v, dict | list) for v in tags.values()):
         expected = {"expected": "a list of `key: value`", "expected_ru": "список `ключ: значение`"}
@@ -301,14 +321,29 @@ def _resource_as_file(resource: Resource) -> dict[str, Any]:
     return entry
 
 
+def _too_many(resources: tuple[Resource, ...]) -> list[Problem]:
+    """More instances than can be priced one by one; told before any list of their names is made."""
+    total = 0
+    for resource in resources:
+        total += resource.count
+        if total > MAX_INSTANCES:
+            args = {"value": f"{sum(r.count for r in resources):,}", "limit": f"{MAX_INSTANCES:,}"}
+            return [Problem(code="too_many_resources", source=resource.source, line=resource.line, args=args)]
+    return []
+
+
+def _option(problem: Problem) -> Problem:
+    """The same about an option of the command line, not about a line of the file."""
+    name = problem.args["key"].replace("_", "-")
+    return problem.model_copy(update={"source": f"--{name}", "line": None})
+
+
 def _doubles(resources: tuple[Resource, ...]) -> list[Problem]:
     """Ids used twice, also by the instances of a resource with a count (`web#2`)."""
     first: dict[str, Resource] = {}
     problems = []
     for resource in resources:
-        names = [resource.resource_id]
-        names += [f"{resource.resource_id}#{n}" for n in range(1, resource.count + 1) if resource.count > 1]
-        for name in names:
+        for name in (resource.resource_id, *resource.instances):
             earlier = first.setdefault(name, resource)
             if earlier is not resource:
                 args = {"value": name, "first": earlier.origin}

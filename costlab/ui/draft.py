@@ -12,11 +12,9 @@ from typing import Any
 from costlab.catalog import load_catalog
 from costlab.inventory.estimate_file import FORMAT, as_file
 from costlab.periods import LIST_MONTH, parse_period
-from costlab.scenario import Scenario
+from costlab.scenario import ROUNDING_ID, Scenario
 from costlab.services import load
 from costlab.spec_fields import SpecField, spec_fields
-
-RESERVED = "_rounding"
 
 
 @dataclass
@@ -86,7 +84,7 @@ def clone(draft: Draft, key: str) -> str:
 
 def free_id(draft: Draft, wanted: str, *, besides: str = "") -> str:
     """The wanted id, or the next free one made from it: `web`, `web-2`, `web-3`."""
-    taken = {str(v["id"]) for k, v in draft.resources.items() if k != besides} | {RESERVED, ""}
+    taken = {str(v["id"]) for k, v in draft.resources.items() if k != besides} | {ROUNDING_ID, ""}
     stem, _, end = wanted.rpartition("-")
     stem, number = (stem, int(end)) if stem and end.isdecimal() and len(end) < 5 else (wanted, 1)  # noqa: PLR2004
     found = wanted

@@ -40,7 +40,10 @@ def price(draft: Draft, source: str, today: date) -> Priced:
                 broken[str(entry["id"])] = error.problems
         scenario = scenario.model_copy(update={"resources": tuple(kept)})
     scenario = _without_lines(scenario)
-    estimate = _estimate(scenario, broken)
+    try:
+        estimate = _estimate(scenario, broken)
+    except InputError as error:
+        return Priced(None, broken, error.problems)
     errors = tuple(p for problems in broken.values() for p in problems)
     if errors:
         update = {"problems": (*errors, *estimate.problems), "complete": False}
@@ -57,7 +60,7 @@ def _estimate(scenario: Scenario, broken: dict[str, tuple[Problem, ...]]) -> Est
             broken[problem.subject] = (*broken.get(problem.subject, ()), _placeless(problem))
         kept = tuple(r for r in scenario.resources if r.resource_id not in broken)
         if len(kept) == len(scenario.resources):
-            raise  # not about a resource of ours: a defect must not loop
+            raise  # not about one resource: the page tells it above all of them
         return _estimate(scenario.model_copy(update={"resources": kept}), broken)
 
 

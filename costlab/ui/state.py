@@ -2,14 +2,14 @@
 
 import os
 from copy import deepcopy
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import cast
 
 import streamlit as st
 
 from costlab.catalog import load_catalog
 from costlab.model import Language
-from costlab.periods import moment
+from costlab.periods import today_in
 from costlab.ui.draft import Draft
 
 _KEPT = 50
@@ -87,6 +87,4 @@ def show(resource: str) -> None:
 def today() -> date:
     """The day on the region's clock, not the machine's."""
     now = draft()
-    region = load_catalog(now.provider).provider.regions[now.region]
-    minute = int(datetime.now(UTC).timestamp()) // 60
-    return moment(minute, region).date()
+    return today_in(load_catalog(now.provider).provider.regions[now.region])

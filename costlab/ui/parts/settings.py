@@ -7,11 +7,12 @@ import streamlit as st
 
 from costlab.catalog import Catalog
 from costlab.model import Language
-from costlab.periods import PeriodError, parse_period
+from costlab.periods import YEARS, PeriodError, parse_period
 from costlab.ui import state
 from costlab.ui.words import days, month, say
 
 LIST_MONTH, OWN = "30d", "own"
+FIRST_DAY, LAST_DAY = date(YEARS.start, 1, 1), date(YEARS.stop - 1, 12, 31)
 
 
 def languages() -> None:
@@ -70,6 +71,8 @@ def draw(catalog: Catalog, language: Language) -> None:
         value=date.fromisoformat(draft.prices_on) if draft.prices_on else None,
         format="DD.MM.YYYY" if language == "ru" else "YYYY-MM-DD",
         key=key,
+        min_value=FIRST_DAY,
+        max_value=LAST_DAY,
         help=say("prices_on_help", language),
         on_change=_set_prices_on,
         args=(key,),
@@ -111,7 +114,7 @@ def _own(catalog: Catalog, language: Language) -> None:
     form = "DD.MM.YYYY" if language == "ru" else "YYYY-MM-DD"
     first_key, last_key = state.key("first-day"), state.key("last-day")
     args = (first_key, last_key, catalog)
-    low, high = date(2000, 1, 1), date(2099, 12, 31)
+    low, high = FIRST_DAY, LAST_DAY - timedelta(days=1)  # the file has the day after the last
     left.date_input(
         say("first_day", language),
         value=period.start.date(),
