@@ -5,9 +5,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from costlab import exports
+from costlab.demo_bills import told_bills
 from costlab.errors import InputError
 from costlab.estimate import estimate_cost
 from costlab.examples import example
+from costlab.files import os_reason, shown_path, write_whole
 from costlab.inventory.estimate_file import read_estimate
 from costlab.language import days, money, number, percent, price, quantity, unit
 from costlab.model import Language, Problem, Text
@@ -45,41 +47,40 @@ _SAY: dict[str, Text] = {
         en="   {n} assumptions were made and are listed in the workbook; none is hidden.",
         ru="   Допущений: {n}, все перечислены в книге Excel.",
     ),
-    "files": Text(en="5. Files, in {folder}:", ru="5. Файлы, в {folder}:"),
+    "files": Text(
+        en="6. All of it in {folder}: shop.yaml (edit it), shop.xlsx (live formulas), .json, .csv, .md; the bills and "
+        "bill-faults.xlsx.",
+        ru="6. Всё это в {folder}: shop.yaml (правьте), shop.xlsx (живые формулы), .json, .csv, .md; счета и "
+        "bill-faults.xlsx.",
+    ),
     "next": Text(
         en="Next: edit shop.yaml and run `costlab estimate {file}`; or `costlab app` for the browser.",
         ru="Дальше: измените shop.yaml и запустите `costlab estimate {file}`; или `costlab app` для браузера.",
     ),
 }
-_ABOUT: dict[str, Text] = {
-    "yaml": Text(en="the estimate: edit it", ru="смета: её можно править"),
-    "json": Text(en="every number as text, for programs", ru="все числа текстом, для программ"),
-    "csv": Text(en="one row a charge", ru="строка на каждое начисление"),
-    "md": Text(en="for a wiki or a pull request", ru="для вики или pull request"),
-    "xlsx": Text(en="live formulas: change a quantity or a price", ru="живые формулы: меняйте количество и цены"),
-}
 
 
 def run_demo(folder: Path, language: Language) -> Iterator[str]:
-    """Write the example and its results into a folder; yields what to tell. Raises `InputError` if it cannot write."""
+    """Write the examples and their results into a folder; yields what to tell. An estimate edited there is kept.
+
+    Raises `InputError` if it cannot write.
+    """
     path = folder / "shop.yaml"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(example())
     except OSError as error:
-        problem = Problem(code="unwritable", source=str(path), args={"reason": error.strerror or str(error)})
-        raise InputError(problem) from None
+        raise InputError(Problem(code="unwritable", source=shown_path(folder), args=os_reason(error))) from None
+    if not path.exists():
+        write_whole(path, example())
     scenario = read_estimate(path)
     yield _SAY["read"][language].format(file=path, n=len(scenario.resources), period=days(scenario.period, language))
     estimate = estimate_cost(scenario)
     yield from _told(estimate, language)
-    yield _SAY["files"][language].format(folder=folder.resolve())
-    yield f"   shop.yaml  {_ABOUT['yaml'][language]}"
     for name in _FORMATS:
-        rendered = exports.load(name).render(estimate, language, "both")
-        target = folder / f"shop.{exports.load(name).SUFFIX}"
-        target.write_bytes(rendered if isinstance(rendered, bytes) else rendered.encode("utf-8"))
-        yield f"   {target.name:<10} {_ABOUT[name][language]}"
+        export = exports.load(name)
+        write_whole(folder / f"shop.{export.SUFFIX}", export.render(estimate, language, "both"))
+    yield from told_bills(folder, language)
+    yield _SAY["files"][language].format(folder=folder.resolve())
     yield _SAY["next"][language].format(file=path)
 
 
@@ -101,8 +102,9 @@ def _told(estimate: Estimate, language: Language) -> Iterator[str]:
         bar = "█" * max(1, int(cost * _BAR / max(parts.values())))
         yield f"   {service:<15} {amount(cost):>{widest}}  {bar}"
     yield from _why(estimate.charges[0], language)
-    stopped = next(r for r in estimate.resources if r.resource_id == "accounting")
-    yield _SAY["stopped"][language].format(cost=amount(stopped.cost))
+    for resource in estimate.resources:
+        if resource.resource_id == "accounting":
+            yield _SAY["stopped"][language].format(cost=amount(resource.cost))
     yield _SAY["assumed"][language].format(n=len(estimate.assumptions))
 
 
