@@ -4,15 +4,18 @@ Exit status: 0 complete; 1 a defect of ours; 2 the input cannot be used and noth
 """
 
 import argparse
+import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 from costlab import __version__
 
 if TYPE_CHECKING:
+    from costlab.comparison import Comparison
     from costlab.model import Language
 
 OK, DEFECT, UNUSABLE, INCOMPLETE = 0, 1, 2, 3
@@ -22,34 +25,48 @@ _HELP = {
         "about": "What a cloud costs, to the kopeck, and where every kopeck comes from.",
         "estimate": "price an estimate file",
         "catalog": "the price catalog: check, list, show, diff, coverage",
+        "compare": "two estimates: the exact difference by cause",
+        "reconcile": "a bill beside what it should have been: every kopeck of difference explained",
         "demo": "do the main job once on an example and tell where the results lie",
         "app": "open the web estimator",
         "files": "estimate files (YAML or JSON); several must share period and region",
-        "format": "output format; taken from the name of -o, else table",
-        "output": "file to write (otherwise the terminal)",
+        "format": "output format; taken from the ending of -o, else table",
+        "output": "file to write (otherwise the terminal; a workbook needs it)",
         "prices_on": "price everything at this day's list, VAT and rounding",
         "period": "30d | 2026-11 | 2026-11-01..2026-12-01; overrides the file's",
         "vat": "which amounts people are shown",
         "lang": "language of messages and tables (default: COSTLAB_LANG, then the system's)",
         "provider": "folder of the price catalog",
+        "before": "estimate file, or the JSON of its result",
+        "by": "sum the lines by some of: {names}",
+        "bills": "granular reports (CSV or XLSX); the same file given twice counts once",
+        "with": "an estimate: wrong quantities and missing rows show as well",
+        "profile": "mapping profile (YAML): which column is which",
     },
     "ru": {
         "about": "Сколько стоит облако, до копейки, и откуда взялась каждая копейка.",
         "estimate": "рассчитать смету",
         "catalog": "каталог цен: проверка, список, карточка, сравнение, охват",
+        "compare": "две сметы: точная разница по причинам",
+        "reconcile": "счёт и то, каким он должен быть: объяснена каждая копейка разницы",
         "demo": "пройти весь путь на примере и показать, где результаты",
         "app": "открыть калькулятор в браузере",
         "files": "файлы смет (YAML или JSON); у нескольких общие период и регион",
-        "format": "формат; по имени файла -o, иначе table",
-        "output": "куда записать (иначе на экран)",
+        "format": "формат; по окончанию имени в -o, иначе table",
+        "output": "куда записать (иначе на экран; для книги Excel обязательно)",
         "prices_on": "считать всё по прайс-листу, НДС и округлению этого дня",
         "period": "30d | 2026-11 | 2026-11-01..2026-12-01; вместо указанного в файле",
         "vat": "какие суммы показывать",
         "lang": "язык сообщений и таблиц (по умолчанию COSTLAB_LANG, затем системный)",
         "provider": "папка каталога цен",
+        "before": "файл сметы или JSON её результата",
+        "by": "сложить строки по признакам: {names}",
+        "bills": "детализация (CSV или XLSX); один и тот же файл дважды считается один раз",
+        "with": "смета: покажет и неверные количества, и недостающие строки",
+        "profile": "профиль соответствия столбцов (YAML)",
     },
 }
-_FORMATS = ("table", "json", "csv", "md", "xlsx")
+_BY = ("service", "group", "resource_id", "sku_id", "dimensions", "project", "day")
 
 
 def default_language() -> "Language":
@@ -68,7 +85,7 @@ def _parser(language: "Language") -> argparse.ArgumentParser:
 
     estimate = commands.add_parser("estimate", parents=[common], help=words["estimate"], description=words["estimate"])
     estimate.add_argument("files", nargs="+", metavar="FILE", help=words["files"])
-    estimate.add_argument("--format", choices=_FORMATS, help=words["format"])
+    estimate.add_argument("--format", choices=_formats("exports"), help=words["format"])
     estimate.add_argument("-o", "--output", type=Path, metavar="PATH", help=words["output"])
     estimate.add_argument("--prices-on", metavar="DAY", help=words["prices_on"])
     estimate.add_argument("--period", metavar="P", help=words["period"])
@@ -89,6 +106,20 @@ def _parser(language: "Language") -> argparse.ArgumentParser:
         ask.add_argument("--provider", default=None if name == "check" else "vk", help=words["provider"])
         ask.add_argument("--format", choices=("table", "json"), default="table")
 
+    compare = commands.add_parser("compare", parents=[common], help=words["compare"], description=words["compare"])
+    compare.add_argument("before", metavar="BEFORE", help=words["before"])
+    compare.add_argument("after", metavar="AFTER", help=words["before"])
+    compare.add_argument("--by", metavar="NAMES", type=_names, help=words["by"].format(names=", ".join(_BY)))
+    reconcile = commands.add_parser(
+        "reconcile", parents=[common], help=words["reconcile"], description=words["reconcile"]
+    )
+    reconcile.add_argument("files", nargs="+", metavar="BILL", help=words["bills"])
+    reconcile.add_argument("--estimate", metavar="FILE", help=words["with"])
+    reconcile.add_argument("--profile", metavar="FILE", type=Path, help=words["profile"])
+    for command in (compare, reconcile):
+        command.add_argument("--format", choices=_formats("exports/comparisons"), help=words["format"])
+        command.add_argument("-o", "--output", type=Path, metavar="PATH", help=words["output"])
+
     demo = commands.add_parser("demo", parents=[common], help=words["demo"], description=words["demo"])
     demo.add_argument("folder", nargs="?", type=Path, default=Path("costlab-demo"), metavar="DIR")
     app = commands.add_parser("app", parents=[common], help=words["app"], description=words["app"])
@@ -100,21 +131,45 @@ def _parser(language: "Language") -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without ₽ shows a question mark and goes on
     arguments = _parser(default_language()).parse_args(argv)
     from costlab.errors import InputError, sentence
 
-    run = {"estimate": _estimate, "catalog": _catalog, "demo": _demo, "app": _app}[arguments.command]
+    run = {
+        "estimate": _estimate, "compare": _compare, "reconcile": _reconcile, "catalog": _catalog, "demo": _demo,
+        "app": _app,
+    }[arguments.command]  # fmt: skip
     try:
-        return run(arguments)
+        status = run(arguments)
+        sys.stdout.flush()
     except InputError as error:
         for problem in error.problems:
             print(sentence(problem, arguments.lang), file=sys.stderr)
         return UNUSABLE
     except BrokenPipeError:  # the reader of our output has gone: nothing is wrong with us
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         return OK
+    except OSError as error:
+        if error.filename is not None:
+            raise  # about a file, and whoever opens files tells what is wrong with them
+        from costlab.files import os_reason
+        from costlab.model import Problem
+
+        _close_output()
+        problem = Problem(code="unwritable", source="stdout", args=os_reason(error))
+        print(sentence(problem, arguments.lang), file=sys.stderr)
+        return UNUSABLE
     except KeyboardInterrupt:
         return 130
+    else:
+        return status
+
+
+def _close_output() -> None:
+    """Let what is left of the output go nowhere, or Python would fail at it once more when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _estimate(arguments: argparse.Namespace) -> int:
@@ -123,47 +178,103 @@ def _estimate(arguments: argparse.Namespace) -> int:
     from costlab.estimate import estimate_cost
     from costlab.inventory.estimate_file import read_estimate
 
+    name = _format(arguments, exports.names(), lambda n: exports.load(n).SUFFIX)
     scenario = read_estimate(*arguments.files, period=arguments.period, prices_on=arguments.prices_on)
     result = estimate_cost(scenario)
-    name = arguments.format or _format_of(arguments.output)
-    rendered = exports.load(name).render(result, arguments.lang, arguments.vat)
-    if arguments.output:
-        _write(arguments.output, rendered)
-    elif isinstance(rendered, bytes):
-        _write(
-            Path(f"{Path(scenario.source.split(', ')[0]).stem}.{exports.load(name).SUFFIX}"),
-            rendered,
-            tell=True,
-        )
-    else:
-        sys.stdout.write(rendered)
+    _deliver(exports.load(name).render(result, arguments.lang, arguments.vat), name, arguments)
     if name != "table" or arguments.output:
         for problem in result.problems:
             print(sentence(problem, arguments.lang), file=sys.stderr)
     return OK if result.complete else INCOMPLETE
 
 
-def _format_of(output: Path | None) -> str:
-    endings = {".json": "json", ".csv": "csv", ".md": "md", ".xlsx": "xlsx"}
-    return endings.get(output.suffix.lower(), "table") if output else "table"
+def _names(text: str) -> list[str]:
+    """The features of `--by`."""
+    found = [name.strip() for name in text.split(",") if name.strip()]
+    wrong = [name for name in found if name not in _BY]
+    if wrong or not found:
+        raise argparse.ArgumentTypeError(f"{', '.join(wrong) or text!r}: {', '.join(_BY)}")
+    return list(dict.fromkeys(found))
 
 
-def _write(path: Path, content: str | bytes, *, tell: bool = False) -> None:
-    """Write whole or not at all. Raises `InputError` when the place cannot be written."""
+def _compare(arguments: argparse.Namespace) -> int:
+    from costlab.compare import compare_estimates
     from costlab.errors import InputError
+    from costlab.estimate import estimate_cost
+    from costlab.inventory.estimate_file import read_estimate
     from costlab.model import Problem
 
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        draft.write_bytes(data)
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        args = {"reason": error.strerror or str(error)}
-        raise InputError(Problem(code="unwritable", source=str(path), args=args)) from None
-    if tell:
-        print(path)
+    before, after = (estimate_cost(read_estimate(path)) for path in (arguments.before, arguments.after))
+    if before.currency != after.currency:
+        raise InputError(Problem(code="different_header", source=arguments.after, args={"key": "region"}))
+    comparison = compare_estimates(before, after)
+    if arguments.by:
+        from costlab.exports.comparisons import grouped
+
+        groups = {r.resource_id: r.group for e in (before, after) for r in e.resources}
+        comparison = grouped(comparison, arguments.by, groups)
+    return _tell(comparison, arguments)
+
+
+def _reconcile(arguments: argparse.Namespace) -> int:
+    from costlab.bills import load_profile, read_bills
+    from costlab.inventory.estimate_file import read_estimate
+    from costlab.reconcile import reconcile_bill
+
+    scenario = read_estimate(arguments.estimate) if arguments.estimate else None
+    profile = load_profile(arguments.profile) if arguments.profile else None
+    bill = read_bills(arguments.files, profile=profile)
+    return _tell(reconcile_bill(bill, scenario=scenario), arguments)
+
+
+def _tell(comparison: "Comparison", arguments: argparse.Namespace) -> int:
+    """Print or write a comparison; what is missing from it goes to stderr as well."""
+    from costlab.errors import sentence
+    from costlab.exports import comparisons
+
+    name = _format(arguments, comparisons.names(), lambda n: comparisons.load(n).SUFFIX)
+    _deliver(comparisons.load(name).render(comparison, arguments.lang), name, arguments)
+    if name != "table" or arguments.output:
+        for problem in comparison.problems:
+            print(sentence(problem, arguments.lang), file=sys.stderr)
+    return OK if comparison.complete else INCOMPLETE
+
+
+def _formats(folder: str) -> tuple[str, ...]:
+    """The output formats a folder of `costlab` holds, without importing any of them."""
+    found = iter_modules([str(Path(__file__).parent / folder)])
+    return tuple(sorted(m.name for m in found if not m.ispkg and not m.name.startswith("_")))
+
+
+def _format(arguments: argparse.Namespace, formats: tuple[str, ...], suffix_of: "Callable[[str], str]") -> str:
+    """The format asked for: by `--format`, else by the ending of `-o`, else a table. Raises `InputError`."""
+    from costlab.errors import InputError
+    from costlab.files import shown_path
+    from costlab.model import Problem
+
+    ending = arguments.output.suffix.lower().removeprefix(".") if arguments.output else ""
+    name: str = arguments.format or ending or "table"
+    if name not in formats:
+        found = [n for n in formats if suffix_of(n) == name]
+        if len(found) != 1:
+            args = {"ending": ending, "allowed": ", ".join(formats)}
+            raise InputError(Problem(code="unknown_ending", source=shown_path(arguments.output), args=args))
+        name = found[0]
+    return name
+
+
+def _deliver(rendered: str | bytes, name: str, arguments: argparse.Namespace) -> None:
+    """Print text, or write what `-o` names. Raises `InputError`: a workbook does not go to a terminal."""
+    from costlab.errors import InputError
+    from costlab.files import write_whole
+    from costlab.model import Problem
+
+    if arguments.output:
+        write_whole(arguments.output, rendered)
+    elif isinstance(rendered, str):
+        sys.stdout.write(rendered)
+    else:
+        raise InputError(Problem(code="binary_output", source=f"--format {name}", args={"format": name}))
 
 
 def _catalog(arguments: argparse.Namespace) -> int:
@@ -212,9 +323,17 @@ def _check(arguments: argparse.Namespace) -> int:
     from costlab.errors import InputError
 
     problems = check_catalog(arguments.provider)
+    if arguments.format == "json":
+        import json
+
+        from costlab.exports.json import problem_json
+
+        faults = [problem_json(p, arguments.lang) for p in problems]
+        print(json.dumps({"sound": not problems, "problems": faults}, ensure_ascii=False, indent=1))
+        return UNUSABLE if problems else OK
     if problems:
         raise InputError(*problems)
-    for name in [arguments.provider] if arguments.provider else providers():
+    for name in providers() if arguments.provider is None else [arguments.provider]:
         catalog = load_catalog(name)
         rates = sum(len(s.rates) for s in catalog.skus)
         stamp = catalog.stamp()

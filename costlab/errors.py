@@ -49,6 +49,20 @@ MESSAGES: dict[str, Message] = {
         "choose another place with -o",
         "выберите другое место: -o",
     ),
+    "unknown_ending": Message(
+        "error",
+        "the ending “{ending}” names no format",
+        "окончание «{ending}» не означает ни одного формата",
+        "give `--format`: {allowed}",
+        "укажите `--format`: {allowed}",
+    ),
+    "binary_output": Message(
+        "error",
+        "{format} is not text and cannot be shown in a terminal",
+        "{format} — не текст, на экран его не вывести",
+        "say where to write it: `-o estimate.{format}`",
+        "укажите, куда записать: `-o estimate.{format}`",
+    ),
     "unknown_sku": Message(
         "error",
         "unknown SKU “{value}”",

@@ -21,6 +21,9 @@ _RU = {
 }
 
 
+_STDOUT = ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+
+
 def os_reason(error: OSError) -> dict[str, str]:
     """Arguments `reason` and `reason_ru` of a problem: what the system says."""
     reason = error.strerror or str(error)
@@ -53,8 +56,12 @@ def _write(name: str, data: bytes) -> None:
         mode = None
     if mode is not None and stat.S_ISDIR(mode):
         raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
-    if mode is not None and (not stat.S_ISREG(mode) or name.startswith(("/dev/", "/proc/"))):
-        with Path(name).open("ab") as stream:  # also /dev/stdout, which may itself stand for a regular file
+    if name in _STDOUT:  # may itself stand for a regular file, in which our place is ours to keep
+        with open(1, "wb", closefd=False) as stream:
+            stream.write(data)
+        return
+    if mode is not None and not stat.S_ISREG(mode):
+        with Path(name).open("ab") as stream:
             stream.write(data)
         return
     target = Path(os.path.realpath(name))

@@ -1,9 +1,11 @@
 """The command line as people and CI use it: output, exit status, what is written and what is not."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -104,6 +106,99 @@ def test_a_place_that_cannot_be_written(web: Path, capsys: pytest.CaptureFixture
     assert "missing" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("place", ["", ".", "/", "/dev/full"])
+def test_a_place_that_is_no_file(web: Path, place: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("estimate", web, "--format", "json", "-o", place, "--lang", "en") == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_links_pipes_and_rights_stay(web: Path) -> None:
+    real, link, pipe = (web.with_name(n) for n in ("real.json", "link.json", "pipe"))
+    real.write_text("old")
+    real.chmod(0o640)
+    link.symlink_to(real.name)
+    assert run("estimate", web, "-o", link) == 0
+    assert link.is_symlink()
+    assert json.loads(real.read_bytes())["total"] == "8474.33"
+    assert real.stat().st_mode & 0o777 == 0o640
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        assert run("estimate", web, "--format", "json", "-o", pipe) == 0
+        assert reader.communicate()[0] == real.read_bytes()
+    assert {p.name for p in web.parent.iterdir()} == {"web.yaml", "real.json", "link.json", "pipe"}
+    assert run("estimate", web, "-o", "/dev/null") == 0
+    assert not Path("/dev/null").is_file()
+
+
+def test_a_pipe_or_device_is_not_read(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pipe = web.with_name("pipe.yaml")
+    os.mkfifo(pipe)
+    for name in (pipe, "/dev/zero"):
+        assert run("estimate", name, "--lang", "en") == 2
+        assert "pipe or a device" in capsys.readouterr().err
+
+
+def command(*words: object, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    program = [sys.executable, "-m", "costlab.cli", *map(os.fspath, words)]
+    return subprocess.run(program, stderr=subprocess.PIPE, check=False, **options)
+
+
+def test_standard_output_of_every_kind(web: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = command("estimate", web, "--lang", "en", stdout=full)
+    assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+    assert b"stdout: cannot be written: No space left" in done.stderr
+    narrow = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = command("estimate", web, "--lang", "ru", stdout=subprocess.PIPE, env=narrow)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"474,33" in done.stdout
+    out = web.with_name("out.txt")
+    with out.open("wb") as file:
+        file.write(b"before\n")
+        file.flush()
+        assert command("estimate", web, "--format", "csv", "-o", "/dev/stdout", stdout=file).returncode == 0
+    assert out.read_bytes().startswith(b"before\nresource_id,")
+
+
+def test_a_name_that_is_no_text(web: Path) -> None:
+    odd = os.fsencode(web.parent) + b"/\xff.yaml"
+    web.rename(os.fsdecode(odd))
+    done = command("estimate", odd, "--format", "json", stdout=subprocess.PIPE)
+    assert done.returncode == 0
+    done = command("estimate", odd + b"x", "--lang", "en", stdout=subprocess.PIPE)
+    assert done.returncode == 2
+    assert b"\\xff.yamlx: cannot be read" in done.stderr
+
+
+def test_endings_and_formats(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = web.with_name("out.foo")
+    assert run("estimate", web, "-o", out, "--lang", "en") == 2
+    assert "the ending “foo” names no format; give `--format`: csv, json, md, table, xlsx" in capsys.readouterr().err
+    assert run("estimate", web, "--format", "csv", "-o", out) == 0
+    assert out.read_bytes().startswith(b"resource_id,")
+    assert run("estimate", web, "-o", out.with_suffix(".txt"), "--lang", "en") == 0
+    assert "8,474.33" in out.with_suffix(".txt").read_text(encoding="utf-8")
+    assert run("estimate", web, "--format", "xlsx", "--lang", "en") == 2
+    assert "-o estimate.xlsx" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--period", "--prices-on"])
+@pytest.mark.parametrize("value", ["", "soon"])
+def test_a_wrong_option_is_named(web: Path, option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("estimate", web, option, value, "--lang", "en") == 2
+    assert capsys.readouterr().err.startswith(f"{option}: ")
+
+
+def test_text_of_a_file_does_not_steer_the_terminal(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    web.write_text(
+        WEB.replace("One server", '"\\e[2J\\u202Eone"').replace("    spec", '    group: "a\\e]0;x\\ab"\n    spec')
+    )
+    assert run("estimate", web, "--lang", "en") == 0
+    shown = capsys.readouterr().out
+    assert "\\x1b[2J\\u202eone" in shown
+    assert not {"\x1b", "\u202e", "\x07"} & set(shown)
+
+
 def test_several_files_are_one_estimate(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = web.with_name("other.yaml")
     other.write_text(WEB.replace("id: web", "id: web2"), encoding="utf-8")
@@ -123,6 +218,8 @@ def test_period_and_day_override_the_file(web: Path, capsys: pytest.CaptureFixtu
 
 
 def test_catalog_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("catalog", "check", "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out) == {"sound": True, "problems": []}
     assert run("catalog", "check") == 0
     assert run("catalog", "list", "--format", "json") == 0
     printed = capsys.readouterr().out
@@ -147,18 +244,37 @@ def test_catalog_commands(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_demo_tells_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("demo", tmp_path / "demo", "--lang", "en") == 0
+    folder = tmp_path / "demo"
+    assert run("demo", folder, "--lang", "en") == 0
     told = capsys.readouterr().out.splitlines()
-    assert len(told) <= 25
-    assert {p.name for p in (tmp_path / "demo").iterdir()} == {
-        "shop.yaml",
-        "shop.json",
-        "shop.csv",
-        "shop.md",
-        "shop.xlsx",
-    }
-    result = json.loads((tmp_path / "demo" / "shop.json").read_text(encoding="utf-8"))
+    assert len(told) <= 26
+    files = {"shop.yaml", "shop.json", "shop.csv", "shop.md", "shop.xlsx", "bill-clean.csv", "bill-faults.csv"}
+    assert {p.name for p in folder.iterdir()} == files | {"bill-faults.xlsx"}
+    result = json.loads((folder / "shop.json").read_text(encoding="utf-8"))
     assert any(f"{result['total'][:2]},{result['total'][2:]}" in line for line in told)
+    assert any("every kopeck as it should be" in line for line in told)
+    assert any("Duplicates" in line for line in told)
+
+
+def test_demo_keeps_an_edited_estimate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "shop.yaml").write_text(WEB, encoding="utf-8")
+    assert run("demo", tmp_path, "--lang", "en") == 0
+    assert "8,474.33" in capsys.readouterr().out
+    assert (tmp_path / "shop.yaml").read_text(encoding="utf-8") == WEB
+
+
+def test_demo_that_cannot_write_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "shop.json").mkdir()
+    assert run("demo", tmp_path, "--lang", "en") == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_demo_keeps_what_was_edited(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "shop.yaml").write_text(WEB, encoding="utf-8")
+    assert run("demo", tmp_path, "--lang", "en") == 0
+    assert "is kept and priced as it is" in capsys.readouterr().out
+    assert (tmp_path / "shop.yaml").read_text(encoding="utf-8") == WEB
+    assert json.loads((tmp_path / "shop.json").read_bytes())["total"] == "8474.33"
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -29,6 +29,9 @@ ELSEWHERE = {
     "ambiguous_price",  # two prices for one question, which only a broken catalog has: test_catalog.py
     "unknown_sku",  # an argument of `costlab catalog show`: test_cli.py
     "unwritable",  # the file behind `-o`: test_cli.py
+    "unknown_ending",
+    "binary_output",
+    "not_a_file",  # a pipe, which git does not keep: test_cli.py
 }
 
 

@@ -12,6 +12,7 @@ from typing import Literal, Protocol, cast
 from costlab.model import Language
 from costlab.scenario import Estimate
 
+USUAL = ("xlsx", "csv", "json", "md")
 VatView = Literal["included", "net", "both"]
 
 
@@ -31,6 +32,12 @@ def names() -> tuple[str, ...]:
     """Every output format; a package or a module whose name begins with `_` is not one."""
     found = (m.name for m in iter_modules(__path__) if not m.ispkg and not m.name.startswith("_"))
     return tuple(sorted(found))
+
+
+def offered(formats: tuple[str, ...]) -> tuple[str, ...]:
+    """Formats as people are offered files: the usual ones first, then every other; the table is for a terminal."""
+    usual = tuple(name for name in USUAL if name in formats)
+    return (*usual, *(name for name in formats if name not in (*usual, "table")))
 
 
 @cache
