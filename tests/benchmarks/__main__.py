@@ -1,9 +1,9 @@
-"""Run every benchmark and print ratios. `COSTLAB_BENCH_ROWS` makes the rating one smaller."""
+"""Run every benchmark and print ratios. `COSTLAB_BENCH_ROWS` and `COSTLAB_BENCH_BILL_ROWS` make two smaller."""
 
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import faces, page, rating
+from tests.benchmarks import faces, page, rating, reconcile
 from tests.benchmarks.measure import Measured, measure
 
 
@@ -31,6 +31,13 @@ def main() -> int:
     _pair("catalog: VK loaded and checked into records", faces.load, faces.parse, "ryaml parsing the files")
     _pair("workbook: 10,000 lines, live formulas", faces.workbook, faces.plain_workbook, "openpyxl, bare values")
     _pair("page: change one of 50 resources", page.change, page.without_page, "pricing it without a page")
+    measure(reconcile.make_bill, 1)
+    bill, scanned = measure(reconcile.reconcile, 1), measure(reconcile.scan, 2)
+    if bill.result != scanned.result:
+        print(f"the bill and the scan of its file disagree: {bill.result} and {scanned.result}")
+        return 1
+    for clock in ("cpu", "wall"):
+        _report(f"reconcile: a CSV of {reconcile.ROWS:,} rows", "DuckDB's scan and sum", bill, scanned, clock)
     measure(rating.make_usage, 1)
     ours, hand, scan = measure(rating.program, 2), measure(rating.by_hand, 2), measure(rating.scan, 2)
     if ours.result != hand.result:

@@ -133,6 +133,19 @@ def price(
     *, rate: Rate | None = None, vat: Decimal | None = None, mode: str | None = None,
 ) -> Decimal:  # fmt: skip
     """Roubles for a quantity on a day by the oracle; `rate`, `vat`, `mode` instead of those in force."""
+    asked = catalog.version, sku.sku_id, day, quantity, rate and (rate.price, rate.per, rate.vat), vat, mode
+    if asked not in _PRICED:
+        _PRICED[asked] = _price(catalog, sku, day, quantity, rate, vat, mode)
+    return _PRICED[asked]
+
+
+_PRICED: dict[tuple[Any, ...], Decimal] = {}
+"""The oracle is slow, and bills repeat themselves."""
+
+
+def _price(
+    catalog: Catalog, sku: Sku, day: date, quantity: Decimal, rate: Rate | None, vat: Decimal | None, mode: str | None
+) -> Decimal:
     found = in_force(tariff_of(catalog, sku), day)
     assert found is not None, f"{sku.sku_id} has no price on {day}"
     due, tax, rule = found
