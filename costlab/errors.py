@@ -265,8 +265,8 @@ MESSAGES: dict[str, Message] = {
         "unpriced",
         "no public price for {what}: {note}",
         "нет публичной цены: {what}. {note}",
-        "ask the provider and give `monthly_price`",
-        "запросите цену у провайдера и укажите `monthly_price`",
+        "ask the provider and give `{key}`",
+        "запросите цену у провайдера и укажите `{key}`",
     ),
     "ambiguous_price": Message(
         "unpriced",

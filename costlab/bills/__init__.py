@@ -1,0 +1,311 @@
+"""One file a bill format; the folder is the registry. A reader is chosen by what a file holds, never by its name.
+
+Each module exposes `TITLE`, `PROVIDER`, `REGIONS` (currency → region), `COLUMNS` (our field → names of its column),
+`REQUIRED`, `NAMES` (the same ready for comparing) and `matches(header) -> bool`. A module whose name begins with `_` is
+a part of the reading all formats share.
+"""
+
+import hashlib
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Protocol, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from costlab.bill import Bill
+from costlab.bills._columns import Layout, Names, check_profile, layout, score
+from costlab.bills._notes import NOTES
+from costlab.bills._problems import row_problems
+from costlab.bills._profile import Profile, load_profile, parse_profile, profile_text
+from costlab.bills._rows import Read, Rows, first_and_last
+from costlab.bills._totals import Aside, check, sort_out
+from costlab.catalog import load_catalog
+from costlab.engine.duckdb import connect
+from costlab.errors import InputError
+from costlab.model import Problem, Text
+from costlab.periods import moment
+from costlab.tables import Table, open_table, write_rows
+
+MOSTLY = 10_000
+"""With so many rejected rows, the file is not what it was taken for."""
+_SHOWN = 20
+_PREVIEW = 5
+
+
+class Reader(Protocol):
+    """The names a bill module exposes."""
+
+    TITLE: Text
+    PROVIDER: str
+    REGIONS: dict[str, str]
+    COLUMNS: dict[str, tuple[str, ...]]
+    REQUIRED: tuple[str, ...]
+    NAMES: Names
+
+    def matches(self, header: Sequence[str]) -> bool:
+        """Whether the reader knows a file with this header."""
+        ...
+
+
+@dataclass(frozen=True)
+class Detected:
+    """What a file seems to be, before its rows are read."""
+
+    source: str
+    format: str
+    """Name of the reader; "" when none claims the file as it is."""
+    kind: str
+    encoding: str
+    delimiter: str
+    sheet: str
+    header_line: int
+    header: tuple[str, ...]
+    columns: dict[str, str]
+    """Our field (`label:env` for a label's own column) → the header taken for it."""
+    ignored: tuple[str, ...]
+    missing: tuple[str, ...]
+    """Required fields without a column."""
+    rows: tuple[tuple[str, ...], ...]
+    """The first rows below the header."""
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Every bill format."""
+    return tuple(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
+
+
+@cache
+def load(name: str) -> Reader:
+    """A reader by its name."""
+    return cast("Reader", import_module(f"costlab.bills.{name}"))
+
+
+def detect(path: Path | str, *, profile: Profile | None = None) -> Detected:
+    """What a file seems to be; reads only its beginning. Raises `InputError` when it is no table at all."""
+    table = _open(path, profile, whole=False)
+    known = {name: layout(table.header, load(name).NAMES, profile) for name in names()}
+    best = max(known, key=lambda n: known[n].score)
+    found = known[best]
+    return Detected(
+        source=table.source,
+        format="" if found.missing else best,
+        kind=table.kind,
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        sheet=table.sheet,
+        header_line=table.header_line,
+        header=table.header,
+        columns=_columns(table, found),
+        ignored=found.ignored,
+        missing=found.missing,
+        rows=tuple(tuple(r) for r in table.preview[:_PREVIEW]),
+    )
+
+
+def read_bill(path: Path | str, *, profile: Profile | None = None) -> Bill:
+    """Read one file. Rows that cannot be read are problems of kind `rejected`; accepted + rejected = rows.
+
+    Raises `InputError` when the file as a whole cannot be used, or no reader (or more than one) claims it.
+    """
+    table = _open(path, profile, whole=True)
+    name, found = _reader(table, profile)
+    reader = load(name)
+    with tempfile.TemporaryDirectory(prefix="costlab-") as folder, connect() as connection:
+        write_rows(table, connection, Path(folder))
+        read = Rows(connection, table, found, profile).read(_clock(reader))
+    last = read.charges["line"][-1].as_py() if read.charges.num_rows else table.header_line
+    unsplit = [(line, code, text.split(table.delimiter or "\x00")) for line, code, text in table.rejected]
+    aside = sort_out(
+        sorted([*read.aside, *unsplit], key=lambda row: row[0]),
+        table.header, found.fields["amount"][0], read.notations["amount"], last,
+    )  # fmt: skip
+    _refuse_useless(table, read, aside, found)
+    return _bill(table, name, found, read, aside, profile)
+
+
+def read_bills(paths: Sequence[Path | str], *, profile: Profile | None = None) -> Bill:
+    """Read several files of one format as one bill; a file given twice counts once.
+
+    A row's `line` is that of its own file. The same project and days in two files are a warning. Raises `InputError`.
+    """
+    bills: list[Bill] = []
+    repeated = 0
+    for path in paths:
+        bill = read_bill(path, profile=profile)
+        if any(b.sha256 == bill.sha256 for b in bills):
+            repeated += 1
+        else:
+            bills.append(bill)
+    if not bills:
+        raise InputError(Problem(code="no_bill", source=""))
+    return _merged(bills, repeated)
+
+
+def _open(path: Path | str, profile: Profile | None, *, whole: bool) -> Table:
+    return open_table(path, score([load(n).NAMES for n in names()], profile), whole=whole)
+
+
+def _reader(table: Table, profile: Profile | None) -> tuple[str, Layout]:
+    """The one reader that claims the file."""
+    check_profile(table.header, profile, table.source, table.header_line)
+    known = {name: layout(table.header, load(name).NAMES, profile) for name in names()}
+    claims = [name for name, found in known.items() if not found.missing]
+    if len(claims) > 1:
+        args = {"readers": ", ".join(claims)}
+        raise InputError(Problem(code="two_readers", source=table.source, line=table.header_line, args=args))
+    if not claims:
+        nearest = max(known.values(), key=lambda f: f.score)
+        shown = ", ".join(h.strip() for h in table.header if h.strip())[:300]
+        args = {"missing": ", ".join(nearest.missing), "seen": shown}
+        raise InputError(Problem(code="no_header", source=table.source, line=table.header_line, args=args))
+    return claims[0], known[claims[0]]
+
+
+def _clock(reader: Reader) -> Callable[[str], timedelta]:
+    """The clock of a currency's region, for the rare report whose days carry a UTC offset."""
+
+    def offset(currency: str) -> timedelta:
+        regions = load_catalog(reader.PROVIDER).provider.regions
+        name = _region(reader, currency)
+        return (moment(0, regions[name]).utcoffset() if name in regions else None) or timedelta(0)
+
+    return offset
+
+
+def _region(reader: Reader, currency: str) -> str:
+    return reader.REGIONS.get(currency, next(iter(reader.REGIONS.values())))
+
+
+def _refuse_useless(table: Table, read: Read, aside: Aside, found: Layout) -> None:
+    accepted, rejected = read.charges.num_rows, len(aside.rejected)
+    if not accepted and not rejected:
+        raise InputError(Problem(code="header_only", source=table.source, line=table.header_line))
+    if rejected > MOSTLY or (not accepted and rejected):
+        args = {"rejected": f"{rejected:,}", "rows": f"{accepted + rejected:,}"}
+        first = row_problems(table, found, aside.rejected[:_SHOWN], read.notations)
+        raise InputError(Problem(code="mostly_rejected", source=table.source, args=args), *first)
+
+
+def _columns(table: Table, found: Layout) -> dict[str, str]:
+    fields = {name: table.header[places[0]].strip() for name, places in found.fields.items()}
+    return fields | {f"label:{key}": table.header[place].strip() for key, place in found.labels.items()}
+
+
+def _bill(table: Table, name: str, found: Layout, read: Read, aside: Aside, profile: Profile | None) -> Bill:
+    problems = row_problems(table, found, aside.rejected, read.notations)
+    problems += check(aside, read.charges, read.total, table.source)
+    notes = Counter({**table.notes, **read.notes, **aside.notes})
+    if table.encoding not in ("", "utf-8"):
+        notes["encoding"] = 1
+    charges, sign = _signed(read, profile, notes)
+    if (found_total := pc.sum(charges["amount"]).as_py() or Decimal(0)) != read.total * sign:
+        raise ArithmeticError(f"{table.source}: {found_total} is not {read.total} × {sign}")
+    first, last = first_and_last(charges["day"])
+    reader = load(name)
+    return Bill(
+        source=table.source,
+        format=name,
+        provider=reader.PROVIDER,
+        region=_region(reader, read.currency),
+        currency=read.currency,
+        sha256=table.sha256,
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        header_line=table.header_line,
+        columns=_columns(table, found),
+        ignored=found.ignored,
+        rows=charges.num_rows + len(aside.rejected),
+        accepted=charges.num_rows,
+        rejected=len(aside.rejected),
+        total=read.total.normalize() + 0,
+        sign=sign,
+        control=aside.control,
+        first_day=first,
+        last_day=last,
+        projects=tuple(sorted(p for p in pc.unique(charges["project"]).to_pylist() if p)),
+        charges=charges,
+        notes=tuple(sorted(notes.items())),
+        problems=tuple(sorted(problems, key=lambda p: p.line or 0)),
+    )
+
+
+def _signed(read: Read, profile: Profile | None, notes: Counter[str]) -> tuple[pa.Table, int]:
+    """Charges with what is paid positive, and the sign that made them so. A correction keeps its own sign."""
+    charges, said = read.charges, profile.sign if profile else None
+    sign = -1 if said == "negative" or (said is None and read.total < 0) else 1
+    flipped = ["amount"] if sign < 0 else []
+    if sign < 0:
+        notes["payments_negative"] = charges.num_rows
+    flipped += [c for c in ("bonus", "quantity") if (pc.sum(charges[c]).as_py() or 0) < 0]
+    for name in flipped:
+        place = charges.schema.get_field_index(name)
+        values = pc.negate(charges[name]).cast(charges.schema.field(name).type)
+        charges = charges.set_column(place, charges.schema.field(name), values)
+    if corrections := pc.sum(pc.less(charges["amount"], pa.scalar(Decimal(0), pa.decimal128(38, 12)))).as_py():
+        notes["corrections"] = corrections
+    return charges, sign
+
+
+def _merged(bills: list[Bill], repeated: int) -> Bill:
+    first = bills[0]
+    problems = [p for b in bills for p in b.problems]
+    for bill in bills[1:]:
+        for key in ("format", "provider", "region", "currency"):
+            if getattr(bill, key) != getattr(first, key):
+                raise InputError(
+                    Problem(code="different_bills", source=bill.source, args={"first": first.source, "key": key})
+                )
+    covered = [(b, _project_days(b)) for b in bills]
+    for index, (bill, days) in enumerate(covered):
+        for earlier, others in covered[:index]:
+            if both := sorted(days & others):
+                shown = f"{both[0][1]} … {max(d for _, d in both)}"
+                args = {"first": earlier.source, "days": shown, "count": str(len(both))}
+                problems.append(Problem(code="overlapping_files", source=bill.source, args=args))
+    notes = sum((Counter(dict(b.notes)) for b in bills), Counter[str]())
+    if repeated:
+        notes["same_file"] = repeated
+    if len(bills) == 1:
+        return replace(first, notes=tuple(sorted(notes.items())))
+    starts, ends = ([d for b in bills if (d := getattr(b, k))] for k in ("first_day", "last_day"))
+    controls = [b.control for b in bills if b.control is not None]
+    same_sign = len({b.sign for b in bills}) == 1
+    return replace(
+        first,
+        source=", ".join(b.source for b in bills),
+        sha256=hashlib.sha256("".join(sorted(b.sha256 for b in bills)).encode()).hexdigest(),
+        ignored=tuple(dict.fromkeys(h for b in bills for h in b.ignored)),
+        rows=sum(b.rows for b in bills),
+        accepted=sum(b.accepted for b in bills),
+        rejected=sum(b.rejected for b in bills),
+        sign=first.sign if same_sign else 1,
+        total=sum((b.total * (1 if same_sign else b.sign) for b in bills), Decimal(0)),
+        control=sum(controls, Decimal(0)) if len(controls) == len(bills) and same_sign else None,
+        first_day=min(starts, default=None),
+        last_day=max(ends, default=None),
+        projects=tuple(sorted({p for b in bills for p in b.projects})),
+        charges=pa.concat_tables([b.charges for b in bills]),
+        notes=tuple(sorted(notes.items())),
+        problems=tuple(problems),
+    )
+
+
+def _project_days(bill: Bill) -> set[tuple[str, str]]:
+    pairs = bill.charges.select(["project", "day"]).group_by(["project", "day"]).aggregate([])
+    return {(p, d.isoformat()) for p, d in zip(pairs["project"].to_pylist(), pairs["day"].to_pylist(), strict=True)}
+
+
+__all__ = [
+    "NOTES", "Detected", "Profile", "detect", "load", "load_profile", "names", "parse_profile", "profile_text",
+    "read_bill", "read_bills",
+]  # fmt: skip

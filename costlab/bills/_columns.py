@@ -1,0 +1,151 @@
+"""Which column of a file is which of our fields: by the names a reader knows, then by the user's profile."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from costlab.bills._profile import Profile
+from costlab.errors import InputError
+from costlab.model import Problem
+
+_BRACKETS = re.compile(r"\((.*?)\)|\[(.*?)\]")
+_LABEL = re.compile(r"^\s*(?:метка|лейбл|тег|label|tag|user|labels|tags)\s*[:./]\s*(\S.*?)\s*$", re.IGNORECASE)
+_TAIL = re.compile(r" (?:(?:с|включая|в т ч) ндс|(?:incl|including|with) vat|руб(?:лей|ли|ль)?|rub|kzt|тенге|тг|р)$")
+_WITHOUT_VAT = re.compile(r"без\s+(?:учета\s+)?ндс|(?:excl|without|ex|before)\S*\s+(?:vat|tax)|\bnet\b", re.IGNORECASE)
+CURRENCIES = {"₽": "RUB", "руб": "RUB", "rub": "RUB", "₸": "KZT", "kzt": "KZT", "тенге": "KZT", "тг": "KZT"}
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names a reader knows, normalised by `normal`."""
+
+    strong: dict[str, str]
+    """Name → field."""
+    weak: dict[str, tuple[str, ...]]
+    """Name → the fields it may be, tried in order among those no better name has taken."""
+    required: tuple[str, ...]
+    known: frozenset[str]
+    """Names of columns that are of no use to us: they are not reported as unknown."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each field stands."""
+
+    fields: dict[str, list[int]]
+    """Field → columns; more than one when several have its name."""
+    labels: dict[str, int] = field(default_factory=dict)
+    """Key of a label → column."""
+    ignored: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    unit: str = ""
+    """Unit that the header of the quantity names in brackets or after a comma."""
+    currency: str = ""
+    """Currency that the header of the amount names."""
+
+    @property
+    def score(self) -> int:
+        """How much a row looks like the header: one with every required field beats any other."""
+        return (0 if self.missing else 1000) + len(self.fields) * 10 + len(self.labels)
+
+
+def normal(name: str) -> str:
+    r"""A column name for comparing: case, ё, spaces, punctuation and a VAT or currency at its end do not matter.
+
+    >>> normal("\ufeff ID  ресурса "), normal("Стоимость с НДС, ₽"), normal("resource_id"), normal("Ед. изм.")
+    ('id ресурса', 'стоимость', 'resource id', 'ед изм')
+    """
+    text = unicodedata.normalize("NFKC", name).replace("\ufeff", "").casefold().replace("ё", "е")
+    text = " ".join(re.sub(r"[\W_]+", " ", text).split())
+    while (shorter := _TAIL.sub("", text)) != text:
+        text = shorter
+    return text
+
+
+def _forms(header: str) -> list[str]:
+    """A header in full, without brackets, and without what follows a comma."""
+    if _WITHOUT_VAT.search(header):
+        return [normal(header)]
+    bare = _BRACKETS.sub(" ", header)
+    return list(dict.fromkeys(normal(h) for h in (header, bare, bare.partition(",")[0])))
+
+
+def names(
+    columns: dict[str, tuple[str, ...]],
+    weak: dict[str, tuple[str, ...]],
+    required: tuple[str, ...],
+    known: Sequence[str],
+) -> Names:
+    """The names of a reader, ready for comparing."""
+    strong = {normal(n): name for name, synonyms in columns.items() for n in synonyms}
+    return Names(strong, {normal(n): f for n, f in weak.items()}, required, frozenset(map(normal, known)))
+
+
+def layout(header: Sequence[str], known: Names, profile: Profile | None = None) -> Layout:
+    """Where each field stands in a header; the profile decides before any name does."""
+    taken: dict[str, list[int]] = {}
+    used: set[int] = set()
+    for name, wanted in (profile.columns if profile else {}).items():
+        columns = [i for i, h in enumerate(header) if _same(h, wanted)]
+        if columns:
+            taken[name] = columns[:1]
+            used.add(columns[0])
+    chosen = set(taken)
+    labels: dict[str, int] = {}
+    for index, text in enumerate(header):
+        found = next((known.strong[f] for f in _forms(text) if f in known.strong), None)
+        if index in used:
+            continue
+        if found is not None:
+            used.add(index)
+            if found not in chosen:
+                taken.setdefault(found, []).append(index)
+        elif match := _LABEL.match(text.replace("\ufeff", "")):
+            used.add(index)
+            labels.setdefault(match[1], index)
+    for index, text in enumerate(header):
+        options = next((known.weak[f] for f in _forms(text) if f in known.weak), ())
+        free = next((o for o in options if o not in taken), None)
+        if index not in used and free is not None:
+            used.add(index)
+            taken[free] = [index]
+    ignored = tuple(h for i, h in enumerate(header) if i not in used and h.strip() and not known.known & set(_forms(h)))
+    missing = tuple(r for r in known.required if r not in taken)
+    quantity, amount = (header[taken[f][0]] if f in taken else "" for f in ("quantity", "amount"))
+    return Layout(taken, labels, ignored, missing, _in_brackets(quantity), _currency(amount))
+
+
+def _same(header: str, wanted: str) -> bool:
+    return " ".join(header.replace("\ufeff", "").split()) == " ".join(wanted.split())
+
+
+def _in_brackets(header: str) -> str:
+    """The unit a header names: `Количество, ГБ·ч` or `Quantity (GB·h)`."""
+    found = _BRACKETS.search(header)
+    unit = (found[1] or found[2] or "") if found else header.partition(",")[2]
+    return unit.strip()
+
+
+def _currency(header: str) -> str:
+    words = re.findall(r"[₽₸]|\w+", header.casefold())
+    return next((CURRENCIES[w] for w in words if w in CURRENCIES), "")
+
+
+def score(known: Sequence[Names], profile: Profile | None) -> Callable[[list[str]], int]:
+    """How much a row looks like the header of any of these readers."""
+    return lambda cells: max((layout(cells, n, profile).score for n in known), default=0)
+
+
+def check_profile(header: Sequence[str], profile: Profile | None, source: str, line: int) -> None:
+    """Refuse a profile that names columns the file does not have."""
+    columns = profile.columns if profile else {}
+    absent = [(f, h) for f, h in columns.items() if not any(_same(x, h) for x in header)]
+    seen = ", ".join(h for h in header if h.strip())[:500]
+    if absent:
+        raise InputError(
+            *(
+                Problem(code="profile_header", source=source, line=line, args={"field": f, "header": h, "seen": seen})
+                for f, h in absent
+            )
+        )

@@ -1,0 +1,36 @@
+"""What was repaired or noticed while a bill was read: the words for `Bill.notes`; `{n}` is how often."""
+
+from costlab.model import Text
+
+NOTES: dict[str, Text] = {
+    "encoding": Text(en="the file is not in UTF-8: converted", ru="файл не в UTF-8: перекодирован"),
+    "payments_negative": Text(
+        en="the file shows payments as negative amounts: the sign was turned in {n} rows",
+        ru="в файле списания отрицательные: знак обращён, строк — {n}",
+    ),
+    "corrections": Text(
+        en="{n} rows give money back: kept with their sign", ru="строк, возвращающих деньги: {n}; знак сохранён"
+    ),
+    "totals": Text(en="{n} rows are totals: used as a control", ru="строк-итогов: {n}; использованы для проверки"),
+    "header_repeated": Text(en="the header is repeated {n} times: skipped", ru="повторы заголовка пропущены: {n}"),
+    "trailing_text": Text(
+        en="{n} rows of text below the table: skipped", ru="строк текста под таблицей пропущено: {n}"
+    ),
+    "numbers_repaired": Text(
+        en="{n} numbers had spaces, a currency or another form: read exactly",
+        ru="чисел с пробелами, валютой или в иной записи: {n}; прочитаны точно",
+    ),
+    "excel_digits": Text(
+        en="{n} numbers of the sheet had digits beyond Excel's fifteen: fifteen taken",
+        ru="чисел на листе длиннее 15 знаков Excel: {n}; взято пятнадцать",
+    ),
+    "time_dropped": Text(en="{n} days had a time of day: dropped", ru="дат со временем: {n}; время отброшено"),
+    "labels_unread": Text(
+        en="labels of {n} rows could not be read: kept as text under _raw",
+        ru="метки не разобраны, строк — {n}; сохранены текстом в _raw",
+    ),
+    "same_columns": Text(en="{n} columns repeat another: used once", ru="повторяющихся столбцов: {n}; взяты один раз"),
+    "same_file": Text(
+        en="the same file was given again {n} times: counted once", ru="тот же файл повторён: {n}; учтён один раз"
+    ),
+}

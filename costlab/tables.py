@@ -1,0 +1,369 @@
+"""Tables somebody exported (CSV or XLSX, in any common encoding) as rows of text with the file's line numbers.
+
+Nothing is interpreted here: cells stay text, so that no library decides what a number is. A row that cannot be split
+into its columns is set aside with its line; the rest is untouched. The rows go to a Parquet file of text columns
+`c0, c1, …` after `line`: memory stays bounded, and one file serves every pass of SQL over it.
+
+A regular CSV is split by DuckDB. Its row count must then equal the count of physical lines, which proves that no quoted
+line break moved the line numbers; whatever is irregular goes through the careful reader below.
+"""
+
+import codecs
+import csv
+import hashlib
+import io
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from costlab import sheets
+from costlab.errors import InputError
+from costlab.model import Problem
+
+MAX_BYTES = 8_000_000_000
+HEADER_SEARCH = 50
+DELIMITERS = (";", ",", "\t")
+_HEAD = 1 << 20
+_CHUNK = 1 << 22
+_BATCH = 20_000
+_CONTINUED = 20
+"""A quoted cell may go on for this many lines; further on, a stray quote is the likelier cause."""
+_MAX_ROW = 1 << 20
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DOCUMENTS = {b"%PDF": "PDF", b"{\\rtf": "RTF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG"}
+_HTML = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<script", b"<meta")
+_UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_HALF = 0.5
+
+Score = Callable[[list[str]], int]
+"""How much a row looks like the header: 0 is not at all."""
+Row = tuple[int, list[str] | None, str]
+"""Line, the cells (None: not a row), and the line's text when it is not a row."""
+
+
+@dataclass
+class Table:
+    """A table whose header is found; `rows()` writes its rows."""
+
+    path: Path
+    source: str
+    kind: str
+    """`csv` or `xlsx`."""
+    encoding: str
+    delimiter: str
+    """"" for a sheet."""
+    sheet: str
+    header: tuple[str, ...]
+    header_line: int
+    header_end: int
+    """Last line of the header; beyond `header_line` when a name holds a line break."""
+    preview: list[list[str]]
+    """The first rows below the header."""
+    sha256: str = ""
+    damaged: bool = False
+    """Some bytes are no text in this encoding."""
+    rejected: list[tuple[int, str, str]] = field(default_factory=list)
+    """Line, code (`bad_row`, `bad_bytes`) and text of each row that is not a row."""
+    notes: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def width(self) -> int:
+        """Cells of a row."""
+        return len(self.header)
+
+    @property
+    def least(self) -> int:
+        """Cells a row must have: up to the last column with a name."""
+        return max((n for n, name in enumerate(self.header, start=1) if name.strip()), default=1)
+
+
+def open_table(path: Path | str, score: Score, *, whole: bool = True) -> Table:
+    """Find out what a file is and where its header stands (the best scoring row of the first 50).
+
+    `whole=False` looks at the first megabyte only and leaves `sha256` empty. Raises `InputError` when it is no table.
+    """
+    path, source = Path(path), str(path)
+    try:
+        if path.is_dir():
+            raise InputError(Problem(code="is_directory", source=source))
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+            digest = hashlib.sha256(head)
+            while whole and (chunk := file.read(_CHUNK)):
+                digest.update(chunk)
+    except OSError as error:
+        args = {"reason": error.strerror or str(error)}
+        raise InputError(Problem(code="unreadable", source=source, args=args)) from None
+    if size > MAX_BYTES:
+        args = {"limit": f"{MAX_BYTES / 1e9:.0f} GB", "limit_ru": f"{MAX_BYTES / 1e9:.0f} ГБ"}
+        raise InputError(Problem(code="table_too_large", source=source, args=args))
+    _refuse_others(head, source)
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        found = sheets.find_header(path, score, HEADER_SEARCH)
+        table = Table(path, source, "xlsx", "", "", found.sheet, found.header, found.line, found.line, found.preview)
+    else:
+        encoding, damaged = _encoding(path, head, whole=whole)
+        table = _open_csv(path, head, encoding, score)
+        table.damaged = damaged
+    table.sha256 = digest.hexdigest() if whole else ""
+    return table
+
+
+def write_rows(table: Table, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Create the view `raw` of the rows below the header: `line` (int64), then `c0, c1, …` (text, never null).
+
+    The view reads a file in `folder`. Rows that are no rows are listed in `table.rejected`.
+    """
+    out = folder / "rows.parquet"
+    if table.kind == "csv":
+        text = _utf8(table, folder)
+        lines, irregular = _measure(text)
+        if irregular or table.damaged or not _fast(table, connection, text, lines, out):
+            table.rejected.clear()
+            with text.open(encoding="utf-8-sig", newline="") as file:
+                _write(_records(enumerate(file, start=1), table), table, out)
+    else:
+        found = sheets.rows(table.path, table.sheet, table.header_line, table.notes)
+        _write(((n, (cells + [""] * table.width)[: table.width], "") for n, cells in found), table, out)
+    view = f"SELECT * EXCLUDE (short) FROM read_parquet({_literal(str(out))}) WHERE NOT short"
+    connection.execute(f"CREATE OR REPLACE VIEW raw AS {view}")
+
+
+def _refuse_others(head: bytes, source: str) -> None:
+    """Say what a file is when it is not a table; its name decides nothing."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:4000]
+    if not start:
+        raise InputError(Problem(code="table_empty", source=source))
+    if head.startswith(_OLE):
+        locked = "EncryptedPackage".encode("utf-16-le") in head
+        raise InputError(Problem(code="encrypted" if locked else "old_excel", source=source))
+    for magic, name in _DOCUMENTS.items():
+        if head.startswith(magic):
+            raise InputError(Problem(code="document", source=source, args={"kind": name}))
+    if start.lower().startswith(_HTML) or b"<html" in start.lower():
+        raise InputError(Problem(code="html", source=source))
+
+
+def _encoding(path: Path, head: bytes, *, whole: bool) -> tuple[str, bool]:
+    """UTF-16 by its mark, UTF-8 when it is, else CP1251 when it looks Russian; and whether bytes are no text."""
+    if head[:2] in _UTF16:
+        return _UTF16[head[:2]], False
+    try:
+        decoder = codecs.getincrementaldecoder("utf-8")("strict")
+        for chunk in _chunks(path, whole=whole):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=whole)
+    except UnicodeDecodeError:
+        pass
+    else:
+        return "utf-8", False
+    good = high = 0
+    for chunk in _chunks(path, whole=whole):
+        high += len(chunk) - len(chunk.translate(None, bytes(range(128, 256))))
+        good += sum(map(len, re.findall(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}", chunk)))
+    if good > high * 0.9:
+        return "utf-8", True  # UTF-8 with some broken bytes: their rows are set aside
+    letters = [c for c in head.decode("cp1251", errors="replace") if not c.isascii()]
+    if sum("а" <= c.casefold() <= "я" or c in "ёЁ№«»—–\u00a0" for c in letters) < len(letters) * _HALF:
+        args = {"reason": "unknown encoding", "reason_ru": "неизвестная кодировка"}
+        raise InputError(Problem(code="not_a_table", source=str(path), args=args))
+    return "cp1251", any(b"\x98" in chunk for chunk in _chunks(path, whole=whole))
+
+
+def _chunks(path: Path, *, whole: bool = True) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK if whole else _HEAD):
+            yield chunk
+            if not whole:
+                return
+
+
+def _open_csv(path: Path, head: bytes, encoding: str, score: Score) -> Table:
+    text = head.decode(encoding, errors="replace").removeprefix("\ufeff")
+    if sum(c < " " and c not in "\t\r\n" for c in text) > len(text) // 100 + 1:
+        args = {"reason": "binary data", "reason_ru": "двоичные данные"}
+        raise InputError(Problem(code="not_a_table", source=str(path), args=args))
+    best: tuple[int, int] = (-1, 0)
+    table: Table | None = None
+    for delimiter in DELIMITERS:
+        for start, end, cells in _top(text, delimiter):
+            rank = (score(cells), len(cells))
+            if rank > best:
+                best = rank
+                table = Table(path, str(path), "csv", encoding, delimiter, "", tuple(cells), start, end, [])
+    if table is None:
+        raise InputError(Problem(code="table_empty", source=str(path)))
+    lines = islice(enumerate(io.StringIO(text, newline=""), start=1), table.header_end + _BATCH)
+    table.preview = [cells for _, cells, _ in islice(_records(lines, table), HEADER_SEARCH) if cells]
+    return table
+
+
+def _top(text: str, delimiter: str) -> Iterator[tuple[int, int, list[str]]]:
+    """First line, last line and cells of the rows in which a header is looked for."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    end = 0
+    try:
+        for cells in islice(reader, HEADER_SEARCH):
+            start, end = end + 1, reader.line_num
+            if any(c.strip() for c in cells):
+                yield start, end, [c.strip("\ufeff") for c in cells]
+    except csv.Error:
+        return
+
+
+def _utf8(table: Table, folder: Path) -> Path:
+    """The file itself when it is UTF-8, else a copy that is."""
+    if table.encoding == "utf-8" and not table.damaged:
+        return table.path
+    copy = folder / "utf8.csv"
+    with (
+        table.path.open(encoding=table.encoding, errors="replace", newline="") as file,
+        copy.open("w", encoding="utf-8", newline="") as out,
+    ):
+        while chunk := file.read(_CHUNK):
+            out.write(chunk)
+    return copy
+
+
+def _measure(text: Path) -> tuple[int, bool]:
+    """Physical lines without the blank ones at the end; whether the careful reader is needed."""
+    feeds = pairs = returns = 0
+    nul, last = False, b""
+    with text.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            while chunk.endswith(b"\r") and (more := file.read(1)):
+                chunk += more
+            feeds += chunk.count(b"\n")
+            pairs += chunk.count(b"\r\n")
+            returns += chunk.count(b"\r")
+            nul = nul or b"\x00" in chunk
+            last = (last + chunk)[-_HEAD:]
+    blank = last[len(last.rstrip(b"\r\n")) :]
+    lines = feeds - blank.count(b"\n") + (1 if last.rstrip(b"\r\n") else 0)
+    return lines, nul or returns != pairs or pairs not in (0, feeds)
+
+
+def _fast(table: Table, connection: duckdb.DuckDBPyConnection, text: Path, lines: int, out: Path) -> bool:
+    """Let DuckDB split a regular file; False when it is not one (its own complaint is not kept)."""
+    names = [f"c{n}" for n in range(table.width)]
+    columns = ", ".join(f"'{n}': 'VARCHAR'" for n in names)
+    last = names[table.least - 1]
+    texts = ", ".join(f"coalesce({n}, '') AS {n}" for n in names)
+    read = (
+        f"read_csv(?, header=false, auto_detect=false, skip={table.header_end}, columns={{{columns}}}, delim=?, "
+        f"""quote='"', escape='"', nullstr=?, null_padding=true, strict_mode=true)"""
+    )
+    # A cell that is not there is null; no cell of text can be, for the null text holds characters no table has.
+    numbered = f"SELECT row_number() OVER () + {table.header_end} AS line, * FROM {read}"
+    query = f"SELECT line, {last} IS NULL AS short, {texts} FROM ({numbered})"
+    values = [str(text), table.delimiter, "\x01\x02\x03"]
+    try:
+        connection.execute(f"COPY ({query}) TO {_literal(str(out))} (FORMAT parquet, COMPRESSION snappy)", values)
+        found = connection.execute(
+            "SELECT count(*), count(*) FILTER (short) FROM read_parquet(?)", [str(out)]
+        ).fetchone()
+    except duckdb.Error:
+        return False
+    if found is None or found[0] != lines - table.header_end:
+        return False
+    if found[1]:
+        joined = f"concat_ws({_literal(table.delimiter)}, {', '.join(names)})"
+        short = f"SELECT line, rtrim({joined}, ?) FROM read_parquet(?) WHERE short ORDER BY line"
+        for line, row in connection.execute(short, [table.delimiter, str(out)]).fetchall():
+            if row.strip():
+                table.rejected.append((line, "bad_row", row))
+    return True
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _records(numbered: Iterable[tuple[int, str]], table: Table) -> Iterator[Row]:
+    """Rows below the header. A broken row costs only itself: what was taken for its continuation is read again."""
+    lines = iter(numbered)
+    delimiter, least, width = table.delimiter, table.least, table.width
+    again: deque[tuple[int, str]] = deque()
+    blank = " \t\r\n" + delimiter
+    while True:
+        number, line = again.popleft() if again else next(lines, (0, ""))
+        if not number:
+            return
+        if number <= table.header_end or not line.strip(blank):
+            continue
+        taken = [(number, line)]
+        cells = _split(line, delimiter, least, width)
+        while cells == [] and len(taken) < _CONTINUED:
+            following = again.popleft() if again else next(lines, None)
+            if following is None:
+                break
+            taken.append(following)
+            cells = _split("".join(text for _, text in taken), delimiter, least, width)
+        if len(taken) > 1 and (not cells or any(_split(text, delimiter, least, width) for _, text in taken[1:])):
+            cells = None
+        if not cells:
+            again.extendleft(reversed(taken[1:]))
+        yield number, cells or None, line.rstrip("\r\n")
+
+
+def _split(text: str, delimiter: str, least: int, width: int) -> list[str] | None:
+    """The cells of a record; [] when a quoted cell is still open; None when it is not a row of this table."""
+    text = text.rstrip("\r\n")
+    if '"' not in text:
+        cells = text.split(delimiter)
+    else:
+        try:
+            cells = next(
+                csv.reader(
+                    [text] if "\n" not in text else io.StringIO(text, newline=""), delimiter=delimiter, strict=True
+                ),
+                [],
+            )
+        except csv.Error as error:
+            return [] if "unexpected end" in str(error) else None
+    if len(cells) == width:
+        return cells
+    if len(cells) < least or any(cells[width:]):
+        return None
+    return (cells + [""] * width)[:width]
+
+
+def _write(rows: Iterable[Row], table: Table, out: Path) -> None:
+    """Rows as Parquet, in batches; those that are no rows, or hold what is no text, are set aside."""
+    schema = pa.schema(
+        [("line", pa.int64()), ("short", pa.bool_()), *((f"c{n}", pa.string()) for n in range(table.width))]
+    )
+    with pq.ParquetWriter(out, schema, compression="snappy") as writer:
+        batch: list[list[Any]] = []
+        for number, cells, text in rows:
+            if cells is None:
+                table.rejected.append((number, "bad_row", text[:500]))
+            elif not any(c and not c.isspace() for c in cells):
+                continue
+            elif (
+                any("\x00" in c or (table.damaged and "\ufffd" in c) for c in cells) or sum(map(len, cells)) > _MAX_ROW
+            ):
+                table.rejected.append((number, "bad_bytes", table.delimiter.join(cells)[:500]))
+            else:
+                batch.append([number, False, *cells])
+            if len(batch) == _BATCH:
+                _flush(writer, batch, schema)
+        _flush(writer, batch, schema)
+
+
+def _flush(writer: pq.ParquetWriter, batch: list[list[Any]], schema: pa.Schema) -> None:
+    if batch:
+        columns = zip(*batch, strict=True)
+        writer.write_batch(
+            pa.record_batch([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
+        )
+        batch.clear()
