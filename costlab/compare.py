@@ -161,17 +161,18 @@ def _row(charge: Charge, dimensions: str, catalog: Catalog, tariffs: dict[str, T
 
 def regime_of(charge: Charge, catalog: Catalog) -> Regime:
     """The tariff a charge was made with, from the charge itself."""
+    day = charge.price_effective or charge.period.start.date()  # a given price has no first day
     rate = Rate(
-        effective=charge.price_effective,
+        effective=day,
         charge_model=charge.charge_model,
         price=None if charge.tiers else charge.unit_price,
         tiers=charge.tiers,
         per=charge.per,
         vat=charge.price_vat,
         source=charge.price_source,
-        checked=charge.price_effective,
+        checked=day,
     )
-    tax = TaxRate(effective=charge.price_effective, rate=charge.vat_rate, source=charge.price_source)
+    tax = TaxRate(effective=day, rate=charge.vat_rate, source=charge.price_source)
     sku = catalog.by_id[charge.sku_id]
     offset = charge.period.start.utcoffset()
     clock = int(offset.total_seconds()) // 60 if offset else 0

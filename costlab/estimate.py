@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 
 from costlab.catalog import Catalog, load_catalog
 from costlab.engine import duckdb as engine
-from costlab.engine.prices import SCALE, Regime, tiers_of
+from costlab.engine.prices import GIVEN, SCALE, Regime, tiers_of
 from costlab.errors import InputError, kind
 from costlab.lines import Asked, Line, ask
 from costlab.model import ZERO, Period, Problem, Text
@@ -61,6 +61,7 @@ def _estimate(asked: Asked) -> Estimate:
         total_low=_end_of_range(asked, "low") if ranged else None,
         total_high=_end_of_range(asked, "high") if ranged else None,
         complete=not any(kind(p) == "unpriced" for p in problems),
+        unpriced=asked.unpriced,
     )
 
 
@@ -142,8 +143,8 @@ def _charge(row: engine.Rated, name: str, line: Line, regime: Regime, asked: Ask
         vat=vat,
         cost=cost,
         currency=region.currency,
-        price_effective=rate.effective,
-        price_source=rate.source if rate.source != "given" else f"given: {resource.origin}",
+        price_effective=None if rate.source == GIVEN else rate.effective,
+        price_source=f"{GIVEN}: {resource.origin}" if rate.source == GIVEN else rate.source,
         price_note=rate.note,
         tags=resource.tags,
         source=resource.source,

@@ -58,6 +58,8 @@ class Asked:
     problems: list[Problem] = field(default_factory=list)
     errors: list[Problem] = field(default_factory=list)
     """Impossible wishes, such as a disk type that its zone lacks: nothing can be priced."""
+    unpriced: int = 0
+    """Lines without a price, each instance's counted."""
     incomplete: set[str] = field(default_factory=set)
     """Resources of which something has no price."""
 
@@ -83,7 +85,9 @@ def _resource(asked: Asked, resource: Resource) -> None:
         if key not in asked.histories:
             as_of = asked.scenario.prices_on
             asked.histories[key] = regimes(asked.catalog, sku, as_of=as_of, given=usage.given, price_key=key)
-        for gap in _gaps(asked.histories[key], period):
+        found = _gaps(asked.histories[key], period)
+        asked.unpriced += resource.count if found else 0
+        for gap in found:
             gaps.setdefault(gap, []).append(sku)
         asked.lines += _cut(asked, resource, usage, sku, key)
     for (start, end), skus in gaps.items():
@@ -127,7 +131,7 @@ def _answer(asked: Asked, usage: Usage, resource: Resource) -> Sku | None:
         return None
     if sku.on_request is not None and usage.given is None:
         note = sku.on_request.note
-        _unpriced(asked, resource, "on_request", **args, note=note.en, note_ru=note.ru)
+        _unpriced(asked, resource, "on_request", **args, note=note.en, note_ru=note.ru, key=usage.given_key)
         return None
     return sku
 
@@ -141,6 +145,7 @@ def _refuse(asked: Asked, resource: Resource, code: str, **args: str) -> None:
 
 def _unpriced(asked: Asked, resource: Resource, code: str, **args: str) -> None:
     asked.incomplete.add(resource.resource_id)
+    asked.unpriced += resource.count
     subject, line = resource.resource_id, resource.line
     problem = Problem(code=code, source=resource.source, line=line, subject=subject, args=args)
     if problem not in asked.problems[-20:]:

@@ -95,6 +95,8 @@ class Usage(Record):
     zone: str = ""
     given: Number | None = None
     """A price the user gives for something quoted on request."""
+    given_key: str = "monthly_price"
+    """The key of the spec that takes such a price."""
     assumption: Assumption | None = None
 
 
@@ -129,7 +131,8 @@ class Charge(Record):
     cost: Decimal
     """Gross, in whole kopecks."""
     currency: str
-    price_effective: date
+    price_effective: date | None
+    """First day of the price; None for a price the user gave."""
     price_source: str
     price_note: Text | None = None
     tags: dict[str, str]
@@ -174,6 +177,8 @@ class Estimate(Record):
     total_low: Decimal | None = None
     total_high: Decimal | None = None
     complete: bool
+    unpriced: int = 0
+    """Lines without a price, for all the period or a part of it; each instance has its own."""
 
     @property
     def total(self) -> Decimal:

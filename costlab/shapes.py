@@ -13,8 +13,8 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from costlab.errors import near
-from costlab.model import Amount, Number, Record
-from costlab.scenario import Usage
+from costlab.model import Amount, Number, Record, Text
+from costlab.scenario import Assumption, Usage
 
 Cpu = Literal["ice-lake", "cascade-lake", "high-freq", "legacy"]
 DiskType = Literal["ceph-hdd", "ceph-ssd", "high-iops", "high-iops-ha", "ef-nvme"]
@@ -159,10 +159,12 @@ def compute(
     given: Number | None = None,
     when: Literal["exists", "running"] = "exists",
     span: tuple[int, int] | None = None,
+    given_key: str = "monthly_price",
 ) -> Iterator[Usage]:
     """Cores and memory of `nodes` machines on a family's meters (`compute`, `kubernetes`, `database`).
 
     Above the self-service limits, or with a price `given` per machine, it is one machine priced by request.
+    `given_key` is the key of the spec that takes that price.
     `span` is the least and the most number of nodes when that is a range.
     """
 
@@ -174,13 +176,27 @@ def compute(
             "high": None if high is None else Decimal(high),
         }
 
+    assumed = _template_disk(shape)
     if shape.by_request or given is not None:
         meter = "compute.vm_by_request"
-        yield Usage(meter=meter, dimensions=dict(dimensions), given=given, when=when, zone=zone, **levels(1))
+        yield Usage(meter=meter, dimensions=dict(dimensions), given=given, given_key=given_key, when=when, zone=zone,
+                    assumption=assumed, **levels(1))  # fmt: skip
         return
     asked = {**dimensions, "cpu": shape.cpu or "ice-lake"}
-    yield Usage(meter=f"{family}.vcpu", dimensions=asked, when=when, zone=zone, **levels(shape.vcpu))
+    yield Usage(meter=f"{family}.vcpu", dimensions=asked, when=when, zone=zone, assumption=assumed,
+                **levels(shape.vcpu))  # fmt: skip
     yield Usage(meter=f"{family}.ram", dimensions=asked, when=when, zone=zone, **levels(shape.ram_gb))
+
+
+def _template_disk(shape: Flavor) -> Assumption | None:
+    """What became of the disk that the name of an old flavor has as its third number."""
+    if not shape.disk_gb:
+        return None
+    reason = Text(
+        en=f"the template disk of {shape.disk_gb} GB in the flavor's name is not added: list the disks themselves",
+        ru=f"шаблонный диск {shape.disk_gb} ГБ из имени конфигурации не добавлен: перечислите диски сами",
+    )
+    return Assumption(key="flavor", value=f"{shape.disk_gb} GB", reason=reason)
 
 
 def disk_meter(family: str, disk_type: str) -> str:

@@ -292,3 +292,55 @@ def test_formulas_are_inert_in_csv(web: Path, capsys: pytest.CaptureFixture[str]
     web.write_text(WEB.replace("id: web", 'id: "=1+1"'), encoding="utf-8")
     assert run("estimate", web, "--format", "csv") == 0
     assert "\n'=1+1," in capsys.readouterr().out
+
+
+MIXED = """costlab: 1
+name: "[x](https://evil.example) | <b> @all"
+period: 30d
+prices_on: 2026-11-01
+resources:
+  - {id: pro_1, service: database, group: shop, count: 3, spec: {engine: postgrespro, flavor: STD3-2-8,
+     disk: {size_gb: 9}}}
+  - id: k8s
+    service: kubernetes
+    spec: {groups: [{name: w, nodes: {min: 1, max: 3}, flavor: STD3-32-128, monthly_price: 5, disk: {size_gb: 9}}]}
+"""
+
+
+def test_markdown_says_all_the_table_says(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    web.write_text(MIXED, encoding="utf-8")
+    assert run("estimate", web, "--format", "md", "--lang", "en") == 3
+    shown = capsys.readouterr().out
+    assert "## \\[x\\](https&#58;//evil.example) \\| &lt;b&gt; @<!-- -->all" in shown
+    assert "Prices as of: 2026-11-01" in shown
+    assert "Range (autoscaling): " in shown
+    assert "| Resource | Group | Item |" in shown
+    assert "Disk SSD · data" in shown
+    assert "### Assumptions" in shown
+    assert "INCOMPLETE: lines without a price: 3" in shown
+
+
+def test_a_given_price_has_no_date(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    web.write_text(MIXED, encoding="utf-8")
+    assert run("estimate", web, "--format", "json") == 3
+    result = json.loads(capsys.readouterr().out)
+    given = [c for c in result["charges"] if c["price_source"].startswith("given")]
+    assert [c["price_effective"] for c in given] == [None]
+    assert result["unpriced"] == 3
+    assert run("estimate", web, "--format", "csv") == 3
+    assert f",,given: {web}:7," in capsys.readouterr().out
+
+
+def test_the_sum_of_nothing_is_not_zero(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    web.write_text(
+        WEB.replace("id: web", "id: iron")
+        .replace("service: vm", "service: bare_metal")
+        .replace("{flavor: STD3-4-16, disks: [{type: ceph-ssd, size_gb: 100}], public_ip: true, os: linux}", "{}")
+    )
+    for name in ("table", "md"):
+        assert run("estimate", web, "--format", name, "--lang", "en") == 3
+        shown = capsys.readouterr().out
+        assert "Total: no price" in shown
+        assert "0.00" not in shown
+    assert run("estimate", web, "--format", "json") == 3
+    assert json.loads(capsys.readouterr().out)["total"] == "0.00"

@@ -195,7 +195,7 @@ def test_no_price_is_never_zero(page: Open) -> None:
     at = click(click(page("ru"), "first-server"), "add-bare_metal")
     at = run(at.text_input(key=field(at, "Цена месяца")).set_value(""))
     text = html(at)
-    assert "НЕПОЛНАЯ: без цены — 1" in text
+    assert "НЕПОЛНАЯ: строк без цены — 1" in text
     assert "нет публичной цены" in text
     assert ">нет цены<" in text
     assert total(at) == "8 474,33 ₽"
@@ -235,7 +235,7 @@ def test_an_estimate_survives_download_and_upload(page: Open) -> None:
         ("a.yaml", b"costlab: 1\nresources:\n  - {id: a, service: disk, spec: {sise: 1}}\n", "неизвестный ключ «sise»"),
         ("a.json", b'{"costlab": 1, "resources": [', "файл испорчен или обрывается"),
         ("a.json", b"\x89PNG\r\n\x1a\n\x00", "это не текстовый файл"),
-        ("<b>.yaml", b"a: !!python/object/apply:os.system [id]", "это не смета"),
+        ("<b>.yaml", b"a: !!python/object/apply:os.system [id]", "метка python/object/apply:os.system не читается"),
     ],
 )
 def test_a_broken_upload_changes_nothing_and_says_why(page: Open, name: str, raw: bytes, expected: str) -> None:
@@ -245,6 +245,18 @@ def test_a_broken_upload_changes_nothing_and_says_why(page: Open, name: str, raw
     assert "<b>.yaml не открыт" not in text
     assert total(at) == "8 474,33 ₽"
     assert expected not in html(click(at, "refused-close"))
+
+
+def test_what_no_sum_can_hold_is_told(page: Open) -> None:
+    raw = (ROOT / "tests" / "errors" / "too-much" / "input.yaml").read_bytes()
+    at = upload(click(page("en"), "first-server"), "huge.yaml", raw)
+    assert "together exceed 38 digits" in html(at) + "".join(e.value for e in at.error)
+
+
+def test_days_far_away_can_be_edited(page: Open) -> None:
+    raw = b"costlab: 1\nprices_on: 2199-12-31\nperiod: {start: 2199-06-01, end: 2199-12-31}\nresources: []\n"
+    at = upload(page("en"), "far.yaml", raw)
+    assert draft(at).period == {"start": "2199-06-01", "end": "2199-12-31"}
 
 
 @pytest.mark.parametrize("service", services.names())

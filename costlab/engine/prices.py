@@ -26,6 +26,9 @@ ENDLESS = 10**30
 KOPECKS = 100
 
 
+GIVEN = "given"
+"""The source of a price that is in no list because the user gave it."""
+
 Dated = TypeVar("Dated", TaxRate, Rounding)
 
 
@@ -55,8 +58,11 @@ def regimes(
     price is `given`, and then that price holds throughout.
     """
     region = catalog.provider.regions[sku.region]
-    rates = _given_rate(sku, given) if given is not None else sku.rates
     taxes = catalog.taxes.get(region.tax or "", ())
+    rates = sku.rates
+    if given is not None:
+        rules = catalog.provider.rounding[sku.on_request.rounding] if sku.on_request else ()
+        rates = _given_rate(sku, given, [x[0].effective for x in (taxes, rules) if x])
     clock = -minute_of(date(1970, 1, 1), region)
     found: list[Regime] = []
     for rate in rates:
@@ -90,17 +96,18 @@ def _in_force(history: Iterable[Dated], day: date) -> Dated | None:
     return found
 
 
-def _given_rate(sku: Sku, given: Number) -> tuple[Rate, ...]:
-    if sku.on_request is None:
+def _given_rate(sku: Sku, given: Number, known: list[date]) -> tuple[Rate, ...]:
+    """A price somebody was quoted, valid wherever VAT and rounding are known."""
+    if sku.on_request is None or not known:
         return ()
     asked = sku.on_request
     return (
         Rate(
-            effective=date(2019, 1, 1),
+            effective=max(known),
             price=given,
             per=asked.per,
             rounding=asked.rounding,
-            source="given",
+            source=GIVEN,
             checked=asked.checked,
         ),
     )

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from costlab import errors
 from costlab.exports import VatView
 from costlab.exports._xlsx_style import Book, Formula, Value, put, total_of
+from costlab.exports.table import nothing_priced, state
 from costlab.language import days, percent
 from costlab.model import ZERO
 from costlab.sums import Sum, sums
@@ -23,8 +23,7 @@ def summary(book: Book) -> None:
     sheet.set_row(0, 30)
     sheet.set_row(1, 22)
     put(sheet, 0, 0, estimate.name, formats["title"])
-    unpriced = sum(errors.kind(p) == "unpriced" for p in estimate.problems)
-    badge = book.word("complete") if estimate.complete else book.word("incomplete").format(n=unpriced)
+    badge = state(estimate, book.language)
     for column in range(len(_WIDTHS)):
         look = formats["complete" if estimate.complete else "incomplete"]
         put(sheet, 1, column, None if column else badge, look)
@@ -49,11 +48,15 @@ def _facts(book: Book) -> Iterator[tuple[str, Value, str]]:
     estimate, stamp = book.estimate, book.estimate.catalog
     engine = {"cost": estimate.total, "vat": estimate.vat, "net": estimate.total_net}
     rate = f" ({percent(estimate.vat_rate, book.language)})" if estimate.vat_rate is not None else ""
-    for index, key in enumerate(("net",) if book.vat == "net" else ("cost", "vat", "net")):
+    if nothing_priced(estimate):
+        yield book.word("total"), book.word("no_price"), "big"
+    for index, key in enumerate(
+        () if nothing_priced(estimate) else ("net",) if book.vat == "net" else ("cost", "vat", "net")
+    ):
         value = total_of(_COLUMNS[key], book.resources, engine[key], book.there("resources"))
         label = book.word(key) + (rate if key == "vat" else "")
         yield (f"{book.word('total')} · {label}", value, "big") if index == 0 else (label, value, "amount")
-    if estimate.total_low is not None and estimate.total_high is not None:
+    if estimate.charges and estimate.total_low is not None and estimate.total_high is not None:
         # The ends of a range have no lines of their own: these two are the engine's values and look like it.
         book.constants = True
         yield book.word("low"), estimate.total_low, "fixed"

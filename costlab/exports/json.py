@@ -1,4 +1,4 @@
-"""JSON for programs: money and quantities as decimal text. The shape is stable; see the README, «JSON»."""
+"""JSON for programs: money and quantities as decimal text. The shape is stable; keys are added, never renamed."""
 
 import json
 from typing import Any
@@ -35,6 +35,7 @@ def as_json(estimate: Estimate, language: Language) -> dict[str, Any]:
         "vat": str(estimate.vat),
         "vat_rate": None if rate is None else str(rate),
         "complete": estimate.complete,
+        "unpriced": estimate.unpriced,
         "catalog": estimate.catalog.model_dump(mode="json"),
         "resources": [
             {
@@ -86,7 +87,7 @@ def charge_json(charge: Charge) -> dict[str, Any]:
         "vat": str(charge.vat),
         "rounding": charge.rounding.label,
         "cost": str(charge.cost),
-        "price_effective": charge.price_effective.isoformat(),
+        "price_effective": charge.price_effective.isoformat() if charge.price_effective else None,
         "price_source": charge.price_source,
         "tags": charge.tags,
     }

@@ -4,7 +4,7 @@ import re
 
 from costlab import errors
 from costlab.exports import VatView
-from costlab.exports.table import shown, unit_price
+from costlab.exports.table import label, nothing_priced, shown, state, unit_price
 from costlab.language import days, money, quantity, visible, word
 from costlab.model import Language
 from costlab.scenario import Charge, Estimate
@@ -24,28 +24,40 @@ def render(estimate: Estimate, language: Language, vat: VatView) -> str:
     total = estimate.total_net if vat == "net" else estimate.total
     kind = word("net" if vat == "net" else "cost", language)
     heads = {"included": ["cost"], "net": ["net"], "both": ["net", "vat", "cost"]}[vat]
-    keys = ["resource", "item", "quantity", "unit_price", *heads]
+    grouped = ["group"] if any(c.group for c in estimate.charges) else []
+    keys = ["resource", *grouped, "item", "quantity", "unit_price", *heads]
+    day = estimate.prices_on.isoformat() if estimate.prices_on else word("each", language)
     lines = [
         f"## {cell(estimate.name)}",
         "",
         f"**{word('total', language)}: {money(total, estimate.currency, language)}** ({kind}).",
-        f"{word('period', language)}: {days(estimate.period, language)}",
+        f"{word('period', language)}: {days(estimate.period, language)}. {word('prices_on', language)}: {day}.",
     ]
+    if nothing_priced(estimate):
+        lines[2] = f"**{word('total', language)}: {word('no_price', language)}**."
+    if estimate.total_low is not None and estimate.total_high is not None and estimate.charges:
+        low, high = (money(x, estimate.currency, language) for x in (estimate.total_low, estimate.total_high))
+        lines.append(f"{word('range', language)}: {low} … {high}")
     if not estimate.complete:
-        unpriced = sum(errors.kind(p) == "unpriced" for p in estimate.problems)
-        lines += ["", f"⚠ **{word('incomplete', language).format(n=unpriced)}**"]
+        lines += ["", f"⚠ **{state(estimate, language)}**"]
     lines += ["", "| " + " | ".join(word(k, language) for k in keys) + " |"]
-    lines.append("|" + "|".join(["---", "---"] + ["---:"] * (len(keys) - 2)) + "|")
+    lines.append("|" + "|".join(["---"] * (2 + len(grouped)) + ["---:"] * (2 + len(heads))) + "|")
     for charge in estimate.charges:
         held = quantity(charge.quantity, charge.level, charge.unit, language) if charge.unit else ""
         cells = [
             cell(charge.resource_id),
-            cell(charge.sku_name[language]),
+            *([cell(charge.group)] if grouped else []),
+            cell(label(charge, language)),
             held,
             unit_price(charge, language),
         ]
         cells.append(amount(charge))
         lines.append("| " + " | ".join(cells) + " |")
+    if estimate.assumptions:
+        lines += ["", f"### {word('assumptions', language)}", ""]
+        lines += [
+            f"- {cell(f'{a.resource_id}: {a.key} = {a.value}: {a.reason[language]}')}" for a in estimate.assumptions
+        ]
     if estimate.problems:
         lines += ["", f"### {word('problems', language)}", ""]
         lines += [f"- {cell(errors.sentence(p, language))}" for p in estimate.problems]

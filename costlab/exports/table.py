@@ -54,17 +54,18 @@ def _rows(estimate: Estimate, language: Language, vat: VatView) -> tuple[list[li
         by_resource.setdefault(charge.resource_id, []).append(charge)
     detailed = len(estimate.charges) <= _MAX_LINES
     group: str | None = None
-    copies = {f"{r.resource_id}#1": r.count for r in estimate.scenario.resources if r.count > 1}
-    folded = {f"{r.resource_id}#{n}" for r in estimate.scenario.resources for n in range(2, r.count + 1)}
+    copies = {r.instances[0]: r.instances for r in estimate.scenario.resources if r.count > 1}
+    folded = {name for names in copies.values() for name in names[1:]}
     for resource in estimate.resources:
         if resource.resource_id in folded:
             continue
+        names = copies.get(resource.resource_id, [resource.resource_id])
         charges = by_resource.get(resource.resource_id, [])
+        every = [c for name in names for c in by_resource.get(name, [])]
         if resource.group != group and resource.group:
             rows.append([f"[{resource.group}]", "", "", *[""] * len(heads)])
         group = resource.group
-        count = copies.get(resource.resource_id, 1)
-        rows.append(_resource_row(resource, charges, count, estimate, language, vat))
+        rows.append(_resource_row(resource, charges, every, len(names), language, vat))
         rows += [_charge_row(c, estimate, language, vat) for c in charges if detailed]
     rules.add(len(rows) - 1)
     return rows, rules
@@ -73,29 +74,50 @@ def _rows(estimate: Estimate, language: Language, vat: VatView) -> tuple[list[li
 def _resource_row(
     resource: ResourceCost,
     charges: list[Charge],
+    every: list[Charge],
     count: int,
-    estimate: Estimate,
     language: Language,
     vat: VatView,
 ) -> list[str]:
-    """Identical resources stand as one row, `web × 2`, above the lines of one of them."""
+    """Identical resources stand as one row, `web × 2`, the sum of them all, above the lines of the first."""
     columns = len({"included": "1", "net": "1", "both": "123"}[vat])
     own = resource.resource_id.removesuffix("#1") + f" × {count}" if count > 1 else resource.resource_id
     name = f"{own} ({resource.service})" if resource.service else own
     if not charges:
         return [name, "", "", *[""] * (columns - 1), word("no_price", language)]
-    sums = [sum(x, Decimal("0.00")) for x in zip(*(shown(c, vat) for c in charges), strict=True)]
-    star = "" if resource.complete else " *"
-    each = f"{count} × {money(sums[-1], estimate.currency, language)}" if count > 1 else ""
-    return [name, "", each, *[money(x * count, estimate.currency, language) + star for x in sums]]
+    star, currency = "" if resource.complete else " *", charges[0].currency
+    each = f"{count} × {money(_sums(charges, vat)[-1], currency, language)}" if count > 1 else ""
+    return [name, "", each, *[money(x, currency, language) + star for x in _sums(every, vat)]]
+
+
+def _sums(charges: list[Charge], vat: VatView) -> list[Decimal]:
+    return [sum(x, Decimal("0.00")) for x in zip(*(shown(c, vat) for c in charges), strict=True)]
 
 
 def _charge_row(charge: Charge, estimate: Estimate, language: Language, vat: VatView) -> list[str]:
-    label = f"  {charge.sku_name[language]}"
-    extra = ", ".join(v for k, v in charge.dimensions.items() if k in ("use", "group", "node"))
     amounts = [money(x, estimate.currency, language) for x in shown(charge, vat)]
     held = quantity(charge.quantity, charge.level, charge.unit, language) if charge.unit else ""
-    return [f"{label} · {extra}" if extra else label, held, unit_price(charge, language), *amounts]
+    return [f"  {label(charge, language)}", held, unit_price(charge, language), *amounts]
+
+
+def label(charge: Charge, language: Language) -> str:
+    """The name of a price with what tells its lines apart: `SSD · data`."""
+    extra = ", ".join(v for k, v in charge.dimensions.items() if k in ("use", "group", "node"))
+    return f"{charge.sku_name[language]} · {extra}" if extra else charge.sku_name[language]
+
+
+def nothing_priced(estimate: Estimate) -> bool:
+    """Whether no line has a price: the sum of nothing is not a price of zero."""
+    return not estimate.charges and not estimate.complete
+
+
+def state(estimate: Estimate, language: Language) -> str:
+    """Whether every line has a price, and how many have none."""
+    if estimate.complete:
+        return word("complete", language)
+    if not estimate.unpriced:
+        return word("left_out", language)
+    return word("incomplete", language).format(n=number(Decimal(estimate.unpriced), language))
 
 
 def unit_price(charge: Charge, language: Language) -> str:
@@ -142,9 +164,10 @@ def _totals(estimate: Estimate, language: Language, vat: VatView) -> str:
         lines.append(f"{net} · {word('vat', language)}{rate}: {amount(estimate.vat)}")
     if estimate.total_low is not None and estimate.total_high is not None:
         lines.append(f"{word('range', language)}: {amount(estimate.total_low)} … {amount(estimate.total_high)}")
-    unpriced = sum(errors.kind(p) == "unpriced" for p in estimate.problems)
+    if nothing_priced(estimate):
+        lines = [f"{word('total', language)}: {word('no_price', language)}"]
     if not estimate.complete:
-        lines.append(f"! {word('incomplete', language).format(n=unpriced)}")
+        lines.append(f"! {state(estimate, language)}")
     stamp = estimate.catalog
     if stamp.list_date:
         lines.append(

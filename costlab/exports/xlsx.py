@@ -151,7 +151,7 @@ def _prices(book: Book) -> None:
                     unit(charge.unit, book.language),
                     up_to,
                     book.word(charge.price_vat),
-                    charge.price_effective,
+                    charge.price_effective or Looked(book.word("given"), "text"),
                     charge.price_source,
                     charge.rounding.text[book.language],
                     charge.price_note[book.language] if charge.price_note else None,

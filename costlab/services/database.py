@@ -1,8 +1,8 @@
 """Cloud Databases. Rules: VK Cloud documentation, «Cloud Databases. Тарификация» and «Конфигурации».
 
-Every node has its own cores, memory, data disk and system disk; PostgreSQL also a WAL disk of 0.2 × data. MySQL and
-PostgreSQL clusters include a service load balancer. A single instance or a master with a replica can be stopped, a
-cluster cannot.
+Every node has its own cores, memory, data disk and system disk; PostgreSQL also a WAL disk of 0.2 × data; Postgres
+Pro a licence. MySQL and PostgreSQL clusters include a service load balancer. A single instance or a master with a
+replica can be stopped, a cluster cannot.
 """
 
 from collections.abc import Iterator
@@ -34,6 +34,7 @@ TOPOLOGIES: dict[str, tuple[str, ...]] = {
     "opensearch": ("cluster",),
 }
 WITH_WAL = ("postgresql", "postgrespro")
+LICENSED = ("postgrespro",)
 WITH_LOAD_BALANCER = ("postgresql", "mysql")
 WAL_SHARE = Decimal("0.2")
 SYSTEM_DISK_GB = Decimal(10)
@@ -85,6 +86,9 @@ class Spec(Record):
     monthly_price: Amount | None = None
     """Price by request: cores and memory of one node per 30 days
     Цена по запросу: ядра и память одного узла за 30 дней"""
+    licence_monthly_price: Amount | None = None
+    """Licence price: of one node per 30 days, for Postgres Pro, which is licensed and not in the public list
+    Цена лицензии: одного узла за 30 дней, для Postgres Pro: её нет в публичном прайс-листе"""
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -102,6 +106,10 @@ class Spec(Record):
         if self.wal_gb and self.engine not in WITH_WAL:
             raise _invalid("wal_gb", f"{self.engine} has no WAL disk", f"у {self.engine} нет диска WAL",
                            "remove `wal_gb`", "уберите `wal_gb`")  # fmt: skip
+        if self.licence_monthly_price is not None and self.engine not in LICENSED:
+            raise _invalid("licence_monthly_price", f"{self.engine} needs no licence",
+                           f"для {self.engine} лицензия не нужна", "remove `licence_monthly_price`",
+                           "уберите `licence_monthly_price`")  # fmt: skip
         return self
 
 
@@ -125,14 +133,21 @@ def STOPPABLE(spec: Spec) -> bool:  # noqa: N802 (one of the names a service mod
 
 
 def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every service takes the period)
-    """Nodes × (cores, memory, data, WAL and system disk), service load balancer, backups, address."""
+    """Nodes × (cores, memory, data, WAL and system disk, licence), service load balancer, backups, address."""
     nodes = spec.nodes or NODES[spec.topology]
     engine: dict[str, str] = {"engine": spec.engine}
     zone = spec.zone or ""
     shape = machine(spec.flavor, spec.vcpu, spec.ram_gb, spec.cpu)
     yield from compute("database", shape, nodes, engine, zone=zone, given=spec.monthly_price, when="running")
     meter = disk_meter("database.disk", spec.disk.type)
-    yield Usage(meter=meter, dimensions={**engine, "use": "data"}, level=spec.disk.size_gb * nodes, zone=zone)
+    card = _assume("engine", spec.engine, "the general database prices are taken; ClickHouse of the Data Platform has "
+                   "a dearer list of its own", "взяты общие цены баз данных; у ClickHouse в Data Platform свой, более "
+                   "дорогой прайс-лист", "vk-pricelist-2026-01-12")  # fmt: skip
+    yield Usage(meter=meter, dimensions={**engine, "use": "data"}, level=spec.disk.size_gb * nodes, zone=zone,
+                assumption=card if spec.engine == "clickhouse" else None)  # fmt: skip
+    if spec.engine in LICENSED:
+        yield Usage(meter="licence.database", dimensions={"product": spec.engine}, level=nodes,
+                    given=spec.licence_monthly_price, given_key="licence_monthly_price")  # fmt: skip
     if spec.engine in WITH_WAL:
         wal = wal_gb(spec.disk.size_gb) if spec.wal_gb is None else spec.wal_gb
         assumed = _assume("wal_gb", wal, "the WAL disk is created with 0.2 of the data disk",
@@ -155,5 +170,6 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every
         yield Usage(meter="network.public_ipv4", dimensions={"kind": "floating"}, level=1)
 
 
-def _assume(key: str, value: Decimal, reason: str, reason_ru: str, source: str) -> Assumption:
-    return Assumption(key=key, value=plain(value), reason=Text(en=reason, ru=reason_ru), source=source)
+def _assume(key: str, value: Decimal | str, reason: str, reason_ru: str, source: str) -> Assumption:
+    text = value if isinstance(value, str) else plain(value)
+    return Assumption(key=key, value=text, reason=Text(en=reason, ru=reason_ru), source=source)

@@ -72,6 +72,9 @@ class Masters(Record):
     etcd_disk_gb: Amount | None = None
     """etcd disk of a master, GB: High-IOPS, 10 unless given, 0 leaves it out
     Диск etcd мастера, ГБ: High-IOPS, по умолчанию 10, 0 — не учитывать"""
+    monthly_price: Amount | None = None
+    """Price by request: cores and memory of one master per 30 days
+    Цена по запросу: ядра и память одного мастера за 30 дней"""
 
 
 class Group(Record):
@@ -141,7 +144,8 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every
 
 
 def _masters(masters: Masters, node: dict[str, str], zone: str) -> Iterator[Usage]:
-    yield from compute("kubernetes", machine(masters.flavor), masters.count, node, zone=zone)
+    yield from compute("kubernetes", machine(masters.flavor), masters.count, node, zone=zone,
+                       given=masters.monthly_price, given_key="masters.monthly_price")  # fmt: skip
     meter = disk_meter("kubernetes.disk", MASTER_DISK_TYPE)
     if masters.disk_gb:
         yield Usage(
@@ -177,7 +181,8 @@ def _group(group: Group, node: dict[str, str], zone: str) -> Iterator[Usage]:
     else:
         nodes = group.nodes
     shape = machine(group.flavor)
-    yield from compute("kubernetes", shape, nodes, node, zone=zone, given=group.monthly_price, span=span)
+    yield from compute("kubernetes", shape, nodes, node, zone=zone, given=group.monthly_price, span=span,
+                       given_key="groups.monthly_price")  # fmt: skip
     yield Usage(
         meter=disk_meter("kubernetes.disk", group.disk.type),
         dimensions={**node, "use": "system"},

@@ -5,8 +5,9 @@ from html import escape
 
 from costlab.catalog import Catalog
 from costlab.exports import VatView
-from costlab.language import money, number, percent, price, quantity, unit
-from costlab.model import ZERO, Language, Rate, Sku
+from costlab.exports.table import label
+from costlab.language import money, number, percent, price, quantity, sign, unit
+from costlab.model import Language, Rate, Sku
 from costlab.scenario import Charge
 from costlab.sums import Sum
 from costlab.ui.words import day, say, span
@@ -30,8 +31,7 @@ def lines(charges: Iterable[Charge], catalog: Catalog, language: Language, vat: 
 
 
 def _line(charge: Charge, catalog: Catalog, language: Language, vat: VatView) -> str:
-    extra = ", ".join(v for k, v in charge.dimensions.items() if k in ("use", "group", "node"))
-    name = escape(charge.sku_name[language] + (f" · {extra}" if extra else ""))
+    name = escape(label(charge, language))
     held = escape(quantity(charge.quantity, charge.level, charge.unit, language)) if charge.unit else ""
     amount = amounts(charge, charge.currency, language, vat)
     return (
@@ -46,7 +46,7 @@ def _how(charge: Charge, catalog: Catalog, language: Language) -> str:
     rate = _rate(charge, sku)
     given = charge.price_source.startswith("given")
     source = catalog.sources.get(charge.price_source)
-    first = day(charge.price_effective, language)
+    first = day(charge.price_effective, language) if charge.price_effective else ""
     named = escape(source.title if source else charge.price_source)
     origin = say("given", language) if given else f"{named}, {first}"
     cost, vat, net = (money(x, charge.currency, language) for x in (charge.cost, charge.vat, charge.net))
@@ -78,11 +78,6 @@ def _how(charge: Charge, catalog: Catalog, language: Language) -> str:
         facts.append((say("note", language), escape(charge.price_note[language])))
     rows = "".join(f"<dt>{k}</dt><dd>{v}</dd>" for k, v in facts)
     return f'<div class="cl-how"><p>{formula}</p><dl>{rows}</dl></div>'
-
-
-def sign(currency: str) -> str:
-    """The sign of a currency: `₽`."""
-    return money(ZERO, currency, "en")[len("0.00") :].strip()
 
 
 def _price(charge: Charge, language: Language) -> str:

@@ -72,10 +72,9 @@ def card(priced: Priced, estimate: Estimate, catalog: Catalog, language: Languag
 
 
 def _tags(priced: Priced, estimate: Estimate, language: Language) -> str:
-    unpriced = sum(errors.kind(p) == "unpriced" for p in estimate.problems)
     found = []
-    if unpriced:
-        found.append(f'<span class="cl-tag warn">{word("incomplete", language).format(n=unpriced)}</span>')
+    if estimate.unpriced:
+        found.append(f'<span class="cl-tag warn">{word("incomplete", language).format(n=estimate.unpriced)}</span>')
     if priced.broken:
         found.append(f'<span class="cl-tag bad">{say("errors", language, n=len(priced.broken))}</span>')
     return f'<div class="tags">{"".join(found)}</div>' if found else ""
