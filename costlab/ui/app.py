@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from costlab.ui.parts import head
+
 HERE = Path(__file__).resolve().parent
 
 
@@ -13,8 +15,8 @@ def main() -> None:
     st.set_option("client.showErrorDetails", "none")
     # A file of ours: Streamlit fetches emoji and Material icons for the browser's tab from another host.
     st.set_page_config(page_title="costlab", page_icon=str(HERE / "icon.svg"), layout="wide")
-    pages = [st.Page(HERE / "pages" / "estimate.py", title="costlab", default=True)]
-    st.navigation(pages, position="top" if len(pages) > 1 else "hidden").run()
+    # Each page links to the others itself, in the reader's language.
+    st.navigation([head.page(name) for name in head.NAMES], position="hidden").run()
 
 
 if __name__ == "__main__":

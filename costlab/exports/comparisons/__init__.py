@@ -11,12 +11,22 @@ from typing import Protocol, cast
 
 from costlab.comparison import Comparison
 from costlab.exports.comparisons._figures import Rest, compact, differing, explained, grouped, key_columns
-from costlab.exports.comparisons._words import cash, change, item, price_words, side_words, verdict_title, why, word
+from costlab.exports.comparisons._words import (
+    cash,
+    change,
+    item,
+    price_words,
+    side_titles,
+    side_words,
+    verdict_title,
+    why,
+    word,
+)
 from costlab.model import Language
 
 __all__ = [
     "Export", "Rest", "cash", "change", "compact", "differing", "explained", "grouped", "item", "key_columns", "load",
-    "names", "price_words", "side_words", "verdict_title", "why", "word",
+    "names", "price_words", "side_titles", "side_words", "verdict_title", "why", "word",
 ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cache
 from typing import Any
 
@@ -40,6 +40,7 @@ WORDS: dict[str, Text] = {
     "complete": Text(
         en="Complete: every row was read and has a price", ru="Полная: все строки прочитаны и у всех есть цена"
     ),
+    "re-rated": Text(en="its quantities at list prices", ru="количества счёта по прайс-листу"),
     "verdict": Text(en="Verdict", ru="Вывод"),
     "why": Text(en="Why", ru="Почему"),
     "line": Text(en="Line", ru="Строка"),
@@ -95,6 +96,8 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?\Z")
 _PRICE = re.compile(r"(\d+(?:\.\d+)?(?: → \d+(?:\.\d+)?)*)(?: / (\d+(?:\.\d+)?))?\Z")
 _NBSP = "\u00a0"
 _DAY = 1440
+_ABOUT = Decimal("0.000001")
+_DIGITS = 60
 
 
 def word(key: str, language: Language, **values: object) -> str:
@@ -106,6 +109,12 @@ def side_words(comparison: Comparison, language: Language) -> tuple[str, str]:
     """What the two sides are called: expected and billed, or before and after."""
     names = ("expected", "billed") if comparison.kind == "reconcile" else ("before", "after")
     return word(names[0], language), word(names[1], language)
+
+
+def side_titles(comparison: Comparison, language: Language) -> tuple[str, str]:
+    """Where the two sides come from, in words."""
+    before, after = comparison.before_side.title, comparison.after_side.title
+    return (word(before, language) if before == "re-rated" else before), after
 
 
 def verdict_title(verdict: str, comparison: Comparison, language: Language) -> str:
@@ -153,9 +162,9 @@ def why(line: Mapping[str, Any], language: Language, currency: str = "RUB") -> s
     if code not in WHY:
         return str(code or "")
     if code == "several":
-        moved = (
+        moved = [
             f"{_small(CAUSE_TITLES[c][language])} {change(line[c], currency, language)}" for c in CAUSES if line[c]
-        )
+        ]
         return f"{WHY[code][language]}: {', '.join(moved)}" if len(moved) > 1 else "".join(moved)
     args = _filled(line, {k: str(v) for k, v in json.loads(line["why_args"] or "{}").items() if v is not None})
     of = line["unit"] or ""
@@ -179,6 +188,11 @@ def _filled(line: Mapping[str, Any], args: dict[str, str]) -> dict[str, str]:
     if code == "calendar":
         minutes = {side: args[f"{side}_minutes"] for side in ("before", "after") if f"{side}_minutes" in args}
         return args | {side: plain((Decimal(m) / _DAY).normalize() + 0) for side, m in minutes.items()}
+    if code == "implied_price" and line["quantity_after"]:
+        per, whole = Decimal(args.get("per") or 1), line["after"] - line["bonus"]
+        with localcontext(prec=_DIGITS):  # only to be read: no amount is made from it
+            about = (whole / line["quantity_after"] * per).quantize(_ABOUT)
+        return args | {"billed": plain(about), "expected": args["expected"].partition(" / ")[0]}
     if code == "quantity":
         held = {side: line[f"quantity_{side}"] for side in ("before", "after")}
         return {k: plain(v) for k, v in held.items() if v is not None} | {"unit": line["unit"] or ""} | args
@@ -193,8 +207,12 @@ def _argument(code: str, key: str, value: str, of: str, language: Language, curr
         return value if key.endswith("_ru") else _rule(value, language)
     if key == "unit":
         return unit(value, language)
-    if not _NUMBER.match(value) or key == "line":
-        return price_words(value, of, currency, language) if key in ("billed", "expected") else value
+    if key in ("billed", "expected") and code != "other_vat":
+        return price_words(value, of, currency, language)
+    return _number(code, key, value, of, language, currency) if _NUMBER.match(value) and key != "line" else value
+
+
+def _number(code: str, key: str, value: str, of: str, language: Language, currency: str) -> str:
     if key == "amount":
         return cash(Decimal(value), currency, language)
     if code == "other_vat":

@@ -9,9 +9,9 @@ import pyarrow as pa
 from costlab import errors
 from costlab.comparison import CAUSE_TITLES, CAUSES, KEY, Comparison
 from costlab.exports.comparisons._figures import differing, explained, key_columns
-from costlab.exports.comparisons._words import cash, change, item, side_words, verdict_title, why, word
+from costlab.exports.comparisons._words import cash, change, item, side_titles, side_words, verdict_title, why, word
 from costlab.exports.table import layout
-from costlab.language import number, percent
+from costlab.language import number, percent, visible
 from costlab.model import ZERO, Language
 
 SUFFIX = "txt"
@@ -76,10 +76,11 @@ def _figures(comparison: Comparison, language: Language) -> str:
         return cash(value, comparison.currency, language)
 
     expected, billed = side_words(comparison, language)
-    title = f"{word(comparison.kind, language)}: {comparison.name}"
+    title = f"{word(comparison.kind, language)}: {visible(comparison.name)}"
+    before, after = side_titles(comparison, language)
     rows = [
-        [f"{billed} ({comparison.after_side.title})", amount(comparison.after)],
-        [f"{expected} ({comparison.before_side.title})", amount(comparison.before)],
+        [f"{billed} ({after})", amount(comparison.after)],
+        [f"{expected} ({before})", amount(comparison.before)],
         [word("difference", language), change(comparison.delta, comparison.currency, language)],
         [word("explained", language), percent(explained(comparison), language)],
         [word("unexplained", language), amount(comparison.causes["unexplained"])],

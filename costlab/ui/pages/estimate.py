@@ -1,7 +1,6 @@
 """The estimator: settings, resources, total. Asks, calls a verb, draws."""
 
 from datetime import date
-from importlib.resources import files
 
 import streamlit as st
 
@@ -9,7 +8,7 @@ from costlab.catalog import load_catalog
 from costlab.errors import InputError, message
 from costlab.ui import state
 from costlab.ui.draft import Draft, file_of, text_of
-from costlab.ui.parts import add, chart, resources, settings, totals
+from costlab.ui.parts import add, chart, head, resources, settings, totals
 from costlab.ui.parts import files as estimates
 from costlab.ui.pricing import Priced, price
 from costlab.ui.words import say
@@ -23,11 +22,7 @@ def priced(raw: bytes, today: date, version: str, source: str, _draft: Draft) ->
 
 def page() -> None:
     """Draw everything once."""
-    language = state.language()
-    st.html(f"<style>{files('costlab.ui.parts').joinpath('style.css').read_text(encoding='utf-8')}</style>")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(f'<div class="cl-brand"><b>costlab</b><span>{say("tagline", language)}</span></div>', width="stretch")
-        settings.languages()
+    language = head.draw()
     draft = state.draft()
     try:
         catalog = load_catalog(draft.provider)

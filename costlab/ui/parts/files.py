@@ -14,9 +14,8 @@ from costlab.ui import state
 from costlab.ui.parts.add import open_bytes
 from costlab.ui.words import say
 
-FORMATS = ("xlsx", "csv", "json", "md")
-"""In the order they are offered, as far as `costlab.exports` has them."""
-_MEGABYTES = 20
+MEGABYTES = 20
+"""The largest upload; larger files are for the command line."""
 _SHOWN = 20
 
 
@@ -24,12 +23,10 @@ def opener(language: Language) -> None:
     """A file to read in the place of the draft."""
     with st.popover(say("open", language), icon=":material/folder_open:", key=state.key("opener")):
         key = state.key("upload")
-        label = f'<style>:root {{ --cl-upload: "{say("upload", language)}" }}</style>'
-        st.html(label)
         st.file_uploader(
             say("open_file", language),
             type=["json", "yaml", "yml"],
-            max_upload_size=_MEGABYTES,
+            max_upload_size=MEGABYTES,
             key=key,
             help=say("open_help", language),
             on_change=_open,
@@ -76,19 +73,18 @@ def downloads(estimate: Estimate, language: Language, vat: VatView, *, left_out:
     """A button per format; the file is made only when it is asked for."""
     stem = re.sub(r"[^\w.-]+", "-", estimate.name).strip("-.")[:80] or "estimate"
     with st.container(horizontal=True, gap="xsmall", key="downloads"):
-        for name in FORMATS:
-            if name in exports.names():
-                output = exports.load(name)
-                st.download_button(
-                    name.upper(),
-                    data=_maker(name, estimate, language, vat),
-                    mime=output.MEDIA_TYPE,
-                    file_name=f"{stem}.{output.SUFFIX}",
-                    icon=":material/download:",
-                    on_click="ignore",
-                    key=f"download-{name}",
-                    help=say("download", language),
-                )
+        for name in exports.offered(exports.names()):
+            output = exports.load(name)
+            st.download_button(
+                name.upper(),
+                data=_maker(name, estimate, language, vat),
+                mime=output.MEDIA_TYPE,
+                file_name=f"{stem}.{output.SUFFIX}",
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"download-{name}",
+                help=say("download", language),
+            )
     if left_out:
         st.caption(say("left_out", language))
 

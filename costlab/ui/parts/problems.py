@@ -1,0 +1,45 @@
+"""Problems in words: what made a file unusable, and what a result lacks."""
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from costlab import errors
+from costlab.model import Language, Problem
+from costlab.ui.words import say
+
+_SHOWN = 50
+
+
+def _rows(found: Sequence[Problem], language: Language) -> str:
+    def place(problem: Problem) -> str:
+        words = [say("line", language, n=problem.line) if problem.line else "", problem.subject]
+        return escape(" · ".join(w for w in words if w))
+
+    rows = "".join(
+        f"<div><b>{place(p)}</b> {escape(errors.message(p, language))}<br>"
+        f"<span>{escape(errors.remedy(p, language))}</span></div>"
+        for p in found[:_SHOWN]
+    )
+    rest = len(found) - _SHOWN
+    return rows + (f"<div>{say('more_problems', language, n=rest)}</div>" if rest > 0 else "")
+
+
+def refused(title: str, found: Sequence[Problem], language: Language, key: str = "refused") -> None:
+    """Why a file cannot be used: line, what, remedy."""
+    with st.container(border=True, key=key):
+        st.html(f'<b>{escape(title)}</b><div class="cl-notes bad">{_rows(found, language)}</div>')
+
+
+def notes(found: Sequence[Problem], language: Language) -> str:
+    """Problems as HTML, the colour by the gravest of them."""
+    grave = any(errors.kind(p) in ("error", "rejected") for p in found)
+    return f'<div class="cl-notes {"bad" if grave else "warn"}">{_rows(found, language)}</div>'
+
+
+def draw(found: Sequence[Problem], language: Language) -> None:
+    """What needs attention in a result."""
+    if found:
+        with st.expander(say("problems", language, n=len(found)), icon=":material/warning:", key="problems"):
+            st.html(notes(found, language))
