@@ -152,12 +152,13 @@ class Rows:
         kinds: dict[str, list[str]] = {"plain": [], "clean": [], "slow": []}
         repaired = 0
         counts: dict[str, int] = {}
-        for shape, _, count, _ in self.shapes[name]:
-            counts[shape] = counts.get(shape, 0) + count
+        examples: dict[str, str] = {}
+        for shape, _, count, text in self.shapes[name]:
+            counts[shape], examples[shape] = counts.get(shape, 0) + count, text
         for shape, count in counts.items():
             kind = notation.kind(shape)
             kinds[kind].append(shape)
-            repaired += count if kind != "plain" and shape.strip() else 0
+            repaired += count if kind != "plain" and notation.canonical(examples[shape]) else 0
         if repaired:
             self.notes["numbers_repaired"] = self.notes.get("numbers_repaired", 0) + repaired
         plain = f"replace({column}, ',', '.')" if notation.decimal == "," else column

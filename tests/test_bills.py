@@ -1,0 +1,528 @@
+"""Bills as people have them: dialects say the same, a broken cell costs its row, a wrong file says what it is."""
+
+import contextlib
+import io
+import itertools
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from costlab import bills, sheets, tables
+from costlab.bill import CHARGES, Bill
+from costlab.bills import Profile, detect, load_profile, profile_text, read_bill, read_bills
+from costlab.bills._columns import normal
+from costlab.bills._values import Notation, labels_json, parse_day, votes
+from costlab.errors import InputError, kind, sentence
+
+HEADER = ("Дата", "Проект", "ID ресурса", "Сервис", "Параметр", "Количество", "Ед. изм.", "Стоимость, ₽", "Метки")
+ROWS = [
+    ("2026-06-01", "mcs0000000001", "web", "Виртуальные серверы", "CPU, Intel Ice Lake", "5760", "vCPU·мин", "113.24"),
+    ("2026-06-01", "mcs0000000001", "web", "Виртуальные серверы", "Жесткий диск, SSD", "144000.5", "ГБ·мин", "1044.2"),
+    ("2026-06-02", "mcs0000000002", "db", "Базы данных", "RAM", "23040", "ГБ·мин", "90.000000000001"),
+    ("2026-06-02", "mcs0000000002", "", "Публичные IP", "Плавающий IPv4-адрес (Sprut)", "1440", "шт.·мин", "-6.28"),
+    ("2026-06-30", "mcs0000000002", "win", "Лицензии", "MS Windows Server", "3", "шт.", "1234567.89"),
+]
+TAGS = ({"env": "prod"}, {"env": "prod", "team": "a b"}, {}, {}, {"env": "dev"})
+JSON = ('{"env": "prod"}', "{'env': 'prod', 'team': 'a b'}", "", "{}", "env=dev")
+TOTAL = sum(Decimal(r[7]) for r in ROWS)
+
+
+def text(rows: Iterable[Sequence[str]], delimiter: str = ";") -> str:
+    def quoted(cell: str) -> str:
+        return f'"{cell.replace(chr(34), chr(34) * 2)}"' if any(c in cell for c in f'"{delimiter}\n') else cell
+
+    return "".join(delimiter.join(map(quoted, row)) + "\r\n" for row in rows)
+
+
+def comma(number: str) -> str:
+    return number.replace(".", ",")
+
+
+def grouped(number: str) -> str:
+    whole, _, rest = number.partition(".")
+    return f"{int(whole):,}".replace(",", "\u202f") + (f",{rest}" if rest else "") + " ₽"
+
+
+def full(make: Any = str) -> list[tuple[str, ...]]:
+    return [(*r[:5], make(r[5]), r[6], make(r[7]), j) for r, j in zip(ROWS, JSON, strict=True)]
+
+
+def russian() -> bytes:
+    lines = [HEADER, *full(comma), ("Итого", *[""] * 6, comma(str(TOTAL)), "")]
+    return (
+        text(lines)
+        .encode("cp1251", errors="replace")
+        .replace("Стоимость, ?".encode("cp1251"), b"\xd1\xf2\xee\xe8\xec\xee\xf1\xf2\xfc, \xf0\xf3\xe1.")
+    )
+
+
+def english() -> bytes:
+    header = ("Labels", "Cost (RUB)", "Usage_day", "PID", "Resource  ID", "SERVICE", "Item", "Quantity", "Unit", "Zone")
+    lines = [header] + [(r[8], r[7], r[0], *r[1:7], "ME1") for r in full()]
+    return b"\xef\xbb\xbf" + text(lines, ",").encode()
+
+
+def tabs() -> bytes:
+    header = (
+        "День",
+        "ID проекта",
+        "resource_id",
+        "Раздел",
+        "Услуга/параметр",
+        "Объём",
+        "Единица",
+        "Сумма с НДС",
+        "tag:env",
+        "tag:team",
+    )
+    lines = [header] + [
+        (f"{r[0][8:]}.{r[0][5:7]}.{r[0][:4]} 00:00:00", *r[1:5], grouped(r[5]), r[6], grouped(r[7]).replace("-", "−"),
+         t.get("env", ""), t.get("team", ""))
+        for r, t in zip(ROWS, TAGS, strict=True)
+    ]  # fmt: skip
+    return text(lines, "\t").encode("utf-16")
+
+
+def negative() -> bytes:
+    """Preamble, signature, subtotals and amounts as payments."""
+    turned = [(*r[:7], str(-Decimal(r[7])), r[8]) for r in full()]
+    first = sum(Decimal(r[7]) for r in turned[:2])
+    lines = [
+        ("Гранулярный отчёт",), ("Период: июнь 2026", "", "", ""), (), HEADER, *turned[:2],
+        ("Итого по проекту mcs0000000001", *[""] * 6, str(first), ""), *turned[2:], ("Всего:", f"{TOTAL:f}"),
+        ("Сформировано 01.07.2026",),
+    ]  # fmt: skip
+    return text(lines).encode()
+
+
+def workbook(numbers: bool = True) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.add_worksheet("Итоги").write_row(0, 0, ["Всего", 1])
+        sheet, day = book.add_worksheet("Детализация"), book.add_format({"num_format": "dd.mm.yyyy"})
+        sheet.write_string(1, 1, "Отчёт")
+        for column, name in enumerate(HEADER):
+            sheet.write_string(3, column + 1, name)
+        for line, row in enumerate(full(), start=4):
+            for column, cell in enumerate(row, start=1):
+                if column == 1:
+                    sheet.write_datetime(line, column, date.fromisoformat(cell), day)
+                elif column in (6, 8) and numbers:
+                    sheet.write_number(line, column, Decimal(cell))
+                else:
+                    sheet.write_string(line, column, cell)
+    return out.getvalue()
+
+
+DIALECTS = {
+    "cp1251.csv": russian, "bom.csv": english, "utf16.txt": tabs, "negative.csv": negative, "book.xlsx": workbook,
+    "book-as.csv": workbook,
+}  # fmt: skip
+
+
+def save(folder: Path, raw: bytes, name: str = "bill.csv") -> Path:
+    path = folder / name
+    path.write_bytes(raw)
+    return path
+
+
+def shown(bill: Bill) -> list[tuple[Any, ...]]:
+    return [tuple(r[k] for k in CHARGES.names[1:]) for r in bill.charges.to_pylist()]
+
+
+def wanted() -> list[tuple[Any, ...]]:
+    return [
+        (r[1], r[2], r[3], r[4], date.fromisoformat(r[0]), Decimal(r[5]), r[6], Decimal(r[7]), Decimal(0),
+         labels_json(j)[0])
+        for r, j in zip(ROWS, JSON, strict=True)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_dialects_say_the_same(name: str, tmp_path: Path) -> None:
+    path = save(tmp_path, DIALECTS[name](), name)
+    bill = read_bill(path)
+    assert (
+        shown(bill) == wanted() if name != "cp1251.csv" else [r[1:6] for r in shown(bill)] == [r[1:6] for r in wanted()]
+    )
+    assert bill.charges.schema == CHARGES
+    assert (bill.rows, bill.accepted, bill.rejected, bill.problems) == (5, 5, 0, ())
+    assert bill.total == TOTAL * bill.sign
+    assert bill.sign == (-1 if name == "negative.csv" else 1)
+    assert (bill.first_day, bill.last_day) == (date(2026, 6, 1), date(2026, 6, 30))
+    assert bill.projects == ("mcs0000000001", "mcs0000000002")
+    assert (bill.provider, bill.region, bill.currency) == ("vk", "ru-msk", "RUB")
+    assert detect(path).columns == bill.columns
+    assert all(n in bills.NOTES for n, _ in bill.notes)
+
+
+def test_what_each_file_says_of_itself(tmp_path: Path) -> None:
+    found = {n: read_bill(save(tmp_path, make(), n)) for n, make in DIALECTS.items()}
+    assert {n: b.encoding for n, b in found.items()} == {
+        "cp1251.csv": "cp1251", "bom.csv": "utf-8", "utf16.txt": "utf-16-le", "negative.csv": "utf-8", "book.xlsx": "",
+        "book-as.csv": "",
+    }  # fmt: skip
+    assert [b.delimiter for b in found.values()] == [";", ",", "\t", ";", "", ""]
+    assert [b.header_line for b in found.values()] == [1, 1, 1, 4, 4, 4]
+    assert found["negative.csv"].control == TOTAL
+    assert found["negative.csv"].charges["line"].to_pylist() == [5, 6, 8, 9, 10]
+    assert found["cp1251.csv"].control == TOTAL
+    assert found["bom.csv"].ignored == ()
+    assert found["bom.csv"].columns["amount"] == "Cost (RUB)"
+    assert found["book.xlsx"].sha256 == found["book-as.csv"].sha256
+
+
+def test_without_quantity_unit_in_the_header_and_unknown_columns(tmp_path: Path) -> None:
+    bill = read_bill(save(tmp_path, "Дата;Параметр;Списано;Блок\n2026-06-01;CPU;1,5;x\n".encode()))
+    assert bill.charges["quantity"].to_pylist() == [None]
+    assert bill.ignored == ("Блок",)
+    bill = read_bill(save(tmp_path, "Дата;Параметр;Количество, ГБ·ч;Списано, ₸\n2026-06-01;CPU;2;1,5\n".encode()))
+    assert bill.charges["unit"].to_pylist() == ["ГБ·ч"]
+    assert (bill.currency, bill.region) == ("KZT", "kz-ast")
+
+
+def test_both_paths_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DuckDB's way and the careful one: charges, lines, rejected rows."""
+    rows = [("2026-06-01", f'"r;{n}"' if n % 3 else f"r{n}", "CPU", f"{n},25") for n in range(5000)]
+    rows[77], rows[78] = ("2026-06-01", "x"), ("Итого", "", "", "1")
+    raw = "\n".join(["Дата;ID ресурса;Параметр;Сумма", *(";".join(r) for r in rows)]).encode()
+    fast = read_bill(save(tmp_path, raw))
+    monkeypatch.setattr(tables, "_fast", lambda *_: False)
+    careful = read_bill(save(tmp_path, raw))
+    assert fast == careful
+    assert fast.charges["line"].to_pylist() == [n for n in range(2, 5002) if n not in (79, 80)]
+    assert [(p.code, p.line) for p in fast.problems] == [("bad_row", 79), ("control_differs", 80)]
+
+
+def test_a_quoted_line_break_moves_no_line_number(tmp_path: Path) -> None:
+    raw = 'Дата;ID ресурса;Параметр;Сумма\n2026-06-01;"a\nb";CPU;1\n\n2026-06-02;c;CPU;2,5\n'
+    assert read_bill(save(tmp_path, raw.encode())).charges["line"].to_pylist() == [2, 5]
+
+
+CORRUPT = {
+    "not a number": (7, "12x", "bad_cell"), "an error": (7, "#ЗНАЧ!", "bad_cell"), "nothing": (7, "", "empty_cell"),
+    "too exact": (7, "1.0000000000001", "excess_digits"), "huge": (7, "9" * 30, "excess_digits"),
+    "no day": (0, "31.06.2026", "bad_cell"), "another century": (0, "0026-06-01", "bad_cell"),
+    "no parameter": (4, "", "empty_cell"), "quantity": (5, "много", "bad_cell"), "id": (2, "1.91431E+18", "mangled_id"),
+    "stray quote": (2, '"a', "bad_row"), "delimiter": (2, "a;b", "bad_row"), "nul": (2, "a\x00b", "bad_bytes"),
+    "decimal comma among points": (7, "12,5", "bad_cell"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CORRUPT)
+def test_a_broken_cell_costs_its_own_row(case: str, tmp_path: Path) -> None:
+    column, cell, code = CORRUPT[case]
+    lines = [";".join(r[:8]) for r in [HEADER, *full()]]
+    broken = list(full()[2][:8])
+    broken[column] = cell
+    lines[3] = ";".join(broken)
+    path = save(tmp_path, "\n".join(lines).encode())
+    bill = read_bill(path)
+    assert [(p.code, p.line, kind(p)) for p in bill.problems] == [(code, 4, "rejected")]
+    assert (bill.rows, bill.accepted, bill.rejected) == (5, 4, 1)
+    assert bill.total == TOTAL - Decimal(ROWS[2][7])
+    for language in ("en", "ru"):
+        said = sentence(bill.problems[0], language)
+        assert said.startswith(f"{path}:4: ")
+        assert cell.replace("\x00", "�") in said
+        assert "{" not in said
+
+
+def test_a_broken_byte_costs_its_own_row(tmp_path: Path) -> None:
+    raw = text([HEADER, *full()]).encode().replace("Базы".encode(), b"\xd0\xff\xd0")
+    assert [(p.code, p.line) for p in read_bill(save(tmp_path, raw)).problems] == [("bad_bytes", 4)]
+
+
+CODES = {
+    "table_empty", "table_too_large", "zip_bomb", "encrypted", "old_excel", "html", "document", "not_a_table",
+    "broken_workbook", "sheet_full", "no_header", "header_only", "ambiguous_header", "profile_header", "two_readers",
+    "ambiguous_numbers", "ambiguous_dates", "mixed_currency", "mostly_rejected", "no_bill", "different_bills",
+    "bad_row", "bad_bytes", "bad_cell", "empty_cell", "excess_digits", "mangled_id", "control_differs",
+    "overlapping_files",
+}  # fmt: skip
+"""Messages of reading bills; each has a case here."""
+CLEAN = text([HEADER, *full()])
+PLACES = list(itertools.product(range(len(ROWS)), range(len(HEADER))))
+
+
+@settings(max_examples=150)
+@given(
+    st.sampled_from(PLACES),
+    st.text(max_size=12) | st.sampled_from(['"', ';"', '""', "\n", "\r", "Итого", "1,234", "-"]),
+)
+@example((0, 7), '"')
+@example((1, 2), "\n")
+@example((4, 0), "Итого")
+def test_any_one_cell(tmp_path_factory: pytest.TempPathFactory, place: tuple[int, int], cell: str) -> None:
+    """Whatever a cell holds, the other rows are read, or the file is refused in words."""
+    rows = [list(r) for r in full()]
+    rows[place[0]][place[1]] = cell
+    lines = [";".join(c if c is cell or ";" not in c else f'"{c}"' for c in r) for r in [HEADER, *rows]]
+    path = save(tmp_path_factory.getbasetemp(), "\n".join(lines).encode("utf-8", errors="replace"), "cell.csv")
+    bill = read_bill(path)
+    assert bill.accepted + bill.rejected == bill.rows
+    others = [r for n, r in enumerate(wanted()) if n != place[0]]
+    assert [r for r in shown(bill) if r in others] == others
+    assert sum(r[7] for r in shown(bill)) == bill.total * bill.sign
+
+
+@given(
+    st.lists(st.decimals(min_value=-(10**9), max_value=10**9, places=12), min_size=1, max_size=30),
+    st.sampled_from(",."),
+)
+def test_sums_are_exact(tmp_path_factory: pytest.TempPathFactory, amounts: list[Decimal], mark: str) -> None:
+    lines = ["Дата;Параметр;Сумма", *(f"2026-06-01;CPU;{a:f}".replace(".", mark) for a in amounts)]
+    bill = read_bill(save(tmp_path_factory.getbasetemp(), "\n".join(lines).encode(), "sum.csv"))
+    assert bill.total == sum(amounts)
+    assert bill.charges["amount"].to_pylist() == [a * bill.sign for a in amounts]
+
+
+def encrypted() -> bytes:
+    return tables._OLE + b"\x00" * 504 + "EncryptedPackage".encode("utf-16-le") + b"\x00" * 500
+
+
+def archive(*names: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for name in names:
+            file.writestr(name, "<x/>")
+    return out.getvalue()
+
+
+def far_cell() -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_string(1_048_575, 16_383, "x")
+    return out.getvalue()
+
+
+def bomb() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("xl/workbook.xml", b" " * 60_000_000)
+    return out.getvalue()
+
+
+PLAIN = "Дата;Параметр;Сумма\n"
+REFUSED = {
+    "empty": (b"", "table_empty"), "blank": (b"\xef\xbb\xbf \r\n", "table_empty"),
+    "html": (b"<!DOCTYPE html><html><body>login;a;b</body></html>", "html"), "encrypted": (encrypted(), "encrypted"),
+    "xls": (tables._OLE + b"\x00" * 2000, "old_excel"), "docx": (archive("word/document.xml"), "document"),
+    "zip": (archive("a.txt"), "document"), "pdf": (b"%PDF-1.7\n", "document"),
+    "header only": (PLAIN.encode(), "header_only"), "footer only": (f"{PLAIN}Итого;;0".encode(), "header_only"),
+    "no header": (b"a;b;c\n1;2;3\n", "no_header"), "binary": (bytes(range(256)) * 40, "not_a_table"),
+    "net only": ("Дата;Параметр;Сумма без НДС\n2026-06-01;CPU;1\n".encode(), "no_header"),
+    "two amounts": ("Дата;Параметр;Сумма;Стоимость\n2026-06-01;CPU;1;2\n".encode(), "ambiguous_header"),
+    "numbers": (f"{PLAIN}2026-06-01;CPU;1,234\n".encode(), "ambiguous_numbers"),
+    "dates": (f"{PLAIN}01/02/2026;CPU;1\n".encode(), "ambiguous_dates"),
+    "currencies": (
+        "Дата;Параметр;Сумма;Валюта\n2026-06-01;CPU;1;RUB\n2026-06-01;CPU;1;KZT\n".encode(),
+        "mixed_currency",
+    ),
+    "nothing readable": (f"{PLAIN}x;CPU;y\n".encode(), "mostly_rejected"), "bomb": (bomb(), "zip_bomb"),
+    "far cell": (far_cell(), "zip_bomb"), "cut off": (workbook()[:3000], "broken_workbook"),
+    "broken": (archive("xl/workbook.xml"), "broken_workbook"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused(case: str, tmp_path: Path) -> None:
+    raw, code = REFUSED[case]
+    path = save(tmp_path, raw)
+    with pytest.raises(InputError) as error:
+        read_bill(path)
+    problem = error.value.problems[0]
+    assert (problem.code, kind(problem)) == (code, "error")
+    for language in ("en", "ru"):
+        said = sentence(problem, language)
+        assert said.startswith(str(path))
+        assert "{" not in said.replace("{amount: …}", "")
+        assert ": ;" not in said
+
+
+def test_the_rest_of_the_files_that_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def code(path: Path, **more: Any) -> str:
+        with pytest.raises(InputError) as error:
+            read_bill(path, **more)
+        return error.value.problems[0].code
+
+    good = save(tmp_path, CLEAN.encode())
+    assert code(tmp_path) == "is_directory"
+    assert code(tmp_path / "none.csv") == "unreadable"
+    assert code(good, profile=Profile(columns={"amount": "Нет такого"})) == "profile_header"
+    with pytest.raises(InputError, match="no file was given"):
+        read_bills([])
+    kzt = save(tmp_path, "Дата;Параметр;Списано, ₸\n2026-06-01;CPU;1,5\n".encode(), "kzt.csv")
+    with pytest.raises(InputError, match="cannot be read as one bill"):
+        read_bills([good, kzt])
+    reader = bills.load("vk_granular")
+    monkeypatch.setattr(bills, "names", lambda: ("vk_granular", "another"))
+    monkeypatch.setattr(bills, "load", lambda _: reader)
+    assert code(good) == "two_readers"
+    monkeypatch.undo()
+    monkeypatch.setattr(sheets, "LAST_ROW", 9)
+    assert code(save(tmp_path, workbook(), "full.xlsx")) == "sheet_full"
+    monkeypatch.setattr(tables, "MAX_BYTES", 10)
+    assert code(good) == "table_too_large"
+
+
+def test_a_total_that_differs_is_a_warning(tmp_path: Path) -> None:
+    lines = [HEADER, *full(), ("Итого", *[""] * 6, "1", "")]
+    bill = read_bill(save(tmp_path, text(lines).encode()))
+    assert (bill.rows, bill.control) == (5, Decimal(1))
+    assert [(p.code, p.line, kind(p)) for p in bill.problems] == [("control_differs", 7, "warning")]
+    assert bill.problems[0].args["difference"] == f"{1 - TOTAL:f}".rstrip("0")
+
+
+def test_a_footer_may_be_rounded_and_a_tax_line_is_no_total(tmp_path: Path) -> None:
+    rows = "2026-06-01;CPU;1.005\n2026-06-01;CPU;1.001\nИтого;;2.01\nВ том числе НДС;;0.36\n"
+    bill = read_bill(save(tmp_path, (PLAIN + rows).encode()))
+    assert (bill.accepted, bill.control, bill.problems) == (2, Decimal("2.01"), ())
+
+
+def test_the_header_again_in_the_middle(tmp_path: Path) -> None:
+    bill = read_bill(save(tmp_path, f"{PLAIN}2026-06-01;CPU;1\n{PLAIN}2026-06-02;CPU;2\n".encode()))
+    assert (bill.rows, dict(bill.notes)) == (2, {"header_repeated": 1})
+
+
+def test_two_columns_of_one_meaning_may_be_identical(tmp_path: Path) -> None:
+    bill = read_bill(save(tmp_path, "Дата;Параметр;Сумма;Стоимость\n2026-06-01;CPU;1;1\n".encode()))
+    assert dict(bill.notes) == {"same_columns": 1}
+
+
+def test_the_same_file_counts_once(tmp_path: Path) -> None:
+    lines = [HEADER, *full()]
+    paths = [
+        save(tmp_path, text(lines[:3]).encode(), "a.csv"), save(tmp_path, text(lines[:3]).encode(), "again.csv"),
+        save(tmp_path, text([HEADER, *lines[3:]]).encode(), "b.csv"),
+    ]  # fmt: skip
+    bill = read_bills(paths)
+    assert shown(bill) == wanted()
+    assert dict(bill.notes)["same_file"] == 1
+    assert (bill.problems, bill.total, bill.rows) == ((), TOTAL, 5)
+    assert (bill.first_day, bill.last_day) == (date(2026, 6, 1), date(2026, 6, 30))
+    overlapping = read_bills([paths[0], save(tmp_path, CLEAN.encode(), "all.csv")])
+    assert [p.code for p in overlapping.problems] == ["overlapping_files"]
+    assert read_bills(paths[:2]).sha256 == read_bill(paths[0]).sha256
+
+
+def test_a_profile_names_what_is_unknown(tmp_path: Path) -> None:
+    path = save(tmp_path, "Когда;Что;Почём;Сколько\n01/02/2026;CPU;-1,234;2\n02/02/2026;CPU;-1,000;2\n".encode())
+    found = detect(path)
+    assert (found.format, found.header) == ("", ("Когда", "Что", "Почём", "Сколько"))
+    assert found.missing == ("day", "parameter", "amount")
+    assert found.rows[0] == ("01/02/2026", "CPU", "-1,234", "2")
+    profile = Profile(
+        columns={"day": "Когда", "parameter": "Что", "amount": "Почём", "quantity": "Сколько"}, decimal=",",
+        sign="negative", quantity_unit='ГБ·"ч"', dates="dmy",
+    )  # fmt: skip
+    saved = save(tmp_path, profile_text(profile).encode(), "profile.yaml")
+    assert load_profile(saved) == profile
+    bill = read_bill(path, profile=load_profile(saved))
+    assert bill.charges["amount"].to_pylist() == [Decimal("1.234"), Decimal(1)]
+    assert bill.charges["unit"].to_pylist() == ['ГБ·"ч"'] * 2
+    assert (bill.first_day, bill.last_day) == (date(2026, 2, 1), date(2026, 2, 2))
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("costlab: 1\ncolumns:\n  amuont: x\n", "profile.yaml:3: "),
+        ("costlab: 1\ncolumns: {}\nsing: negative\n", "profile.yaml:3: "),
+        ("costlab: 1\ncolumns: {}\ndecimal: x\n", "profile.yaml:3: "),
+        ("- 1\n", "profile.yaml:1: "),
+    ],
+)
+def test_a_wrong_profile_is_told_with_its_line(body: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as error:
+        load_profile(save(tmp_path, body.encode(), "profile.yaml"))
+    assert said in sentence(error.value.problems[0], "en")
+
+
+def test_numbers() -> None:
+    def decided(*texts: str) -> str:
+        found = votes((t.translate(str.maketrans("012345678", "9" * 9)), t.startswith("0"), 1) for t in texts)
+        return found.decimal or ("?" if found.undecided else "")
+
+    texts = ("1,5", "1.5", "1,234", "1,234 0,125", "1,234 12.5", "1,234,567", "1.234", "7")
+    assert [decided(*t.split()) for t in texts] == [",", ".", "?", ",", ".", ".", "", ""]
+    point, mark = Notation(".", True, 12), Notation(",", True, 12)
+    assert [point.canonical(t) for t in ("1,234.56", "(5.00)", "5-", "5.64902E-05", "−1 000", "+3", "-", "1.")] == [
+        "1234.56", "-5", "-5", "0.0000564902", "-1000", "3", "", "1",
+    ]  # fmt: skip
+    assert [mark.canonical(t) for t in ("1 234,56 ₽", "12,50 руб.", "1.234,5", "1\u00a0000")] == [
+        "1234.56",
+        "12.5",
+        "1234.5",
+        "1000",
+    ]
+    assert [point.canonical(t) for t in ("1 23", "1e999", "x", "NaN1", "--5", "1..2", "٣", "0.1234567890123")] == [
+        None
+    ] * 8
+
+
+def test_days() -> None:
+    def read(text: str, order: str = "", serial: bool = False) -> Any:
+        found = parse_day(text, order, timedelta(hours=3), serial=serial)
+        return found and (found[0].isoformat(), found[1])
+
+    assert read("01.02.2026") == read("2026-02-01T00:00:00") == read("1 февраля 2026 г.") == ("2026-02-01", False)
+    assert read("2026-01-31T21:00:00Z") == ("2026-02-01", False)
+    assert read("2026-02-01 13:00") == ("2026-02-01", True)
+    assert (read("01/02/2026", "dmy"), read("02/01/2026", "mdy")) == (("2026-02-01", False),) * 2
+    assert (read("01/02/2026"), read("46054"), read("31.06.2026"), read("2026-13-01"), read("x")) == (None,) * 5
+    assert read("46054", serial=True) == ("2026-02-01", False)
+
+
+def test_labels() -> None:
+    texts = ('{"a": 1, "b": true}', "a=b; c=d", '"a": "b"', '[{"key": "a", "value": "b"}]')
+    assert [labels_json(t)[0] for t in texts] == [
+        '{"a": "1", "b": "true"}', '{"a": "b", "c": "d"}', '{"a": "b"}', '{"a": "b"}',
+    ]  # fmt: skip
+    assert labels_json("[[[") == ('{"_raw": "[[["}', False)
+    assert labels_json("x", ["env"], ["prod"])[0] == '{"_raw": "x", "env": "prod"}'
+
+
+def test_every_column_name_is_one_field() -> None:
+    for name in bills.names():
+        reader = bills.load(name)
+        synonyms = [normal(s) for group in reader.COLUMNS.values() for s in group]
+        assert reader.matches([reader.COLUMNS[f][0] for f in reader.REQUIRED])
+        assert {normal(s): f for f, group in reader.COLUMNS.items() for s in group} == reader.NAMES.strong
+        fields: dict[str, set[str]] = {}
+        for field, group in reader.COLUMNS.items():
+            for synonym in group:
+                fields.setdefault(normal(synonym), set()).add(field)
+        assert all(len(f) == 1 for f in fields.values()), synonyms
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=60)
+def test_bytes_are_never_our_defect(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
+    for content in (raw, b"PK\x03\x04" + raw, CLEAN.encode()[:200] + raw):
+        with contextlib.suppress(InputError):
+            read_bill(save(tmp_path_factory.getbasetemp(), content, "raw.csv"))
+
+
+@given(st.integers(0, 7000), st.binary(min_size=1, max_size=4))
+@settings(max_examples=40)
+def test_a_broken_workbook_is_never_our_defect(
+    tmp_path_factory: pytest.TempPathFactory, place: int, raw: bytes
+) -> None:
+    content = bytearray(BOOK)
+    content[place : place + len(raw)] = raw
+    with contextlib.suppress(InputError):
+        read_bill(save(tmp_path_factory.getbasetemp(), bytes(content), "raw.xlsx"))
+
+
+BOOK = workbook()
