@@ -15,7 +15,7 @@ ITEMISED = [s for s in CATALOG.skus if CATALOG.itemised(s, DAY) and s.rates]
 
 
 @pytest.mark.parametrize("sku", ITEMISED, ids=lambda s: s.sku_id)
-def test_every_itemised_price_is_found_by_its_published_names(sku) -> None:  # noqa: ANN001
+def test_every_itemised_price_is_found_by_its_published_names(sku) -> None:
     for section in CATALOG.sections[sku.service]:
         for text in (sku.name, *(a.name for a in sku.also_published_as)):
             for name in (text.ru, text.en):
