@@ -103,7 +103,11 @@ def load_catalog(provider: str = "vk", folder: Path | None = None) -> Catalog:
         known = ", ".join(providers(base))
         args = {"reason": f"no provider {provider!r} in the catalog", "fix": f"known: {known}"}
         raise InputError(Problem(code="catalog", source=str(base), args=args))
-    return _load(provider, base, _fingerprint(provider, base))
+    try:
+        return _load(provider, base, _fingerprint(provider, base))
+    except OSError as error:
+        args = {"reason": error.strerror or str(error), "fix": "run `costlab catalog check`"}
+        raise InputError(Problem(code="catalog", source=str(error.filename or base), args=args)) from None
 
 
 def files(provider: str, base: Path) -> list[Path]:
@@ -127,7 +131,7 @@ def _load(provider: str, base: Path, fingerprint: tuple[tuple[str, int, int], ..
         data[str(path.relative_to(base))] = _parse(path, raw)
     try:
         return build(provider, data, digest.hexdigest())
-    except ValueError as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:  # the check says where, and all of it
         reason = str(error).splitlines()[0]
         args = {"reason": f"the catalog is broken: {reason}", "fix": "run `costlab catalog check`"}
         raise InputError(Problem(code="catalog", source=str(base), args=args)) from error

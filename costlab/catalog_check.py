@@ -30,7 +30,7 @@ def check_catalog(provider: str | None = None, folder: Path | None = None) -> li
     sources = set(_records(shared["sources.yaml"], Source, "source_id", problems))
     meters = _records(shared["meters.yaml"], Meter, "meter", problems)
     taxes = _taxes(shared["taxes.yaml"], sources, problems)
-    for name in [provider] if provider else providers(base):
+    for name in providers(base) if provider is None else [provider]:
         _provider(name, base, sources, meters, taxes, problems)
     return problems
 
@@ -86,7 +86,7 @@ def _validated(document: Document, place: Place, record: type[BaseModel], data: 
 
 def _records(document: Document, record: type[BaseModel], key: str, problems: list[Problem]) -> dict[str, Any]:
     found = {}
-    for name, body in (document.data or {}).items():
+    for name, body in _entries(document, problems).items():
         made, faults = _validated(document, (name,), record, {key: name, **body} if isinstance(body, dict) else body)
         problems += faults
         if made is not None:
@@ -95,24 +95,37 @@ def _records(document: Document, record: type[BaseModel], key: str, problems: li
 
 
 def _taxes(document: Document, sources: set[str], problems: list[Problem]) -> set[str]:
-    for name, entries in document.data.items():
+    taxes = _entries(document, problems)
+    for name, entries in taxes.items():
         rates: list[tuple[Any, Place]] = []
+        if not isinstance(entries, list) or not entries:
+            problems.append(_fault(document, (name,), f"{name} is not a list of rates", "- {effective, rate, source}"))
+            continue
         for index, body in enumerate(entries):
             made, faults = _validated(document, (name, index), TaxRate, body)
             problems += faults
             rates += [(made, (name, index))] if made else []
         problems += _dated(document, rates)
         problems += [_unknown(document, p, "source", r.source) for r, p in rates if r.source not in sources]
-    return set(document.data)
+    return set(taxes)
 
 
-def _dated(document: Document, entries: list[tuple[Any, Place]]) -> Iterator[Problem]:
+def _entries(document: Document, problems: list[Problem]) -> dict[str, Any]:
+    """A shared file's entries by key; none, and a problem, when it is something else."""
+    if isinstance(document.data, dict):
+        return document.data
+    problems.append(_fault(document, (), "the file is not made of `key: value`", "see the file as it was"))
+    return {}
+
+
+def _dated(document: Document, entries: list[tuple[Any, Place]], day: str = "effective") -> Iterator[Problem]:
     for (before, _), (after, place) in pairwise(entries):
-        if after.effective == before.effective:
-            yield _fault(document, place, f"{after.effective} is given twice", "one entry a day", "дата указана дважды",
+        one, two = getattr(before, day), getattr(after, day)
+        if two == one:
+            yield _fault(document, place, f"{two} is given twice", "one entry a day", "дата указана дважды",
                          "одна запись на дату")  # fmt: skip
-        elif after.effective < before.effective:
-            yield _fault(document, place, f"{after.effective} comes after {before.effective}", "sort by first day",
+        elif two < one:
+            yield _fault(document, place, f"{two} comes after {one}", "sort by first day",
                          "даты не по порядку", "упорядочите по первому дню")  # fmt: skip
 
 
@@ -135,9 +148,16 @@ def _provider(
         return
     try:
         provider = provider_of(header.data)
-    except (ValidationError, KeyError, TypeError) as error:
-        problems.append(_fault(header, (), str(error).splitlines()[0], "see another provider.yaml"))
+    except ValidationError as error:
+        problems += [_fault(header, e["loc"], f"{e['loc'][-1]}: {e['msg']}", "correct it") for e in error.errors()]
         return
+    except (KeyError, TypeError, AttributeError, ValueError):
+        problems.append(_fault(header, (), "the regions are not made of `key: value`", "see price_catalog/README.md"))
+        return
+    if provider.provider != name:
+        problems.append(
+            _fault(header, ("provider",), f"provider {provider.provider!r} in folder {name!r}", "same name")
+        )
     problems += _conventions(header, provider, sources, taxes)
     found: list[tuple[Sku, Document, Place]] = []
     for path in files(name, base)[len(SHARED) :]:
@@ -154,8 +174,18 @@ def _conventions(header: Document, provider: Provider, sources: set[str], taxes:
         places: list[tuple[Any, Place]] = [(r, ("rounding", policy, i)) for i, r in enumerate(rules)]
         yield from _dated(header, places)
         yield from (_unknown(header, p, "source", r.source) for r, p in places if r.source not in sources)
-    yield from _dated(header, [(m, ("list_month", i)) for i, m in enumerate(provider.list_month)])
+    months: list[tuple[Any, Place]] = [(m, ("list_month", i)) for i, m in enumerate(provider.list_month)]
+    lists: list[tuple[Any, Place]] = [(x, ("lists", i)) for i, x in enumerate(provider.lists)]
+    rules: list[tuple[Any, Place]] = [(x, ("itemised", i)) for i, x in enumerate(provider.itemised)]
+    yield from _dated(header, months)
+    yield from _dated(header, lists, "list_date")
+    yield from (
+        _unknown(header, p, "source", x.source) for x, p in (*lists, *months, *rules) if x.source not in sources
+    )
     for region in provider.regions.values():
+        for alias, zone in region.zone_aliases.items():
+            if zone not in region.zones:
+                yield _unknown(header, ("regions", region.region, "zone_aliases", alias), "zone", zone)
         if region.tax is not None and region.tax not in taxes:
             yield _unknown(header, ("regions", region.region, "tax"), "tax", region.tax)
 
@@ -171,10 +201,15 @@ def _skus(
     extra = set(data) - {"service", "region", "sections", "skus"} if isinstance(data, dict) else {"?"}
     if extra or not isinstance(data.get("skus"), list):
         problems.append(
-            _fault(document, tuple(extra)[:1], "a service file has the keys service, region, sections, skus", "keep those")
+            _fault(
+                document, tuple(extra)[:1], "a service file has the keys service, region, sections, skus", "keep those"
+            )
         )
         return []
     found = []
+    sections = data.get("sections", [])
+    if not isinstance(sections, list) or not all(isinstance(s, str) for s in sections):
+        problems.append(_fault(document, ("sections",), "sections: a list of names is expected", "[Name, Имя]"))
     for index, body in enumerate(data["skus"]):
         place: Place = ("skus", index)
         inherited = {
@@ -232,11 +267,16 @@ def _rate(
 def _ambiguous(found: list[tuple[Sku, Document, Place]]) -> Iterator[Problem]:
     """Two SKUs that could answer one question, and two with one id."""
     ids: dict[str, Sku] = {}
+    own, names = {sku.sku_id for sku, _, _ in found}, set[str]()
     groups: dict[tuple[str, str], list[tuple[Sku, Document, Place]]] = {}
     for sku, document, place in found:
         if sku.sku_id in ids:
             yield _fault(document, (*place, "sku_id"), f"{sku.sku_id} is there twice", "each sku_id once")
         ids[sku.sku_id] = sku
+        for alias in sku.also_published_as:
+            if alias.sku_id in names or alias.sku_id in own:
+                yield _fault(document, (*place, "also_published_as"), f"{alias.sku_id} is there twice", "each id once")
+            names.add(alias.sku_id)
         groups.setdefault((sku.region, sku.meter), []).append((sku, document, place))
     for group in groups.values():
         for (one, _, _), (two, document, place) in combinations(group, 2):

@@ -206,7 +206,7 @@ class TaxRate(Record):
     """A VAT rate from a day on."""
 
     effective: date
-    rate: Number
+    rate: Annotated[Number, Field(ge=0, lt=1)]
     source: str
 
 
@@ -237,7 +237,7 @@ class ListMonth(Record):
     """How many minutes the price list calls a month, from a day on."""
 
     effective: date
-    minutes: int
+    minutes: Annotated[int, Field(gt=0)]
     source: str
 
 
@@ -255,7 +255,7 @@ class Region(Record):
     region: str
     title: Text
     currency: str
-    utc_offset: Annotated[str, Field(pattern=r"^[+-]\d\d:\d\d$")]
+    utc_offset: Annotated[str, Field(pattern=r"^[+-](0[0-9]|1[0-4]):[0-5][0-9]$")]
     tax: str | None
     zones: tuple[str, ...]
     zone_aliases: dict[str, str] = {}
@@ -278,6 +278,6 @@ class Provider(Record):
     title: Text
     regions: dict[str, Region]
     lists: tuple[PriceList, ...]
-    list_month: tuple[ListMonth, ...]
+    list_month: Annotated[tuple[ListMonth, ...], Field(min_length=1)]
     rounding: dict[str, tuple[Rounding, ...]]
     itemised: tuple[Itemised, ...] = ()

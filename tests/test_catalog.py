@@ -48,7 +48,14 @@ def _replace(file: str, before: str, after: str) -> Callable[[Path], None]:
     return change
 
 
+def _write(file: str, text: str) -> Callable[[Path], None]:
+    return lambda folder: (folder / file).write_text(text, encoding="utf-8") and None
+
+
 VM = "vk/vm.yaml"
+HEAD = "vk/provider.yaml"
+LISTED = "  - {list_date: 2026-01-12, checked: 2026-10-01, source: vk-pricelist-2026-01-12}"
+MONTH = "  - {effective: 2026-01-12, minutes: 43200, source: vk-pricelist-2026-01-12}"
 RATE = '- {effective: 2026-01-12, price: "0.018972", per: 1'
 EARLIER = f"    rates:\n      {RATE}, source: vk-docs-flavors, checked: 2026-01-12}}\n      {RATE}"
 LATER = EARLIER.replace("2026-01-12, price", "2026-02-01, price", 1)
@@ -75,6 +82,35 @@ FAULTS: dict[str, Fault] = {
         "string",
     ),
     "cut off": (_replace("vk/disk.yaml", "published: [{", "published: [}"), "vk/disk.yaml:12", "broken or cut off"),
+    "VAT that is no share": (_replace("taxes.yaml", '"0.22"', '"22"'), "taxes.yaml:4", "less than 1"),
+    "VAT below zero": (_replace("taxes.yaml", '"0.22"', '"-0.22"'), "taxes.yaml:4", "greater than or equal to 0"),
+    "taxes are no list": (_write("taxes.yaml", "ru-vat: 20\n"), "taxes.yaml:1", "not a list of rates"),
+    "taxes are a list": (_write("taxes.yaml", "- ru-vat\n"), "taxes.yaml:1", "not made of"),
+    "meters are a list": (_write("meters.yaml", "- compute.vcpu\n"), "meters.yaml:1", "not made of"),
+    "source of a list": (_replace(HEAD, LISTED, LISTED.replace("vk-p", "p")), "provider.yaml:19", "'pricelist-2026"),
+    "source of a month": (_replace(HEAD, MONTH, MONTH.replace("vk-p", "p")), "provider.yaml:21", "'pricelist-2026"),
+    "lists out of order": (
+        _replace(HEAD, LISTED, f"{LISTED}\n{LISTED.replace('2026-01-12,', '2025-01-12,')}"),
+        "provider.yaml:20",
+        "comes after",
+    ),
+    "no list month": (_replace(HEAD, f"list_month:\n{MONTH}", "list_month: []"), "provider.yaml:20", "at least 1"),
+    "a month of nothing": (_replace(HEAD, "minutes: 43200", "minutes: 0"), "provider.yaml:21", "greater than 0"),
+    "alias of no zone": (_replace(HEAD, "{DP1: GZ1}", "{DP1: GZ9}"), "provider.yaml:11", "unknown zone 'GZ9'"),
+    "clock": (_replace(HEAD, '"+03:00"', '"+93:00"'), "provider.yaml:8", "utc_offset"),
+    "other folder": (_replace(HEAD, "provider: vk", "provider: kv"), "provider.yaml:2", "'kv' in folder 'vk'"),
+    "no regions": (_write(HEAD, "provider: vk\nregions: [a]\n"), "provider.yaml:1", "not made of"),
+    "an alias is another's id": (
+        _replace(
+            VM, f"  - {CASCADE}\n", f"  - {CASCADE}\n    also_published_as: [{{{ICE}, name: {{en: a, ru: a}}}}]\n"
+        ),
+        "vm.yaml:8",
+        "vk.compute.vcpu.ice-lake is there twice",
+    ),
+    "empty file": (_write(VM, ""), "vm.yaml", "is empty"),
+    "only a comment": (_write(VM, "# nothing\n"), "vm.yaml:1", "service, region, sections, skus"),
+    "a list of SKUs only": (_write(VM, "- sku_id: a\n"), "vm.yaml:1", "service, region, sections, skus"),
+    "a SKU is a word": (_write(VM, "service: vm\nregion: ru-msk\nskus: [a]\n"), "vm.yaml:3", "Sku"),
     "VAT out of order": (_replace("taxes.yaml", "2026-01-01", "2018-01-01"), "taxes.yaml:4", "comes after"),
 }
 
@@ -90,6 +126,24 @@ def test_the_check_names_file_and_line(copy: Path, name: str) -> None:
 def test_a_broken_catalog_is_not_half_loaded(copy: Path) -> None:
     _replace("vk/vm.yaml", 'price: "0.018972"', "price: 0.018972")(copy)
     with pytest.raises(InputError, match="costlab catalog check"):
+        load_catalog("vk", copy)
+
+
+@pytest.mark.parametrize("file", ["meters.yaml", "sources.yaml", "taxes.yaml", HEAD, VM])
+@pytest.mark.parametrize(
+    "text", ["", "# nothing\n", "- a\n", "a\n", "a: 1\n", "a: [1]\n", "{a: {b: c}}\n", "\x00", "- [\n"]
+)
+def test_a_malformed_file_is_told_and_not_loaded(copy: Path, file: str, text: str) -> None:
+    (copy / file).write_text(text, encoding="utf-8")
+    assert check_catalog(None, copy)
+    with pytest.raises(InputError):
+        load_catalog("vk", copy)
+
+
+def test_a_missing_file_is_told(copy: Path) -> None:
+    (copy / "meters.yaml").unlink()
+    assert check_catalog(None, copy)
+    with pytest.raises(InputError):
         load_catalog("vk", copy)
 
 
