@@ -100,9 +100,9 @@ def test_lines_are_filtered_searched_and_paged(page: Open) -> None:
     verdict = next(p for p in at.get("button_group") if str(p.key).startswith("verdict-"))
     at = run(verdict.set_value("all"))
     assert html(at).count('<i class="cl-mark') == 25
-    at = run(at.text_input(key="find-reconcile-ru").set_value("front-lb"))
+    at = run(at.text_input(key="find-reconcile").set_value("front-lb"))
     assert "orders-db ·" not in html(at)
-    at = run(at.text_input(key="find-reconcile-ru").set_value("nothing like that"))
+    at = run(at.text_input(key="find-reconcile").set_value("nothing like that"))
     assert any(c.value == "Ничего не найдено" for c in at.caption)
 
 
@@ -199,6 +199,18 @@ def test_two_estimates_are_compared(page: Open) -> None:
     assert "есть только после" in text
     assert "Появилось" in text
     assert "Исчезло" in text
+
+
+def test_choices_outlive_another_language_and_another_page(page: Open) -> None:
+    at = run(side(page("compare", "ru"), "before").set_value("example"))
+    at = give(at, changed(), "bigger.yaml")
+    at = run(at.segmented_control(key="language-choice").set_value("en"))
+    assert "Bigger shop" in kpis(at)
+    at.switch_page(f"{PAGES}/estimate.py")
+    run(at).switch_page(f"{PAGES}/compare.py")
+    at = run(at)
+    assert "Bigger shop" in kpis(at)
+    assert any("bigger" in c.value for c in at.caption)
 
 
 def test_the_present_estimate_is_a_side(page: Open) -> None:

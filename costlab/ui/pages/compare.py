@@ -18,7 +18,7 @@ from costlab.ui.draft import file_of, text_of
 from costlab.ui.parts import comparison as parts
 from costlab.ui.parts import differences, head, problems
 from costlab.ui.parts.add import example
-from costlab.ui.parts.files import MEGABYTES
+from costlab.ui.parts.files import choose, kept
 from costlab.ui.words import say
 
 SIDES = ("before", "after")
@@ -71,15 +71,8 @@ def _side(side: str, language: Language) -> tuple[str, bytes] | None:
     draft = state.draft()
     options = ["draft", "file", "example"] if example() is not None else ["draft", "file"]
     usual = "file" if side == SIDES[0] or not draft.resources else "draft"
-    chosen = st.segmented_control(
-        say(f"side_{side}", language),
-        options,
-        default=usual,
-        required=True,
-        format_func=lambda o: say(f"side_{o}", language),
-        key=f"side-{side}-{language}",
-        wrap=True,
-    )
+    titles = {o: say(f"side_{o}", language) for o in options}
+    chosen = choose(say(f"side_{side}", language), options, usual, f"side-{side}", titles, language)
     if chosen == "example":
         return "shop.yaml", example() or b""
     if chosen == "draft":
@@ -87,13 +80,7 @@ def _side(side: str, language: Language) -> tuple[str, bytes] | None:
             st.caption(say("side_empty", language))
             return None
         return draft.name or say("your_estimate", language), text_of(file_of(draft))
-    file = st.file_uploader(
-        say("open_file", language),
-        type=["json", "yaml", "yml"],
-        max_upload_size=MEGABYTES,
-        key=f"upload-{side}-{language}",
-    )
-    return None if file is None else (file.name, file.getvalue())
+    return kept(say("open_file", language), f"side-{side}-file")
 
 
 def _estimate(source: str, raw: bytes, language: Language) -> Estimate | None:

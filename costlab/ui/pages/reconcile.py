@@ -20,7 +20,7 @@ from costlab.ui.parts import bill as bills
 from costlab.ui.parts import comparison as parts
 from costlab.ui.parts import differences, head, problems
 from costlab.ui.parts.add import example as example_estimate
-from costlab.ui.parts.files import MEGABYTES
+from costlab.ui.parts.files import MEGABYTES, choose, kept
 from costlab.ui.words import say
 
 EXAMPLES = {"bill_example": "bill-faults.csv", "bill_clean": "bill-clean.csv"}
@@ -113,7 +113,7 @@ def _empty(language: Language) -> None:
     )
     _, middle, _ = st.columns([1, 2.2, 1])
     with middle:
-        key = f"bill-upload-{language}"
+        key = "bill-upload"
         st.file_uploader(
             say("bill_file", language, limit=MEGABYTES),
             type=["csv", "xlsx", "txt", "tsv"],
@@ -167,30 +167,16 @@ def _against(name: str, language: Language) -> tuple[Scenario | None, str]:
         options.append("example")
     options.append("file")
     titles = {o: say(f"against_{o}", language, name=draft.name) for o in options}
-    with st.container(horizontal=True, vertical_alignment="bottom", key="against"):
-        chosen = st.segmented_control(
-            say("against", language),
-            options,
-            default="list",
-            required=True,
-            format_func=titles.__getitem__,
-            key=f"against-{language}",
-            help=say("against_how", language),
-            wrap=True,
-        )
+    chosen = choose(say("against", language), options, "list", "against", titles, language)
+    st.caption(say("against_how", language))
     if chosen == "list":
         return None, ""
     raw, source = b"", ""
     if chosen == "file":
-        file = st.file_uploader(
-            say("open_file", language),
-            type=["json", "yaml", "yml"],
-            max_upload_size=MEGABYTES,
-            key=f"against-upload-{language}",
-        )
+        file = kept(say("open_file", language), "against-file")
         if file is None:
             return None, ""
-        raw, source = file.getvalue(), file.name
+        source, raw = file
     elif chosen == "draft":
         raw, source = text_of(file_of(draft)), draft.name
     else:

@@ -134,7 +134,7 @@ def mapping(found: Detected, profile: Profile | None, language: Language, *, nee
                 on_click="ignore",
                 key="profile-download",
             )
-            key = f"profile-upload-{language}"
+            key = "profile-upload"
             st.file_uploader(
                 say("profile_file", language),
                 type=["yaml", "yml"],

@@ -47,7 +47,7 @@ def draw(comparison: Comparison, catalog: Catalog, language: Language) -> None:
         )
         asked = st.text_input(
             say("find_line", language),
-            key=f"find-{comparison.kind}-{language}",
+            key=f"find-{comparison.kind}",
             placeholder=say("find_line", language),
             label_visibility="collapsed",
             width=260,

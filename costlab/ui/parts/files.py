@@ -34,6 +34,50 @@ def opener(language: Language) -> None:
         )
 
 
+def kept(label: str, name: str) -> tuple[str, bytes] | None:
+    """An estimate file given on a page: its name and bytes, also after the reader was on another page."""
+    key = f"{name}-upload"
+    st.file_uploader(
+        label, type=["json", "yaml", "yml"], max_upload_size=MEGABYTES, key=key, on_change=_keep, args=(key, name)
+    )
+    found: tuple[str, bytes] | None = st.session_state.get(name)
+    if found is not None and st.session_state.get(key) is None:
+        st.caption(f":material/draft: {_plain(found[0])}")
+    return found
+
+
+def _keep(key: str, name: str) -> None:
+    file = st.session_state[key]
+    st.session_state[name] = None if file is None else (file.name, file.getvalue())
+
+
+def _plain(text: str) -> str:
+    """A file's name as Markdown that shows just it."""
+    return re.sub(r"([\\`*_{}\[\]()#+.!|<>~$:-])", r"\\\1", text)
+
+
+def choose(label: str, options: list[str], usual: str, name: str, titles: dict[str, str], language: Language) -> str:
+    """One of a few; the choice outlives a change of language and of page."""
+    key = f"{name}-{language}"
+    now = st.session_state.get(name, usual)
+    chosen = st.segmented_control(
+        label,
+        options,
+        default=now if now in options else usual,
+        required=True,
+        format_func=titles.__getitem__,
+        key=key,
+        wrap=True,
+        on_change=_choose,
+        args=(key, name),
+    )
+    return chosen or usual
+
+
+def _choose(key: str, name: str) -> None:
+    st.session_state[name] = st.session_state[key]
+
+
 def _open(key: str) -> None:
     file = st.session_state[key]
     if file is not None and open_bytes(file.getvalue(), file.name):
