@@ -127,7 +127,7 @@ def conversion(unit: str, meter: Meter) -> Fraction | None:
 
 
 _THINGS: dict[str, tuple[str, ...]] = {
-    "GB": ("гб", "gb", "гиб", "gib"),
+    "GB": ("гб", "gb"),
     "vCPU": ("vcpu", "cpu", "ядро", "ядра", "ядер", "core", "cores"),
     "address": ("адрес", "адреса", "адресов", "address", "addresses", "ip"),
     "LB": ("балансировщик", "баланс", "lb", "balancer"),
@@ -162,16 +162,21 @@ def rerate(connection: duckdb.DuckDBPyConnection, bill: Bill, catalog: Catalog) 
             found.tariffs[key] = tariff(key, regime)
     _offer_answers(connection, found, catalog)
     connection.execute(engine.sql("expect"))
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE usage AS SELECT row AS usage_id, tariff AS price_key, start_minute, "
-        "start_minute + 1440 AS end_minute, quantity FROM found WHERE tariff IS NOT NULL"
-    )
+    # Rows of one tariff and quantity cost the same: each such question is asked once.
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE usage AS
+        SELECT row_number() OVER () AS usage_id, tariff AS price_key, min(start_minute) AS start_minute,
+            min(start_minute) + 1440 AS end_minute, quantity
+        FROM found WHERE tariff IS NOT NULL GROUP BY tariff, quantity
+    """)
     engine.offer_prices(connection, [t.regime for t in found.tariffs.values()], engine.span(connection))
-    rated = f"SELECT usage_id AS row, sum(cost) * {KOPECK} AS cost FROM ({engine.sql('rate')}) GROUP BY usage_id"
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE expected AS SELECT found.*, rated.cost FROM found "
-        f"LEFT JOIN ({rated}) AS rated USING (row)"
-    )
+    rated = f"SELECT usage_id, sum(cost) * {KOPECK} AS cost FROM ({engine.sql('rate')}) GROUP BY usage_id"
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE expected AS
+        SELECT found.*, rated.cost FROM found
+        LEFT JOIN usage ON usage.price_key = found.tariff AND usage.quantity = found.quantity
+        LEFT JOIN ({rated}) AS rated ON rated.usage_id = usage.usage_id
+    """)
     engine.drop(connection, "usage", "found", "bill_row")
     return found
 

@@ -63,6 +63,7 @@ def test_an_unknown_item_says_so() -> None:
         ("vCPU", "block_storage.ssd", None),
         ("ГБ·ч", "object_storage.egress", None),
         ("попугай", "compute.ram", None),
+        ("ГиБ·ч", "compute.ram", None),
     ],
 )
 def test_units(unit: str, meter: str, factor: Fraction | None) -> None:
