@@ -176,12 +176,12 @@ def _conventions(header: Document, provider: Provider, sources: set[str], taxes:
         yield from (_unknown(header, p, "source", r.source) for r, p in places if r.source not in sources)
     months: list[tuple[Any, Place]] = [(m, ("list_month", i)) for i, m in enumerate(provider.list_month)]
     lists: list[tuple[Any, Place]] = [(x, ("lists", i)) for i, x in enumerate(provider.lists)]
-    rules: list[tuple[Any, Place]] = [(x, ("itemised", i)) for i, x in enumerate(provider.itemised)]
+    itemised: list[tuple[Any, Place]] = [(x, ("itemised", i)) for i, x in enumerate(provider.itemised)]
     yield from _dated(header, months)
     yield from _dated(header, lists, "list_date")
-    yield from (
-        _unknown(header, p, "source", x.source) for x, p in (*lists, *months, *rules) if x.source not in sources
-    )
+    for entry, where in (*lists, *months, *itemised):
+        if entry.source not in sources:
+            yield _unknown(header, where, "source", entry.source)
     for region in provider.regions.values():
         for alias, zone in region.zone_aliases.items():
             if zone not in region.zones:

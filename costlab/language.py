@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from costlab.model import Language, Period, Text
 
@@ -152,12 +152,26 @@ def unit(name: str, language: Language) -> str:
 
 
 def quantity(value: Decimal, level: Decimal | None, name: str, language: Language) -> str:
-    """A quantity as people count it: `4 vCPU × 43 200 мин` when a level was held, else `100 ГБ`."""
+    r"""A quantity as people count it: `4 vCPU × 43 200 мин` when a level was held, else `100 ГБ`.
+
+    What has more than two decimals is rounded for reading; every digit is in the JSON.
+
+    >>> quantity(Decimal("100.123456789"), None, "GB", "en"), quantity(Decimal(100), Decimal(3), "GB·minute", "en")
+    ('100.12\xa0GB', '100\xa0GB·min')
+    """
     what, _, basis = name.partition("·")
     if basis and level:
-        held, time = number(level, language), number(value / level, language)
-        return f"{held}{_NBSP}{unit(what, language)} × {time}{_NBSP}{unit(basis, language)}"
-    return f"{number(value, language)}{_NBSP}{unit(name, language)}"
+        time = value / level
+        if time == _readable(time):
+            held = f"{number(level, language)}{_NBSP}{unit(what, language)}"
+            return f"{held} × {number(time, language)}{_NBSP}{unit(basis, language)}"
+    return f"{number(_readable(value), language)}{_NBSP}{unit(name, language)}"
+
+
+def _readable(value: Decimal) -> Decimal:
+    """Two decimals, but every digit of what is below one and would vanish."""
+    with localcontext(prec=60):
+        return value if abs(value) < 1 else round(value, 2)
 
 
 def sign(currency: str) -> str:
