@@ -473,7 +473,7 @@ def test_numbers() -> None:
 
 def test_days() -> None:
     def read(text: str, order: str = "", serial: bool = False) -> Any:
-        found = parse_day(text, order, timedelta(hours=3), serial=serial)
+        found = parse_day(text, order, lambda: timedelta(hours=3), serial=serial)
         return found and (found[0].isoformat(), found[1])
 
     assert read("01.02.2026") == read("2026-02-01T00:00:00") == read("1 февраля 2026 г.") == ("2026-02-01", False)

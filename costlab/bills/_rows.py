@@ -62,15 +62,13 @@ class Rows:
         """Read every row; `offset_of` gives the clock of a currency's region. Raises `InputError`."""
         currency = self._currency()
         notations = self._notations()
-        self._days(offset_of(currency))
+        self._days(lambda: offset_of(currency))
         numbers = {name: self._number(name, n) for name, n in notations.items()}
         self._labels()
-        charges = self._select(numbers)
+        charges = _in_order(self._select(numbers))
         bad = pc.is_valid(charges["reason"])
         aside = self._aside(charges.select(["line", "reason"]).filter(bad))
         charges = _without(charges.drop_columns(["reason"]), bad, len(aside))
-        if not _ascending(charges["line"]):
-            charges = charges.sort_by("line")
         total = self._total(numbers["amount"], [line for line, _, _ in aside])
         return Read(charges.cast(CHARGES), aside, total, notations, currency, self.notes)
 
@@ -132,7 +130,7 @@ class Rows:
             notations[name] = Notation(decimal or ".", groups, SCALES[name])
         return notations
 
-    def _days(self, offset: timedelta) -> None:
+    def _days(self, offset: Callable[[], timedelta]) -> None:
         column = self.columns["day"]
         texts = [t for [t] in self._ask(f"SELECT DISTINCT {column} FROM raw")]
         order, example = (self.profile.dates, "") if self.profile.dates else day_order(texts)
@@ -144,7 +142,7 @@ class Rows:
         if timed := sum(d is not None and d[1] for d in found.values()):
             self.notes["time_dropped"] = timed
         self._offer("days", {t: d[0] if d else None for t, d in found.items()}, pa.date32())
-        self.joins.append(f"JOIN days ON days.k = {column}")
+        self.joins.append(f"LEFT JOIN days ON days.k = {column}")
 
     def _number(self, name: str, notation: Notation) -> str:
         """SQL for a number's canonical text: "" for an empty cell, null for what is none."""
@@ -165,7 +163,7 @@ class Rows:
         if not kinds["clean"] and not kinds["slow"]:
             return plain
         self._offer(f"kinds_{name}", {s: k for k, found in kinds.items() for s in found}, pa.string())
-        join = f"JOIN kinds_{name} ON kinds_{name}.k = {shape_sql(column)}"
+        join = f"LEFT JOIN kinds_{name} ON kinds_{name}.k = {shape_sql(column)}"
         slow = f"SELECT DISTINCT {column} FROM raw {join} WHERE kinds_{name}.v = 'slow'"
         self._offer(f"slow_{name}", {t: notation.canonical(t) for [t] in self._ask(slow)}, pa.string())
         self.joins += [join, f"LEFT JOIN slow_{name} ON slow_{name}.k = {column}"]
@@ -192,7 +190,7 @@ class Rows:
             if not good:
                 self.notes["labels_unread"] = self.notes.get("labels_unread", 0) + count
         self._offer("labels", found, pa.string())
-        self.joins.append(f"JOIN labels ON labels.k = {together}")
+        self.joins.append(f"LEFT JOIN labels ON labels.k = {together}")
 
     def _offer(self, name: str, pairs: dict[str, Any], kind: Any) -> None:
         """A small table `k`, `v`."""
@@ -210,7 +208,7 @@ class Rows:
         unit = self.profile.quantity_unit or self.layout.unit
         self._offer("units", {"": unit}, pa.string())
         shown = f"CASE WHEN {texts['unit']} = '' THEN (SELECT v FROM units) ELSE {texts['unit']} END"
-        labelled = any(j.startswith("JOIN labels ") for j in self.joins)
+        labelled = any(j.startswith("LEFT JOIN labels ") for j in self.joins)
         inner = [
             "raw.line AS line",
             *(f"{sql} AS {name}" for name, sql in texts.items() if name != "unit"),
@@ -273,9 +271,13 @@ def _without(charges: pa.Table, bad: Any, count: int) -> pa.Table:
     return pa.concat_tables([charges.slice(a + 1, b - a - 1) for a, b in pairwise(cuts)])
 
 
-def _ascending(lines: Any) -> bool:
-    values = lines.combine_chunks()
-    return len(values) < 2 or bool(pc.all(pc.less(values[:-1], values[1:])).as_py())  # noqa: PLR2004
+def _in_order(charges: pa.Table) -> pa.Table:
+    """The rows in the file's order. Threads hand over whole batches, each in order: mostly only those are moved."""
+    batches = sorted((b for b in charges.to_batches() if b.num_rows), key=lambda b: b["line"][0].as_py())
+    table = pa.Table.from_batches(batches, charges.schema)
+    lines = table["line"].combine_chunks()
+    rising = len(lines) < 2 or bool(pc.all(pc.less(lines[:-1], lines[1:])).as_py())  # noqa: PLR2004
+    return table if rising else table.sort_by("line")
 
 
 def first_and_last(days: Any) -> tuple[date | None, date | None]:

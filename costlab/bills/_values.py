@@ -7,7 +7,7 @@ decimal sign, and which cells SQL may convert by itself; the rest are read here,
 import ast
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -161,7 +161,7 @@ class Notation:
 
     def kind(self, shape: str) -> str:
         """`plain`: SQL changes the decimal sign; `clean`: it drops spaces and currency too; `slow`: for `canonical`."""
-        if re.fullmatch(rf"-?9{{1,{MAX_WHOLE}}}(?:{re.escape(self.decimal)}9{{1,{self.scale}}})?", shape):
+        if not shape or re.fullmatch(rf"-?9{{1,{MAX_WHOLE}}}(?:{re.escape(self.decimal)}9{{1,{self.scale}}})?", shape):
             return "plain"
         odd = any(c in shape for c in "()eE") or _bare(shape).endswith("-")
         return "slow" if odd or not self.canonical(shape) else "clean"
@@ -192,10 +192,11 @@ def day_order(texts: Sequence[str]) -> tuple[str, str]:
     return order, example if slashed * 2 > len(texts) else ""
 
 
-def parse_day(text: str, order: str, offset: timedelta, *, serial: bool) -> tuple[date, bool] | None:
+def parse_day(text: str, order: str, offset: Callable[[], timedelta], *, serial: bool) -> tuple[date, bool] | None:
     """The day a cell means on the region's clock, and whether a time of day was dropped; None for no day.
 
-    `serial` lets a bare number be a day of Excel's calendar (sheets only).
+    `offset` is asked only for a day that carries a UTC offset. `serial` lets a bare number be a day of Excel's
+    calendar (sheets only).
     """
     text = text.strip(_EDGES)
     clock = ""
@@ -224,17 +225,17 @@ def parse_day(text: str, order: str, offset: timedelta, *, serial: bool) -> tupl
     return found if found and _FIRST_YEAR <= found[0].year < _LAST_YEAR else None
 
 
-def _with_clock(day: date, clock: str, offset: timedelta) -> tuple[date, bool] | None:
+def _with_clock(day: date, clock: str, offset: Callable[[], timedelta]) -> tuple[date, bool] | None:
     if not clock:
         return day, False
     match = _TIME.match(clock)
     if not match:
         return None
     hour, minute, second = (int(match[n] or 0) for n in (1, 2, 3))
-    moment = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=timezone(offset))
+    moment = datetime(day.year, day.month, day.day, hour, minute, second)  # noqa: DTZ001 (the region's clock)
     if match[4]:
         zone = datetime.strptime("+0000" if match[4] == "Z" else match[4].replace(":", ""), "%z").tzinfo
-        moment = moment.replace(tzinfo=zone).astimezone(timezone(offset))
+        moment = moment.replace(tzinfo=zone).astimezone(timezone(offset()))
     return moment.date(), (moment.hour, moment.minute, moment.second) != (0, 0, 0)
 
 
