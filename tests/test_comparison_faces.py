@@ -12,7 +12,9 @@ import pyarrow as pa
 import pytest
 
 from costlab import exports
+from costlab.cli import main
 from costlab.comparison import CAUSES, WHY, Comparison
+from costlab.examples import example
 from costlab.exports import comparisons
 from costlab.exports.comparisons import compact, differing, explained, grouped, why
 from tests import office
@@ -268,3 +270,64 @@ def test_recalculated_workbook_equals_ours(kind: str, tmp_path: Path) -> None:
     head = theirs["Строки"][0]
     checks = [row[head.index("Контроль")] for row in theirs["Строки"][1:]]
     assert not any(checks)
+
+
+def command(*words: object) -> int:
+    return main([str(w) for w in words])
+
+
+@pytest.fixture
+def bill(tmp_path: Path) -> Path:
+    path = tmp_path / "november.csv"
+    path.write_bytes(example("bill-faults.csv"))
+    return path
+
+
+def test_reconcile_on_the_command_line(bill: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command("reconcile", bill, bill, "--format", "json", "--lang", "en") == 0
+    data = json.loads(capsys.readouterr().out)
+    assert (data["delta"], data["causes"]["duplicate"], data["causes"]["unexplained"]) == ("493.03", "461.16", "0.00")
+    shop = bill.with_name("shop.yaml")
+    shop.write_bytes(example())
+    out = bill.with_name("out.xlsx")
+    assert command("reconcile", bill, "--estimate", shop, "-o", out) == 0
+    assert out.read_bytes().startswith(b"PK")
+
+
+def test_reconcile_says_what_is_incomplete_and_what_is_unusable(bill: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = bill.read_text(encoding="utf-8-sig").splitlines()
+    lines[4] = lines[4].replace(";29,38;", ";oops;")
+    bill.write_text("\n".join(lines), encoding="utf-8")
+    assert command("reconcile", bill, "-o", bill.with_name("out.md"), "--lang", "en") == 3
+    assert "november.csv:5" in capsys.readouterr().err
+    bill.write_text("<!DOCTYPE html><html></html>", encoding="utf-8")
+    out = bill.with_name("none.json")
+    assert command("reconcile", bill, "-o", out) == 2
+    assert not out.exists()
+
+
+def test_a_mapping_profile_on_the_command_line(bill: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bill.write_text(bill.read_text(encoding="utf-8-sig").replace("Сумма, ₽", "Ушло", 1), encoding="utf-8")
+    assert command("reconcile", bill) == 2
+    profile = bill.with_name("columns.yaml")
+    profile.write_text("costlab: 1\ncolumns: {amount: Ушло}\n", encoding="utf-8")
+    assert command("reconcile", bill, "--profile", profile, "--format", "json") == 0
+    assert '"delta": "493.03"' in capsys.readouterr().out
+
+
+def test_compare_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before, after = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    text = example().decode()
+    before.write_text(text, encoding="utf-8")
+    after.write_text(text.replace("count: 2", "count: 3"), encoding="utf-8")
+    assert command("compare", before, after, "--by", "service,group", "--format", "json") == 0
+    data = json.loads(capsys.readouterr().out)
+    assert sum(Decimal(x["delta"]) for x in data["lines"]) == Decimal(data["delta"]) == Decimal("8474.33")
+    assert {tuple(x["key"]) for x in data["lines"]} == {("service", "group")}
+    result = tmp_path / "a.json"
+    assert command("estimate", before, "-o", result) == 0
+    assert command("compare", result, before, "--lang", "ru") == 0
+    assert "Все строки совпадают" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as refused:
+        command("compare", before, after, "--by", "colour")
+    assert refused.value.code == 2

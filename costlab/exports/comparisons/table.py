@@ -174,7 +174,7 @@ def names_of(comparison: Comparison) -> list[str]:
     if summed(comparison):
         return keys
     wanted = ["day", "resource_id", "item"]
-    if all(day is None for day in comparison.lines["day"].to_pylist()[:1]):
+    if comparison.lines["day"].null_count == comparison.lines.num_rows:
         wanted.remove("day")
     return ["line", *wanted] if comparison.kind == "reconcile" else wanted
 
