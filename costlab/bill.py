@@ -15,6 +15,7 @@
 | amount | decimal128(38, 12) | money taken, gross, positive = the customer pays |
 | bonus | decimal128(38, 12) | the part paid with bonuses, positive; the whole price is amount + bonus |
 | tags | string | labels as a JSON object |
+| file | string | the file the row stands in |
 """
 
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ import pyarrow as pa
 
 from costlab.model import Problem
 
-CHARGES = pa.schema(
+ROWS = pa.schema(
     [
         ("line", pa.int64()),
         ("project", pa.string()),
@@ -40,6 +41,8 @@ CHARGES = pa.schema(
         ("tags", pa.string()),
     ]
 )
+"""What a reader makes of the rows of one file."""
+CHARGES = ROWS.append(pa.field("file", pa.string()))
 
 
 @dataclass(frozen=True)

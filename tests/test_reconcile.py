@@ -301,6 +301,11 @@ def test_a_row_of_an_unknown_item_is_not_guessed(tmp_path: Path, catalog: Catalo
     assert found.verdicts["no_price"] == (1, amount)
     assert causes(found) == {"unexplained": amount}
     assert found.coverage.rows_rated == len(clean) - 1
+    assert not found.complete
+    (problem,) = found.problems
+    assert problem.code == "row_without_price"
+    assert "1 rows of “Неизвестная позиция”" in sentence(problem, "en")
+    assert "нет в прайс-листе" in sentence(problem, "ru")
     consistent(found)
 
 

@@ -21,7 +21,7 @@ from typing import Protocol, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from costlab.bill import Bill
+from costlab.bill import CHARGES, Bill
 from costlab.bills._columns import Layout, Names, check_profile, layout, score
 from costlab.bills._notes import NOTES
 from costlab.bills._problems import row_problems
@@ -210,6 +210,7 @@ def _bill(table: Table, name: str, found: Layout, read: Read, aside: Aside, prof
     charges, sign = _signed(read, profile, notes)
     if (found_total := pc.sum(charges["amount"]).as_py() or Decimal(0)) != read.total * sign:
         raise ArithmeticError(f"{table.source}: {found_total} is not {read.total} × {sign}")
+    charges = charges.append_column(CHARGES.field("file"), pa.repeat(pa.scalar(table.source), charges.num_rows))
     first, last = first_and_last(charges["day"])
     reader = load(name)
     return Bill(

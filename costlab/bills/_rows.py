@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from costlab.bill import CHARGES
+from costlab.bill import ROWS
 from costlab.bills._columns import CURRENCIES, Layout
 from costlab.bills._profile import Profile
 from costlab.bills._totals import TOTAL
@@ -70,7 +70,7 @@ class Rows:
         aside = self._aside(charges.select(["line", "reason"]).filter(bad))
         charges = _without(charges.drop_columns(["reason"]), bad, len(aside))
         total = self._total(numbers["amount"], [line for line, _, _ in aside])
-        return Read(charges.cast(CHARGES), aside, total, notations, currency, self.notes)
+        return Read(charges.cast(ROWS), aside, total, notations, currency, self.notes)
 
     def header(self, name: str) -> str:
         """The file's header of a field."""
@@ -224,7 +224,7 @@ class Rows:
             f"WHEN bonus IS NULL THEN 'bonus' WHEN {self._mangled()} THEN 'resource_id' END"
         )
         outer = []
-        for name in CHARGES.names:
+        for name in ROWS.names:
             sql = name
             if name in SCALES:
                 # An unreadable number is named by `reason`; what is readable fits its column and loses no digit.
