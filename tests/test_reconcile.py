@@ -18,6 +18,7 @@ from costlab.bill import Bill
 from costlab.bills import read_bill, read_bills
 from costlab.catalog import Catalog, load_catalog
 from costlab.comparison import CAUSES, Comparison
+from costlab.errors import sentence
 from costlab.examples import example
 from costlab.inventory.estimate_file import parse_estimate
 from costlab.reconcile import reconcile_bill
