@@ -11,27 +11,31 @@ from costlab.estimate import estimate_cost
 from costlab.examples import example
 from costlab.files import os_reason, shown_path, write_whole
 from costlab.inventory.estimate_file import read_estimate
-from costlab.language import days, money, number, percent, price, quantity, unit
+from costlab.language import days, money, number, percent, price, quantity, unit, word
 from costlab.model import Language, Problem, Text
 from costlab.scenario import Charge, Estimate
 from costlab.sums import sums
 
-_FORMATS = ("json", "csv", "md", "xlsx")
 _BAR = 30
 
 _SAY: dict[str, Text] = {
     "read": Text(
-        en="1. Read {file}: {n} resources of a three-tier shop, period {period}.",
-        ru="1. Прочитан {file}: ресурсов — {n}, магазин из трёх уровней, период {period}.",
+        en="1. Read {file}: {n} resources, period {period}.",
+        ru="1. Прочитан {file}: ресурсов — {n}, период {period}.",
+    ),
+    "kept": Text(
+        en="0. {file} is not the example any more: it is kept and priced as it is. Delete it to see the example.",
+        ru="0. {file} уже не пример: он оставлен и рассчитан как есть. Удалите его, чтобы увидеть пример.",
     ),
     "rate": Text(
         en="2. Priced {n} lines from the list of {list} (checked {checked}), every price with its source.",
         ru="2. Рассчитано строк: {n}, прайс-лист от {list} (сверен {checked}), у каждой цены есть источник.",
     ),
     "total": Text(
-        en="   {total} with VAT = {net} + VAT {rate} {vat}. Autoscaling: {low} … {high}.",
-        ru="   {total} с НДС = {net} + НДС {rate} {vat}. Автомасштабирование: {low} … {high}.",
+        en="   {total} with VAT = {net} + VAT {rate} {vat}.",
+        ru="   {total} с НДС = {net} + НДС {rate} {vat}.",
     ),
+    "range": Text(en="   Autoscaling: {low} … {high}.", ru="   Автомасштабирование: {low} … {high}."),
     "split": Text(en="3. Where it goes:", ru="3. На что уходит:"),
     "why": Text(en="4. Where a rouble comes from, for example {id}:", ru="4. Откуда взялся рубль, например {id}:"),
     "raw": Text(
@@ -73,15 +77,19 @@ def run_demo(folder: Path, language: Language) -> Iterator[str]:
     if not path.exists():
         write_whole(path, example())
     scenario = read_estimate(path)
-    yield _SAY["read"][language].format(file=path, n=len(scenario.resources), period=days(scenario.period, language))
+    if path.read_bytes() != example():  # somebody's work: it is priced as it is
+        yield _SAY["kept"][language].format(file=shown_path(path))
+    yield _SAY["read"][language].format(
+        file=shown_path(path), n=len(scenario.resources), period=days(scenario.period, language)
+    )
     estimate = estimate_cost(scenario)
     yield from _told(estimate, language)
-    for name in _FORMATS:
+    for name in exports.offered(exports.names()):
         export = exports.load(name)
         write_whole(folder / f"shop.{export.SUFFIX}", export.render(estimate, language, "both"))
     yield from told_bills(folder, language)
-    yield _SAY["files"][language].format(folder=folder.resolve())
-    yield _SAY["next"][language].format(file=path)
+    yield _SAY["files"][language].format(folder=shown_path(folder.resolve()))
+    yield _SAY["next"][language].format(file=shown_path(path))
 
 
 def _told(estimate: Estimate, language: Language) -> Iterator[str]:
@@ -92,16 +100,20 @@ def _told(estimate: Estimate, language: Language) -> Iterator[str]:
     yield _SAY["rate"][language].format(n=len(estimate.charges), list=stamp.list_date, checked=stamp.checked)
     rate = percent(estimate.vat_rate, language) if estimate.vat_rate is not None else ""
     yield _SAY["total"][language].format(
-        total=amount(estimate.total), net=amount(estimate.total_net), rate=rate, vat=amount(estimate.vat),
-        low=amount(estimate.total_low), high=amount(estimate.total_high),
-    )  # fmt: skip
+        total=amount(estimate.total), net=amount(estimate.total_net), rate=rate, vat=amount(estimate.vat)
+    )
+    if estimate.total_low is not None:
+        low, high = amount(estimate.total_low), amount(estimate.total_high)
+        yield _SAY["range"][language].format(low=low, high=high)
     yield _SAY["split"][language]
     parts = {k: v.cost for k, v in sums(estimate.charges, lambda c: c.service).items()}
-    widest = max(len(amount(c)) for c in parts.values())
+    widest = max((len(amount(c)) for c in parts.values()), default=0)
+    top = max(parts.values(), default=Decimal(0)) or Decimal(1)
     for service, cost in sorted(parts.items(), key=lambda item: -item[1]):
-        bar = "█" * max(1, int(cost * _BAR / max(parts.values())))
+        bar = "█" * max(1, int(cost * _BAR / top))
         yield f"   {service:<15} {amount(cost):>{widest}}  {bar}"
-    yield from _why(estimate.charges[0], language)
+    if estimate.charges:
+        yield from _why(estimate.charges[0], language)
     for resource in estimate.resources:
         if resource.resource_id == "accounting":
             yield _SAY["stopped"][language].format(cost=amount(resource.cost))
@@ -121,6 +133,6 @@ def _why(charge: Charge, language: Language) -> Iterator[str]:
     )
     yield _SAY["source"][language].format(
         cost=money(charge.cost, charge.currency, language),
-        day=charge.price_effective,
+        day=charge.price_effective or word("given", language),
         source=charge.price_source,
     )

@@ -328,7 +328,7 @@ def test_a_given_price_has_no_date(web: Path, capsys: pytest.CaptureFixture[str]
     assert [c["price_effective"] for c in given] == [None]
     assert result["unpriced"] == 3
     assert run("estimate", web, "--format", "csv") == 3
-    assert f",,given: {web}:7," in capsys.readouterr().out
+    assert f",,given: {web}:8," in capsys.readouterr().out
 
 
 def test_the_sum_of_nothing_is_not_zero(web: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -37,6 +37,8 @@ COMMANDS = [
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda c: " ".join(c[1:]))
 @pytest.mark.usefixtures("folder")
 def test_commands(command: list[str]) -> None:
+    if any(word.startswith("demo/") for word in command):
+        assert main(["demo", "demo"]) == 0  # the block's first command
     assert main(command[1:]) == 0
 
 
