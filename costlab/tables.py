@@ -26,6 +26,7 @@ import pyarrow.parquet as pq
 
 from costlab import sheets
 from costlab.errors import InputError
+from costlab.files import os_reason, shown_path
 from costlab.model import Problem
 
 MAX_BYTES = 8_000_000_000
@@ -90,10 +91,12 @@ def open_table(path: Path | str, score: Score, *, whole: bool = True) -> Table:
 
     `whole=False` looks at the first megabyte only and leaves `sha256` empty. Raises `InputError` when it is no table.
     """
-    path, source = Path(path), str(path)
+    path, source = Path(path), shown_path(path)
     try:
         if path.is_dir():
             raise InputError(Problem(code="is_directory", source=source))
+        if path.exists() and not path.is_file():  # a pipe may never end, /dev/zero never does
+            raise InputError(Problem(code="not_a_file", source=source))
         size = path.stat().st_size
         with path.open("rb") as file:
             head = file.read(_HEAD)
@@ -101,8 +104,7 @@ def open_table(path: Path | str, score: Score, *, whole: bool = True) -> Table:
             while whole and (chunk := file.read(_CHUNK)):
                 digest.update(chunk)
     except OSError as error:
-        args = {"reason": error.strerror or str(error)}
-        raise InputError(Problem(code="unreadable", source=source, args=args)) from None
+        raise InputError(Problem(code="unreadable", source=source, args=os_reason(error))) from None
     if size > MAX_BYTES:
         args = {"limit": f"{MAX_BYTES / 1e9:.0f} GB", "limit_ru": f"{MAX_BYTES / 1e9:.0f} ГБ"}
         raise InputError(Problem(code="table_too_large", source=source, args=args))

@@ -134,8 +134,9 @@ def test_a_pipe_or_device_is_not_read(web: Path, capsys: pytest.CaptureFixture[s
     pipe = web.with_name("pipe.yaml")
     os.mkfifo(pipe)
     for name in (pipe, "/dev/zero"):
-        assert run("estimate", name, "--lang", "en") == 2
-        assert "pipe or a device" in capsys.readouterr().err
+        for verb in ("estimate", "reconcile"):
+            assert run(verb, name, "--lang", "en") == 2
+            assert "pipe or a device" in capsys.readouterr().err
 
 
 def command(*words: object, **options: Any) -> subprocess.CompletedProcess[bytes]:
