@@ -133,7 +133,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal without ₽ shows a question mark and goes on
+            # A terminal without ₽ shows a question mark and goes on; a program that reads us gets UTF-8.
+            told = stream.isatty() or "PYTHONIOENCODING" in os.environ
+            stream.reconfigure(errors="replace", encoding=None if told else "utf-8")
     arguments = _parser(default_language()).parse_args(argv)
     from costlab.errors import InputError, sentence
 

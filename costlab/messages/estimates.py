@@ -1,0 +1,267 @@
+"""What can be wrong with a file, an estimate, a price or the catalog."""
+
+from costlab.messages.form import Message
+
+ESTIMATES: dict[str, Message] = {
+    # files
+    "unreadable": Message(
+        "error",
+        "cannot be read: {reason}",
+        "не удаётся прочитать: {reason}",
+        "check the path and the permissions",
+        "проверьте путь и права доступа",
+    ),
+    "unwritable": Message(
+        "error",
+        "cannot be written: {reason}",
+        "не удаётся записать: {reason}",
+        "choose another place with -o",
+        "выберите другое место: -o",
+    ),
+    "unknown_ending": Message(
+        "error",
+        "the ending “{ending}” names no format",
+        "окончание «{ending}» не означает ни одного формата",
+        "give `--format`: {allowed}",
+        "укажите `--format`: {allowed}",
+    ),
+    "binary_output": Message(
+        "error",
+        "{format} is not text and cannot be shown in a terminal",
+        "{format} — не текст, на экран его не вывести",
+        "say where to write it: `-o estimate.{format}`",
+        "укажите, куда записать: `-o estimate.{format}`",
+    ),
+    "unknown_sku": Message(
+        "error",
+        "unknown SKU “{value}”",
+        "неизвестный SKU «{value}»",
+        "{nearest}see `costlab catalog list`",
+        "{nearest_ru}смотрите `costlab catalog list`",
+    ),
+    "is_directory": Message(
+        "error", "is a folder, not a file", "это папка, а не файл", "name a file in it", "укажите файл в ней"
+    ),
+    "not_a_file": Message(
+        "error",
+        "is a pipe or a device, not a file",
+        "это канал или устройство, а не файл",
+        "save it to a file first",
+        "сначала сохраните в файл",
+    ),
+    "too_large": Message(
+        "error",
+        "is larger than {limit}",
+        "больше {limit}",
+        "split it: an estimate holds resources, not bills",
+        "разделите файл: смета содержит ресурсы, а не счета",
+    ),
+    "empty_file": Message(
+        "error",
+        "is empty",
+        "файл пуст",
+        "start from `costlab demo` or the README's example",
+        "начните с `costlab demo` или примера из README",
+    ),
+    "not_text": Message(
+        "error",
+        "is not a UTF-8 text file",
+        "это не текстовый файл в UTF-8",
+        "give an estimate as YAML or JSON; save it as UTF-8",
+        "нужна смета в YAML или JSON, сохранённая в UTF-8",
+    ),
+    "syntax": Message(
+        "error",
+        "the file is broken or cut off here: {reason}",
+        "файл испорчен или обрывается здесь: {reason}",
+        "mend this line or the one before; indent with spaces",
+        "исправьте эту строку или предыдущую; отступы пробелами",
+    ),
+    "duplicate_key": Message(
+        "error",
+        "the key “{key}” is given twice",
+        "ключ «{key}» указан дважды",
+        "keep one of them",
+        "оставьте один",
+    ),
+    "key_not_text": Message(
+        "error",
+        "a key must be a word",
+        "ключ должен быть словом",
+        "write `key: value`",
+        "пишите `ключ: значение`",
+    ),
+    "alias": Message(
+        "error",
+        "anchors and aliases (& and *) are not read",
+        "якоря и ссылки (& и *) не читаются",
+        "write the value out, or use `count`",
+        "напишите значение полностью или используйте `count`",
+    ),
+    "yaml_tag": Message(
+        "error",
+        "the tag {tag} is not read",
+        "метка {tag} не читается",
+        "write the value without a tag; a text goes into quotes",
+        "напишите значение без метки; текст возьмите в кавычки",
+    ),
+    "several_documents": Message(
+        "error",
+        "holds more than one document",
+        "содержит больше одного документа",
+        "split the file",
+        "разделите файл",
+    ),
+    "too_deep": Message(
+        "error",
+        "is nested deeper than {limit} levels",
+        "вложенность больше {limit} уровней",
+        "this is not an estimate",
+        "это не смета",
+    ),
+    "too_many_values": Message(
+        "error",
+        "holds more than {limit} values",
+        "содержит больше {limit} значений",
+        "split it",
+        "разделите файл",
+    ),
+    # shape of an estimate
+    "not_an_estimate": Message(
+        "error",
+        "is not an estimate: {reason}",
+        "это не смета: {reason}",
+        "an estimate begins with `costlab: 1`, then `name`, `period` and `resources`",
+        "смета начинается с `costlab: 1`, затем `name`, `period` и `resources`",
+    ),
+    "unknown_key": Message(
+        "error",
+        "unknown key “{key}”",
+        "неизвестный ключ «{key}»",
+        "{nearest}allowed: {allowed}",
+        "{nearest_ru}допустимы: {allowed}",
+    ),
+    "missing_key": Message(
+        "error", "“{key}” is missing", "не указан «{key}»", "add `{key}:{hint}`", "добавьте `{key}:{hint}`"
+    ),
+    "wrong_type": Message(
+        "error",
+        "{key}: “{value}” is not {expected}",
+        "{key}: «{value}» — не {expected_ru}",
+        "give {expected}",
+        "нужно: {expected_ru}",
+    ),
+    "not_allowed": Message(
+        "error",
+        "{key}: “{value}” is not one of the allowed values",
+        "{key}: «{value}» нет среди допустимых значений",
+        "{nearest}allowed: {allowed}",
+        "{nearest_ru}допустимы: {allowed}",
+    ),
+    "out_of_range": Message(
+        "error",
+        "{key}: {value} is out of range",
+        "{key}: {value} вне допустимых границ",
+        "it must be {limit}",
+        "должно быть {limit}",
+    ),
+    "invalid": Message("error", "{key}: {reason}", "{key}: {reason_ru}", "{fix}", "{fix_ru}"),
+    "unknown_service": Message(
+        "error",
+        "unknown service “{value}”",
+        "неизвестный сервис «{value}»",
+        "{nearest}allowed: {allowed}",
+        "{nearest_ru}допустимы: {allowed}",
+    ),
+    "unknown_flavor": Message(
+        "error",
+        "{key}: unknown flavor “{value}”",
+        "{key}: неизвестная конфигурация «{value}»",
+        "{nearest}a name reads STD3-<vCPU>-<RAM GB> (Ice Lake) or STD2-… (Cascade Lake)",
+        "{nearest_ru}имя читается STD3-<vCPU>-<ОЗУ ГБ> (Ice Lake) или STD2-… (Cascade Lake)",
+    ),
+    "duplicate_id": Message(
+        "error",
+        "the id “{value}” is used twice (first in {first})",
+        "id «{value}» использован дважды (впервые: {first})",
+        "give each resource its own id; for identical ones use `count`",
+        "дайте каждому ресурсу свой id; для одинаковых есть `count`",
+    ),
+    "too_many_resources": Message(
+        "error",
+        "the resources and their `count` come to {value}, the limit is {limit}",
+        "ресурсов с учётом `count` — {value}, предел — {limit}",
+        "lower `count`, or split the file",
+        "уменьшите `count` или разделите файл",
+    ),
+    "cannot_stop": Message(
+        "error",
+        "schedule: “{service}” cannot be stopped: it is billed as long as it exists",
+        "schedule: «{service}» нельзя остановить: оплачивается, пока существует",
+        "remove `schedule`, or shorten the period",
+        "уберите `schedule` или сократите период",
+    ),
+    "zone_lacks": Message(
+        "error",
+        "{what} does not exist in zone {zone}",
+        "{what}: нет в зоне {zone}",
+        "zones that have it: {zones}",
+        "есть в зонах: {zones}",
+    ),
+    "different_header": Message(
+        "error",
+        "{key} differs from the first file's",
+        "{key} не совпадает с первым файлом",
+        "price the files one by one, or give both the same {key}",
+        "рассчитайте файлы по одному или укажите одинаковый {key}",
+    ),
+    "too_much": Message(
+        "error",
+        "sizes, prices and period together exceed 38 digits",
+        "размеры, цены и срок вместе длиннее 38 цифр",
+        "look for numbers with too many zeros",
+        "поищите числа с лишними нулями",
+    ),
+    # prices
+    "no_price": Message(
+        "unpriced",
+        "no public price for {what} in {region}",
+        "нет публичной цены: {what}, регион {region}",
+        "ask the provider, and add its price to the catalog",
+        "запросите цену у провайдера и добавьте её в каталог",
+    ),
+    "on_request": Message(
+        "unpriced",
+        "no public price for {what}: {note}",
+        "нет публичной цены: {what}. {note}",
+        "ask the provider and give `{key}`",
+        "запросите цену у провайдера и укажите `{key}`",
+    ),
+    "ambiguous_price": Message(
+        "unpriced",
+        "{count} prices answer {what}: {skus}",
+        "на вопрос «{what}» отвечают {count} цены: {skus}",
+        "run `costlab catalog check`: each question must have one answer",
+        "запустите `costlab catalog check`: ответ должен быть один",
+    ),
+    "no_price_then": Message(
+        "unpriced",
+        "no price from {start} to {end} (end excluded) for {what}",
+        "нет цены с {start} по {end} (не включая конец): {what}",
+        "the first list is dated {first}: set `prices_on`, or add the older list to the catalog",
+        "первый прайс-лист от {first}: задайте `prices_on` или добавьте старый прайс-лист в каталог",
+    ),
+    "no_price_on": Message(
+        "unpriced",
+        "no price on {day} for {what}",
+        "на {day} нет цены: {what}",
+        "the first list is dated {first}: choose a later `prices_on`, or add the older list to the catalog",
+        "первый прайс-лист от {first}: выберите `prices_on` позже или добавьте старый прайс-лист в каталог",
+    ),
+    # warnings
+    "nothing_to_price": Message(
+        "warning", "nothing to price", "нечего рассчитывать", "add `resources`", "добавьте `resources`"
+    ),
+    # the catalog itself
+    "catalog": Message("error", "{reason}", "{reason}", "{fix}", "{fix}"),
+}
