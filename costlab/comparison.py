@@ -11,6 +11,7 @@ for the sentence, `line_before`, `line_after` (int64, lines of the two sources, 
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 import pyarrow as pa
 
@@ -39,6 +40,16 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Conversion:
+    """What one unit of a bill is in pricing units, and for how many of its items."""
+
+    unit: str
+    factor: Fraction
+    pricing_unit: str
+    items: int
+
+
+@dataclass(frozen=True)
 class Coverage:
     """How much of a bill could be rated."""
 
@@ -46,6 +57,8 @@ class Coverage:
     rows_rated: int = 0
     money: Decimal = Decimal(0)
     money_rated: Decimal = Decimal(0)
+    conversions: tuple[Conversion, ...] = ()
+    """How the bill's units became pricing units."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ estimate says of those days, so that a wrong quantity, a missing or an unexpecte
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,7 +24,7 @@ from costlab.infer import infer
 from costlab.lines import Asked, ask
 from costlab.model import Period, Problem
 from costlab.periods import midnight, moment
-from costlab.rerate import Rerated, rerate, tariff_key
+from costlab.rerate import Rerated, conversions, rerate, tariff_key
 from costlab.scenario import Scenario
 
 
@@ -41,7 +42,7 @@ def reconcile_bill(bill: Bill, *, catalog: Catalog | None = None, scenario: Scen
         connection.execute(f"CREATE OR REPLACE TEMP TABLE draft AS {question}")
         tariffs = found.tariffs | infer(connection, found, catalog)
         lines = split_pairs(connection, tariffs)
-        coverage = _coverage(connection)
+        coverage = replace(_coverage(connection), conversions=conversions(found, catalog))
         problems += _unpriced(connection, bill)
     sides = (Side(title, scenario.source if scenario else bill.source), Side(bill.source, bill.source))
     name, currency = bill.source, bill.currency

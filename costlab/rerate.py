@@ -5,6 +5,7 @@ rated and says why.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,7 @@ import pyarrow as pa
 from costlab.bill import Bill
 from costlab.catalog import Catalog
 from costlab.compare import KOPECK, Tariff, reason, tariff
+from costlab.comparison import Conversion
 from costlab.engine import duckdb as engine
 from costlab.engine.prices import Regime, regimes
 from costlab.model import Meter, Region, Sku
@@ -179,6 +181,15 @@ def rerate(connection: duckdb.DuckDBPyConnection, bill: Bill, catalog: Catalog) 
     """)
     engine.drop(connection, "usage", "found", "bill_row")
     return found
+
+
+def conversions(found: Rerated, catalog: Catalog) -> tuple[Conversion, ...]:
+    """How the bill's units became pricing units, the most used first; a row without a unit is in the list's own."""
+    counts: Counter[tuple[str, Fraction, str]] = Counter()
+    for asked, a in found.answers.items():
+        if a.sku is not None and asked.unit:
+            counts[asked.unit, a.factor, catalog.meters[a.sku.meter].pricing_unit] += 1
+    return tuple(Conversion(unit, factor, priced, n) for (unit, factor, priced), n in counts.most_common())
 
 
 def tariff_key(regime: Regime, variant: str = "") -> str:

@@ -61,7 +61,8 @@ def test_json_is_exact_and_adds_up() -> None:
     for row in data["lines"]:
         assert sum(Decimal(v) for v in row["causes"].values()) == Decimal(row["delta"])
         assert row["why"]
-    assert data["coverage"] == {"rows": 8, "rows_rated": 7, "money": "635.04", "money_rated": "627.54"}
+    rated = {"rows": 8, "rows_rated": 7, "money": "635.04", "money_rated": "627.54", "conversions": []}
+    assert data["coverage"] == rated
     assert data["lines"][1]["key"] == {
         "project": "", "resource_id": "web", "service": "vm", "sku_id": "vk.compute.vcpu.ice-lake",
         "dimensions": "cpu=ice-lake", "day": "2026-11-03",

@@ -295,6 +295,13 @@ def test_without_quantities_only_the_estimate_helps(tmp_path: Path, catalog: Cat
     consistent(found)
 
 
+def test_unit_conversions_are_shown(tmp_path: Path, catalog: Catalog, clean: list[Made]) -> None:
+    found = reconciled(tmp_path, clean, catalog)
+    shown = {(c.unit, c.pricing_unit): c.factor for c in found.coverage.conversions}
+    assert shown
+    assert all(factor > 0 for factor in shown.values())
+
+
 def test_a_row_of_an_unknown_item_is_not_guessed(tmp_path: Path, catalog: Catalog, clean: list[Made]) -> None:
     rows = [replace(clean[0], parameter="Неизвестная позиция"), *clean[1:]]
     found = reconciled(tmp_path, rows, catalog)

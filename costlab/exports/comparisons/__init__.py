@@ -18,6 +18,7 @@ from costlab.exports.comparisons._words import (
     price_words,
     side_titles,
     side_words,
+    units_read,
     verdict_title,
     why,
     word,
@@ -26,7 +27,7 @@ from costlab.model import Language
 
 __all__ = [
     "Export", "Rest", "cash", "change", "compact", "differing", "explained", "grouped", "item", "key_columns", "load",
-    "names", "price_words", "side_titles", "side_words", "verdict_title", "why", "word",
+    "names", "price_words", "side_titles", "side_words", "units_read", "verdict_title", "why", "word",
 ]  # fmt: skip
 
 

@@ -35,6 +35,7 @@ WORDS: dict[str, Text] = {
     "coverage": Text(
         en="Coverage: rated {n} of {m} rows, {x} of {y}", ru="Охват: оценено строк {n} из {m}, {x} из {y}"
     ),
+    "units": Text(en="Units: {list}", ru="Единицы: {list}"),
     "problems": Text(en="Problems", ru="Проблемы"),
     "incomplete": Text(en="INCOMPLETE: problems: {n}", ru="НЕПОЛНАЯ: проблем — {n}"),
     "complete": Text(
@@ -232,6 +233,17 @@ def _rule(label: str, language: Language) -> str:
             if found is not None:
                 return found.text[language]
     return label
+
+
+def units_read(comparison: Comparison, language: Language) -> str:
+    """How the bill's units became pricing units: `1 ГБ·ч = 60 ГБ·мин; …`; "" when it names none."""
+    told = [
+        f"1 {words.visible(c.unit)} = {number(Decimal(c.factor.numerator), language)}"
+        f"{f'/{c.factor.denominator}' if c.factor.denominator != 1 else ''} {unit(c.pricing_unit, language)}"
+        for c in comparison.coverage.conversions
+        if c.factor != 1 or c.unit not in (unit(c.pricing_unit, "ru"), unit(c.pricing_unit, "en"), c.pricing_unit)
+    ]
+    return word("units", language, list="; ".join(told)) if told else ""
 
 
 def item(line: Mapping[str, Any], language: Language) -> str:

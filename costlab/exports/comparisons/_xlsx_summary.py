@@ -8,7 +8,7 @@ from typing import Any
 from costlab.comparison import CAUSE_TITLES, CAUSES, Comparison
 from costlab.exports._xlsx_style import Formula, Looks, Value, put
 from costlab.exports.comparisons._figures import explained
-from costlab.exports.comparisons._words import side_titles, side_words, word
+from costlab.exports.comparisons._words import side_titles, side_words, units_read, word
 from costlab.language import number
 from costlab.model import ZERO, Language
 
@@ -89,6 +89,9 @@ def _facts(
         n, m = (number(Decimal(x), language) for x in (coverage.rows_rated, coverage.rows))
         yield word("rows_rated", language), word("of", language, n=n, m=m), "fact"
         yield word("money_rated", language), coverage.money_rated, "amount"
+    if told := units_read(comparison, language):
+        title, _, units = told.partition(": ")
+        yield title, units, "fact"
     for side, title in zip((expected, billed), side_titles(comparison, language), strict=True):
         yield f"{side}: {word('source', language).lower()}", title, "fact"
     yield word("currency", language), comparison.currency, "fact"

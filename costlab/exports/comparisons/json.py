@@ -107,6 +107,10 @@ def _tail(comparison: Comparison, language: Language) -> dict[str, Any]:
             "rows_rated": coverage.rows_rated,
             "money": money(coverage.money),
             "money_rated": money(coverage.money_rated),
+            "conversions": [
+                {"unit": c.unit, "pricing_unit": c.pricing_unit, "factor": str(c.factor), "items": c.items}
+                for c in coverage.conversions
+            ],
         },
         "complete": comparison.complete,
         "problems": [problem_json(p, language) for p in comparison.problems],

@@ -9,7 +9,17 @@ import pyarrow as pa
 from costlab import errors
 from costlab.comparison import CAUSE_TITLES, CAUSES, KEY, Comparison
 from costlab.exports.comparisons._figures import differing, explained, key_columns
-from costlab.exports.comparisons._words import cash, change, item, side_titles, side_words, verdict_title, why, word
+from costlab.exports.comparisons._words import (
+    cash,
+    change,
+    item,
+    side_titles,
+    side_words,
+    units_read,
+    verdict_title,
+    why,
+    word,
+)
 from costlab.exports.table import layout
 from costlab.language import number, percent, visible
 from costlab.model import ZERO, Language
@@ -98,6 +108,8 @@ def status(comparison: Comparison, language: Language) -> list[str]:
         counts = (number(Decimal(x), language) for x in (coverage.rows_rated, coverage.rows))
         values = dict(zip("nmxy", (*counts, *amounts), strict=True))
         found.append(word("coverage", language, **values))
+    if told := units_read(comparison, language):
+        found.append(told)
     if not comparison.complete:
         found.append(f"! {word('incomplete', language, n=len(comparison.problems))}")
     return found

@@ -11,7 +11,7 @@ import streamlit as st
 
 from costlab.comparison import CAUSE_TITLES, CAUSES, Comparison
 from costlab.exports import comparisons
-from costlab.exports.comparisons import cash, change, differing, explained, side_titles, side_words, word
+from costlab.exports.comparisons import cash, change, differing, explained, side_titles, side_words, units_read, word
 from costlab.language import number, percent
 from costlab.model import Language
 from costlab.ui.words import say
@@ -71,6 +71,8 @@ def status(comparison: Comparison, language: Language) -> None:
         counts = [number(Decimal(x), language) for x in (coverage.rows_rated, coverage.rows)]
         text = word("coverage", language, **dict(zip("nmxy", counts + money, strict=True)))
         st.warning(text, icon=":material/help:")
+    if told := units_read(comparison, language):
+        st.caption(told.replace("$", "\\$"))
 
 
 def causes(comparison: Comparison, language: Language) -> None:
