@@ -20,7 +20,7 @@ listed AS (
     SELECT *, CAST(CASE WHEN charge_model = 'package' THEN 1 ELSE 1000000000 END AS HUGEINT) AS one FROM price
 ),
 -- Prices, cut as finely as their rounding asks. `unit` rounds the price of one such thing before it is multiplied.
-regime AS MATERIALIZED (
+sliced AS (
     SELECT
         price.price_key, price.rate_id, price.charge_model, price.size, price.tier_from, price.tier_to,
         greatest(price.start_minute, slice.start_minute) AS start_minute,
@@ -35,13 +35,27 @@ regime AS MATERIALIZED (
                 ELSE (2 * price.numerator * price.one + price.denominator) // (2 * price.denominator)
             END
         ELSE price.numerator END AS numerator,
-        CASE WHEN price.rounding_scope = 'unit' THEN price.one ELSE price.denominator END AS denominator,
-        price.charge_model = 'graduated' AS tiered
+        CASE WHEN price.rounding_scope = 'unit' THEN price.one ELSE price.denominator END AS denominator
     FROM listed AS price
     JOIN slice
         ON slice.rounding_scope = price.rounding_scope
         AND slice.start_minute < price.end_minute
         AND slice.end_minute > price.start_minute
+),
+-- A rounding rule as three numbers, so that every row has one formula: (factor * amount + addend) // divisor.
+-- Half-up is (2a + d) // 2d, up is (a + d - 1) // d, down is a // d.
+regime AS MATERIALIZED (
+    SELECT
+        *,
+        charge_model = 'graduated' AS tiered,
+        charge_model = 'volume' AS by_volume,
+        charge_model = 'package' AS packaged,
+        charge_model = 'flat' AS flat,
+        CAST(CASE WHEN rounding_scope = 'total' THEN 0 ELSE minimum END AS HUGEINT) AS least_cost,
+        CASE rounding_mode WHEN 'half_up' THEN 2 ELSE 1 END AS factor,
+        CASE rounding_mode WHEN 'half_up' THEN denominator WHEN 'up' THEN denominator - 1 ELSE 0 END AS addend,
+        CASE rounding_mode WHEN 'half_up' THEN 2 * denominator ELSE denominator END AS divisor
+    FROM sliced
 ),
 
 -- Each usage meets every regime it overlaps. `before` and `after` are the quantity used up to the stretch's ends: they
@@ -51,7 +65,7 @@ met AS NOT MATERIALIZED (
         usage.usage_id, usage.start_minute AS usage_start, usage.end_minute AS usage_end, regime.*,
         CASE WHEN usage.quantity < 0 THEN -1 ELSE 1 END AS sign,
         CASE
-            WHEN regime.charge_model <> 'flat' THEN abs(usage.quantity)
+            WHEN NOT regime.flat THEN abs(usage.quantity)
             WHEN usage.quantity = 0 THEN CAST(0 AS HUGEINT)
             ELSE CAST(1000000000 AS HUGEINT)
         END AS whole
@@ -76,30 +90,28 @@ part AS NOT MATERIALIZED (
     SELECT
         *,
         after - before AS used,
-        CASE charge_model
-            WHEN 'package' THEN (after + size - 1) // size - (before + size - 1) // size
-            ELSE after - before
-        END * numerator AS amount
+        CASE WHEN packaged THEN (after + size - 1) // size - (before + size - 1) // size
+            ELSE after - before END * numerator AS amount
     FROM cut
-    WHERE NOT tiered AND (charge_model <> 'volume' OR (whole <= tier_to AND (whole > tier_from OR tier_from = 0)))
+    WHERE NOT tiered AND (NOT by_volume OR (whole <= tier_to AND (whole > tier_from OR tier_from = 0)))
 ),
 tier AS NOT MATERIALIZED (
     SELECT
         usage_id, usage_start, usage_end, rate_id, start_minute, end_minute, sign, before, after, denominator,
-        common, minimum, vat_numerator, vat_denominator, rounding_scope, rounding_mode, total_mode,
+        common, minimum, vat_numerator, vat_denominator, rounding_scope, total_mode, least_cost, factor, addend, divisor,
         sum((least(after, tier_to) - greatest(before, tier_from)) * numerator) AS amount
     FROM cut
     WHERE tiered AND tier_to > before AND (tier_from < after OR tier_from <= before)
     GROUP BY usage_id, usage_start, usage_end, rate_id, start_minute, end_minute, sign, before, after, denominator,
-        common, minimum, vat_numerator, vat_denominator, rounding_scope, rounding_mode, total_mode
+        common, minimum, vat_numerator, vat_denominator, rounding_scope, total_mode, least_cost, factor, addend, divisor
 ),
 raw AS NOT MATERIALIZED (
     SELECT usage_id, usage_start, usage_end, rate_id, start_minute, end_minute, sign, used, amount, denominator,
-        common, minimum, vat_numerator, vat_denominator, rounding_scope, rounding_mode, total_mode
+        common, minimum, vat_numerator, vat_denominator, rounding_scope, total_mode, least_cost, factor, addend, divisor
     FROM part
     UNION ALL
     SELECT usage_id, usage_start, usage_end, rate_id, start_minute, end_minute, sign, after - before, amount, denominator,
-        common, minimum, vat_numerator, vat_denominator, rounding_scope, rounding_mode, total_mode
+        common, minimum, vat_numerator, vat_denominator, rounding_scope, total_mode, least_cost, factor, addend, divisor
     FROM tier
 ),
 
@@ -108,14 +120,8 @@ raw AS NOT MATERIALIZED (
 rounded AS NOT MATERIALIZED (
     SELECT
         *,
-        CASE WHEN amount = 0 THEN CAST(0 AS HUGEINT) ELSE greatest(
-            CAST(CASE WHEN rounding_scope = 'total' THEN 0 ELSE minimum END AS HUGEINT),
-            CASE rounding_mode
-                WHEN 'half_up' THEN (2 * amount + denominator) // (2 * denominator)
-                WHEN 'up' THEN (amount + denominator - 1) // denominator
-                ELSE amount // denominator
-            END
-        ) END AS kopecks
+        CASE WHEN amount = 0 THEN CAST(0 AS HUGEINT)
+            ELSE greatest(least_cost, (factor * amount + addend) // divisor) END AS kopecks
     FROM raw
 ),
 charge AS NOT MATERIALIZED (

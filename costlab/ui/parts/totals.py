@@ -21,22 +21,26 @@ STALE_DAYS = 90
 
 def vat_switch(language: Language) -> VatView:
     """With VAT, without, or apart; remembered across languages."""
-    now: VatView = st.session_state.get("vat-view", "included")
-    chosen: VatView = (
-        st.segmented_control(
-            say("vat", language),
-            VIEWS,
-            default=now,
-            required=True,
-            key=f"vat-{language}",
-            label_visibility="collapsed",
-            format_func=lambda v: say(v, language),
-            width="stretch",
-        )
-        or now
+    key = f"vat-{language}"
+    st.segmented_control(
+        say("vat", language),
+        VIEWS,
+        default=st.session_state.get("vat-view", "included"),
+        required=True,
+        key=key,
+        label_visibility="collapsed",
+        format_func=lambda v: say(v, language),
+        width="stretch",
+        on_change=_vat_chosen,
+        args=(key,),
     )
-    st.session_state["vat-view"] = chosen
-    return chosen
+    view: VatView = st.session_state.get("vat-view", "included")
+    return view
+
+
+def _vat_chosen(key: str) -> None:
+    """Remember the choice at once: a run that another click interrupts never comes to its end."""
+    st.session_state["vat-view"] = st.session_state[key] or "included"
 
 
 def card(priced: Priced, estimate: Estimate, catalog: Catalog, language: Language, vat: VatView) -> None:
