@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -98,6 +98,7 @@ def negative() -> bytes:
 def workbook(numbers: bool = True) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.set_properties({"created": datetime(2026, 7, 1, tzinfo=UTC)})  # the same bytes at any time
         book.add_worksheet("Итоги").write_row(0, 0, ["Всего", 1])
         sheet, day = book.add_worksheet("Детализация"), book.add_format({"num_format": "dd.mm.yyyy"})
         sheet.write_string(1, 1, "Отчёт")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
 _ARGS = (
@@ -79,6 +79,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     window.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
     window.on("request", lambda r: None if r.url.startswith(ours) else strangers.append(r.url))
     window.set_default_timeout(30_000)
+    expect.set_options(timeout=20_000)  # a busy machine draws slowly
     window.goto(address)
     yield window
     context.close()
