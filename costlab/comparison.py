@@ -15,6 +15,7 @@ from fractions import Fraction
 
 import pyarrow as pa
 
+from costlab.messages import MESSAGES
 from costlab.model import Problem, Text
 
 CAUSES = (
@@ -87,9 +88,14 @@ class Comparison:
         return self.after - self.before
 
     @property
+    def unsettled(self) -> int:
+        """How many problems leave something out: rows not read, lines without a price. A warning leaves nothing out."""
+        return sum(MESSAGES[p.code].kind != "warning" for p in self.problems)
+
+    @property
     def complete(self) -> bool:
         """Whether every line of the bill has a price and every row was read."""
-        return not self.problems
+        return not self.unsettled
 
 
 CAUSE_TITLES: dict[str, Text] = {

@@ -257,6 +257,18 @@ def test_demo_tells_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert any("Duplicates" in line for line in told)
 
 
+def test_a_footer_that_differs_is_told_and_nothing_is_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bill = tmp_path / "bill.csv"
+    rows = ["2026-11-01;web;Виртуальные серверы;Жесткий диск, SSD;144000;ГБ·мин;44,21", "Итого;;;;;;44,00"]
+    bill.write_text("\n".join(["Дата;ID ресурса;Сервис;Параметр;Количество;Единица;Сумма", *rows]), encoding="utf-8")
+    assert run("reconcile", bill, "--lang", "en") == 0
+    printed = capsys.readouterr().out
+    assert "INCOMPLETE" not in printed
+    assert "the file's own total" in printed
+
+
 def test_demo_keeps_an_edited_estimate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "shop.yaml").write_text(WEB, encoding="utf-8")
     assert run("demo", tmp_path, "--lang", "en") == 0

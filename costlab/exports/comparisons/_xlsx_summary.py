@@ -51,7 +51,7 @@ def summary(
     sheet.set_row(1, 22)
     put(sheet, 0, 0, f"{word(comparison.kind, language)}: {comparison.name}", formats["title"])
     state = "complete" if comparison.complete else "incomplete"
-    badge = word(state, language, n=len(comparison.problems))
+    badge = word(state, language, n=comparison.unsettled)
     for column in range(len(_WIDTHS)):
         put(sheet, 1, column, None if column else badge, formats[state])
     code = "0.0 %" if language == "ru" else "0.0%"

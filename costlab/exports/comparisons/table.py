@@ -111,7 +111,7 @@ def status(comparison: Comparison, language: Language) -> list[str]:
     if told := units_read(comparison, language):
         found.append(told)
     if not comparison.complete:
-        found.append(f"! {word('incomplete', language, n=len(comparison.problems))}")
+        found.append(f"! {word('incomplete', language, n=comparison.unsettled)}")
     return found
 
 
