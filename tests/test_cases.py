@@ -5,7 +5,7 @@
 - `estimate`: the input is an estimate file; expected are its total, completeness and the cost of every line;
 - `rate`: an SKU of the catalog, a quantity and a period; expected is the cost;
 - `flavor`: names; expected is what each says, or null;
-- `rule`: a function of a service module and its arguments; expected are the results.
+- `rule`: a function (of a service module, or by its full path) and its arguments; expected are the results.
 """
 
 import json
@@ -101,8 +101,9 @@ def check_flavor(folder: Path, expected: list[dict[str, Any] | None]) -> None:
 
 def check_rule(folder: Path, expected: list[str]) -> None:
     given = yaml.safe_load((folder / "input.yaml").read_text(encoding="utf-8"))
-    module, function = given["function"].split(".")
-    ask = getattr(import_module(f"costlab.services.{module}"), function)
+    path = given["function"] if given["function"].startswith("costlab.") else f"costlab.services.{given['function']}"
+    module, function = path.rsplit(".", 1)
+    ask = getattr(import_module(module), function)
     assert [Decimal(ask(*arguments)) for arguments in given["calls"]] == [Decimal(text) for text in expected]
 
 

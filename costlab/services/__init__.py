@@ -34,8 +34,8 @@ class Service(Protocol):
 
 @cache
 def names() -> tuple[str, ...]:
-    """Every service, alphabetically."""
-    return tuple(sorted(m.name for m in iter_modules(__path__)))
+    """Every service, alphabetically; what begins with `_` is shared by several and none itself."""
+    return tuple(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
 
 
 @cache
