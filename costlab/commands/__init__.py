@@ -1,0 +1,130 @@
+"""One file a command: put a module here and `costlab NAME` is there.
+
+A command module exposes `HELP` (what it does, in both languages), `arguments(parser, language)`, which declares its
+own options, and `run(arguments)`, which returns the exit status. It imports what it needs when it runs: `costlab
+--help` loads nothing heavy. Here is what several of them share.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+if TYPE_CHECKING:
+    from costlab.comparison import Comparison
+
+OK, DEFECT, UNUSABLE, INCOMPLETE, FAILED = 0, 1, 2, 3, 4
+"""Exit status: complete; a defect of ours; the input cannot be used; done but incomplete; a `--fail-if` holds."""
+
+Words = dict[str, dict[str, str]]
+"""Language -> name -> text: an option's help."""
+
+SHARED: Words = {
+    "en": {
+        "format": "output format; taken from the ending of -o, else table",
+        "output": "file to write (otherwise the terminal; a workbook needs it)",
+        "provider": "folder of the price catalog",
+    },
+    "ru": {
+        "format": "формат; по окончанию имени в -o, иначе table",
+        "output": "куда записать (иначе на экран; для книги Excel обязательно)",
+        "provider": "папка каталога цен",
+    },
+}
+"""Help of the options that several commands have."""
+
+
+class Command(Protocol):
+    """The names a command module exposes."""
+
+    HELP: dict[str, str]
+
+    def arguments(self, parser: argparse.ArgumentParser, language: str) -> None:
+        """Declare the command's own options."""
+        ...
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Do it; returns the exit status. Raises `InputError` when the input cannot be used."""
+        ...
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Every command, in the order in which people meet them, the rest after."""
+    first = ("estimate", "compare", "reconcile")
+    last = ("catalog", "demo", "app")
+    found = {m.name for m in iter_modules(__path__)}
+    return (*(n for n in first if n in found), *sorted(found - {*first, *last}), *(n for n in last if n in found))
+
+
+def load(name: str) -> Command:
+    """A command module by its name."""
+    return cast("Command", import_module(f"costlab.commands.{name}"))
+
+
+def output_options(parser: argparse.ArgumentParser, folder: str, language: str) -> None:
+    """`--format` and `-o` for the outputs of a folder of `costlab`."""
+    words = SHARED[language]
+    parser.add_argument("--format", choices=formats(folder), help=words["format"])
+    parser.add_argument("-o", "--output", type=Path, metavar="PATH", help=words["output"])
+
+
+def formats(folder: str) -> tuple[str, ...]:
+    """The output formats a folder of `costlab` holds, without importing any of them."""
+    found = iter_modules([str(Path(__file__).parent.parent / folder)])
+    return tuple(sorted(m.name for m in found if not m.ispkg and not m.name.startswith("_")))
+
+
+def chosen_format(arguments: argparse.Namespace, offered: tuple[str, ...], suffix_of: Callable[[str], str]) -> str:
+    """The format asked for: by `--format`, else by the ending of `-o`, else a table. Raises `InputError`."""
+    from costlab.errors import InputError
+    from costlab.files import shown_path
+    from costlab.model import Problem
+
+    ending = arguments.output.suffix.lower().removeprefix(".") if arguments.output else ""
+    name: str = arguments.format or ending or "table"
+    if name not in offered:
+        found = [n for n in offered if suffix_of(n) == name]
+        if len(found) != 1:
+            args = {"ending": ending, "allowed": ", ".join(offered)}
+            raise InputError(Problem(code="unknown_ending", source=shown_path(arguments.output), args=args))
+        name = found[0]
+    return name
+
+
+def deliver(rendered: str | bytes, name: str, arguments: argparse.Namespace) -> None:
+    """Print text, or write what `-o` names. Raises `InputError`: a workbook does not go to a terminal."""
+    from costlab.errors import InputError
+    from costlab.files import write_whole
+    from costlab.model import Problem
+
+    if arguments.output:
+        write_whole(arguments.output, rendered)
+    elif isinstance(rendered, str):
+        sys.stdout.write(rendered)
+    else:
+        raise InputError(Problem(code="binary_output", source=f"--format {name}", args={"format": name}))
+
+
+def tell(comparison: "Comparison", arguments: argparse.Namespace) -> int:
+    """Print or write a comparison; what is missing from it goes to stderr as well."""
+    from costlab.errors import sentence
+    from costlab.exports import comparisons
+
+    name = chosen_format(arguments, comparisons.names(), lambda n: comparisons.load(n).SUFFIX)
+    deliver(comparisons.load(name).render(comparison, arguments.lang), name, arguments)
+    if name != "table" or arguments.output:
+        for problem in comparison.problems:
+            print(sentence(problem, arguments.lang), file=sys.stderr)
+    return OK if comparison.complete else INCOMPLETE
+
+
+def print_json(data: Any) -> None:
+    """A result for programs."""
+    import json
+
+    print(json.dumps(data, ensure_ascii=False, indent=1))

@@ -1,0 +1,33 @@
+"""`costlab app`: the web estimator."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+HELP = {"en": "open the web estimator", "ru": "открыть калькулятор в браузере"}
+
+
+def arguments(parser: argparse.ArgumentParser, language: str) -> None:  # noqa: ARG001 (every command takes it)
+    """Where it listens."""
+    parser.add_argument("--port", type=int, default=8501)
+    parser.add_argument("--address", default="localhost")
+    parser.add_argument("--no-browser", action="store_true")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Start Streamlit on our page and wait."""
+    import subprocess
+
+    page = Path(__file__).parent.parent / "ui" / "app.py"
+    options = {
+        "server.port": str(arguments.port),
+        "server.address": arguments.address,
+        "server.headless": str(arguments.no_browser).lower(),
+        "browser.gatherUsageStats": "false",
+        "client.toolbarMode": "minimal",
+    }
+    flags = [part for key, value in options.items() for part in (f"--{key}", value)]
+    command = [sys.executable, "-m", "streamlit", "run", str(page), *flags]
+    environment = {**os.environ, "COSTLAB_LANG": arguments.lang}
+    return subprocess.run(command, check=False, env=environment).returncode  # noqa: S603 (our own command)

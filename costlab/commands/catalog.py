@@ -1,0 +1,130 @@
+"""`costlab catalog`: the price catalog itself. Each of its questions is an entry of `_ASKS`."""
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from costlab.commands import OK, SHARED, UNUSABLE, print_json
+
+HELP = {
+    "en": "the price catalog: check, list, show, diff, coverage",
+    "ru": "каталог цен: проверка, список, карточка, сравнение, охват",
+}
+
+
+def arguments(parser: argparse.ArgumentParser, language: str) -> None:
+    """A question and what it needs."""
+    asks = parser.add_subparsers(dest="ask", metavar="ASK", required=True)
+    for name, (words, _) in _ASKS.items():
+        ask = asks.add_parser(name)
+        for word in words:
+            ask.add_argument(word, metavar={"sku": "SKU", "before": "DAY1", "after": "DAY2"}[word])
+        ask.add_argument("--provider", default=None if name == "check" else "vk", help=SHARED[language]["provider"])
+        ask.add_argument("--format", choices=("table", "json"), default="table")
+        ask.add_argument("--lang", choices=("ru", "en"), default=language)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Answer one question."""
+    return _ASKS[arguments.ask][1](arguments)
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from costlab import catalog_report as report
+    from costlab.catalog import load_catalog
+
+    return _rows(report.list_skus(load_catalog(arguments.provider)), arguments)
+
+
+def _coverage(arguments: argparse.Namespace) -> int:
+    from costlab import catalog_report as report
+    from costlab.catalog import load_catalog
+
+    return _rows(report.coverage(load_catalog(arguments.provider)), arguments)
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    from costlab import catalog_report as report
+    from costlab.catalog import load_catalog
+
+    days = [_day(x) for x in (arguments.before, arguments.after)]
+    return _rows(report.diff(load_catalog(arguments.provider), *days), arguments)
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from costlab import catalog_report as report
+    from costlab.catalog import load_catalog
+    from costlab.catalog_table import sku_card
+    from costlab.errors import InputError, near
+    from costlab.model import Problem
+
+    catalog = load_catalog(arguments.provider)
+    found = report.show_sku(catalog, arguments.sku)
+    if found is None:
+        args = {"value": arguments.sku, **near(arguments.sku, catalog.by_id)}
+        raise InputError(Problem(code="unknown_sku", source="price_catalog", args=args))
+    if arguments.format == "json":
+        print_json(found)
+    else:
+        print(sku_card(found, catalog, arguments.lang))
+    return OK
+
+
+def _day(text: str) -> date:
+    from costlab.errors import InputError
+    from costlab.model import Problem
+    from costlab.periods import PeriodError, parse_day
+
+    try:
+        return parse_day(text)
+    except PeriodError as error:
+        args = {
+            "key": "DAY",
+            "value": text,
+            "expected": f"a day such as {error}",
+            "expected_ru": f"день, например {error}",
+        }
+        raise InputError(Problem(code="wrong_type", source="costlab catalog diff", args=args)) from None
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from costlab.catalog import load_catalog, providers
+    from costlab.catalog_check import check_catalog
+    from costlab.errors import InputError
+
+    problems = check_catalog(arguments.provider)
+    if arguments.format == "json":
+        from costlab.exports.json import problem_json
+
+        faults = [problem_json(p, arguments.lang) for p in problems]
+        print_json({"sound": not problems, "problems": faults})
+        return UNUSABLE if problems else OK
+    if problems:
+        raise InputError(*problems)
+    for name in providers() if arguments.provider is None else [arguments.provider]:
+        catalog = load_catalog(name)
+        rates = sum(len(s.rates) for s in catalog.skus)
+        stamp = catalog.stamp()
+        print(f"{name}: {len(catalog.skus)} SKU, {rates} rates, list {stamp.list_date}, checked {stamp.checked}: ok")
+    return OK
+
+
+def _rows(rows: list[dict[str, Any]], arguments: argparse.Namespace) -> int:
+    from costlab.catalog_table import catalog_table
+
+    if arguments.format == "json":
+        print_json(rows)
+    else:
+        print(catalog_table(arguments.ask, rows, arguments.lang))
+    return OK
+
+
+_ASKS: dict[str, tuple[tuple[str, ...], Callable[[argparse.Namespace], int]]] = {
+    "check": ((), _check),
+    "list": ((), _list),
+    "show": (("sku",), _show),
+    "diff": (("before", "after"), _diff),
+    "coverage": ((), _coverage),
+}
+"""Question → the words it takes, and who answers."""
