@@ -5,8 +5,8 @@ file a service. Loading uses the fast parser; only the check reads line numbers.
 """
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
@@ -16,7 +16,7 @@ from typing import Any
 import ryaml
 
 from costlab.errors import InputError
-from costlab.model import Meter, Problem, Provider, Region, Sku, Source, TaxRate
+from costlab.model import Discount, Meter, Problem, Provider, Region, Sku, Source, TaxRate
 from costlab.scenario import CatalogStamp
 
 SHARED = ("sources.yaml", "meters.yaml", "taxes.yaml")
@@ -35,6 +35,15 @@ class Catalog:
     """SHA-256 over every file's name and bytes."""
     sections: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Service → the names its section has in price lists and bills."""
+    discounts: tuple[Discount, ...] = ()
+    contract: str = ""
+    """Folder of the contract overlay, when one was given."""
+    raw_facts: dict[str, bytes] = field(default_factory=dict)
+    """The files of `facts/`: what is known of the provider besides prices."""
+
+    def facts(self, name: str) -> Any:
+        """`facts/<name>.yaml` as data; what it holds is checked by whoever asks. Raises `InputError`."""
+        return _facts(name, self.raw_facts[name]) if name in self.raw_facts else {}
 
     @cached_property
     def by_id(self) -> dict[str, Sku]:
@@ -111,12 +120,17 @@ def load_catalog(provider: str = "vk", folder: Path | None = None) -> Catalog:
 
 
 def files(provider: str, base: Path) -> list[Path]:
-    """The files that make up one provider's catalog, shared ones first."""
+    """The files that make up one provider's prices, shared ones first."""
     return [base / name for name in SHARED] + sorted((base / provider).glob("*.yaml"))
 
 
+def fact_files(provider: str, base: Path) -> list[Path]:
+    """What is known of a provider besides prices: `facts/`."""
+    return sorted((base / provider / "facts").glob("*.yaml"))
+
+
 def _fingerprint(provider: str, base: Path) -> tuple[tuple[str, int, int], ...]:
-    stats = ((p, p.stat()) for p in files(provider, base))
+    stats = ((p, p.stat()) for p in (*files(provider, base), *fact_files(provider, base)))
     return tuple((str(p), s.st_mtime_ns, s.st_size) for p, s in stats)
 
 
@@ -124,13 +138,17 @@ def _fingerprint(provider: str, base: Path) -> tuple[tuple[str, int, int], ...]:
 def _load(provider: str, base: Path, fingerprint: tuple[tuple[str, int, int], ...]) -> Catalog:
     digest = hashlib.sha256()
     data: dict[str, Any] = {}
+    facts: dict[str, bytes] = {}
     for name, _, _ in fingerprint:
         path = Path(name)
         raw = path.read_bytes()
         digest.update(path.name.encode() + b"\0" + raw + b"\0")
-        data[str(path.relative_to(base))] = _parse(path, raw)
+        if path.parent.name == "facts":
+            facts[path.stem] = raw
+        else:
+            data[str(path.relative_to(base))] = _parse(path, raw)
     try:
-        return build(provider, data, digest.hexdigest())
+        return replace(build(provider, data, digest.hexdigest()), raw_facts=facts)
     except (ValueError, KeyError, TypeError, AttributeError) as error:  # the check says where, and all of it
         reason = str(error).splitlines()[0]
         args = {"reason": f"the catalog is broken: {reason}", "fix": "run `costlab catalog check`"}
@@ -145,6 +163,11 @@ def _parse(path: Path, raw: bytes) -> Any:
         raise InputError(Problem(code="catalog", source=str(path), args=args)) from None
 
 
+@lru_cache(maxsize=64)
+def _facts(name: str, raw: bytes) -> Any:
+    return _parse(Path("facts") / f"{name}.yaml", raw)
+
+
 def build(provider: str, data: dict[str, Any], version: str) -> Catalog:
     """Make the catalog's records from parsed files. Raises `ValueError` (pydantic's) when one is not sound."""
     names = [n for n in data if n.startswith(f"{provider}/") and n != f"{provider}/provider.yaml"]
@@ -154,9 +177,16 @@ def build(provider: str, data: dict[str, Any], version: str) -> Catalog:
         meters={k: Meter(meter=k, **v) for k, v in data["meters.yaml"].items()},
         taxes={k: tuple(TaxRate.model_validate(x) for x in v) for k, v in data["taxes.yaml"].items()},
         sources={k: Source(source_id=k, **v) for k, v in data["sources.yaml"].items()},
-        sections={data[n]["service"]: tuple(data[n].get("sections", ())) for n in names},
+        sections=_sections(data[n] for n in names),
         version=version,
     )
+
+
+def _sections(service_files: Iterable[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for data in service_files:
+        found[data["service"]] = (*found.get(data["service"], ()), *data.get("sections", ()))
+    return found
 
 
 def provider_of(data: dict[str, Any]) -> Provider:

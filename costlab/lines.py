@@ -129,7 +129,7 @@ def _answer(asked: Asked, usage: Usage, resource: Resource) -> Sku | None:
         names = {"what": sku.name.en, "what_ru": sku.name.ru}
         _refuse(asked, resource, "zone_lacks", **names, zone=zone, zones=", ".join(sku.zones))
         return None
-    if sku.on_request is not None and usage.given is None:
+    if sku.on_request is not None and not sku.rates and usage.given is None:
         note = sku.on_request.note
         _unpriced(asked, resource, "on_request", **args, note=note.en, note_ru=note.ru, key=usage.given_key)
         return None

@@ -143,6 +143,10 @@ class Rate(Record):
     """A price from its first day on, exactly as published: `price` per `per` pricing units."""
 
     effective: date
+    until: date | None = None
+    """Last day, where one is known; otherwise a later rate ends it."""
+    contract: str = ""
+    """Name of the contract or discount that gives this price; it takes precedence over the list."""
     charge_model: ChargeModel = "per_unit"
     price: Price | None = None
     per: Annotated[Number, Field(gt=0, decimal_places=9)] = Decimal(1)
@@ -166,6 +170,25 @@ class Rate(Record):
         if tiered and (len(known) != len(ends) - 1 or ends[-1] is not None or not rising):
             raise ValueError("tiers must rise, and only the last has no `up_to`")
         return self
+
+
+class Discount(Record):
+    """A percentage off the list, from a contract overlay. A price the contract itself names is not discounted again.
+
+    Where several discounts meet, the largest percentage applies. `services`, `skus` and `exclude` take wildcards and
+    name services or SKU ids; no services and no skus means everything.
+    """
+
+    name: Annotated[str, Field(min_length=1)]
+    percent: Annotated[Number, Field(gt=0, le=100, decimal_places=6)]
+    services: tuple[str, ...] = ()
+    skus: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    first: Annotated[date, Field(alias="from")]
+    last: Annotated[date | None, Field(alias="to")] = None
+    """Last day, inclusive."""
+    cap: Price | None = None
+    """The most it gives in one result, with VAT; what exceeds it is charged back as a row of its own."""
 
 
 class OnRequest(Record):

@@ -7,14 +7,15 @@ known here and nothing is rounded.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
+from datetime import date, timedelta
+from decimal import Decimal, localcontext
+from fnmatch import fnmatchcase
 from fractions import Fraction
 from math import lcm
 from typing import TypeVar
 
 from costlab.catalog import Catalog
-from costlab.model import Number, Rate, Rounding, Sku, TaxRate, Tier
+from costlab.model import Discount, Number, Rate, Rounding, Sku, TaxRate, Tier
 from costlab.periods import minute_of
 
 SCALE = 10**9
@@ -47,6 +48,8 @@ class Regime:
     """Minutes the region's clock is ahead of UTC: where its days begin."""
     factor: Fraction = Fraction(1)
     """What the price is multiplied by: a comparison asks for one price with the VAT of another."""
+    listed: Rate | None = None
+    """The list's own rate then, which `rate` is unless a contract or a discount takes precedence; None: not listed."""
 
 
 def regimes(
@@ -54,6 +57,7 @@ def regimes(
 ) -> list[Regime]:
     """The history of a SKU, cut where its price, VAT or rounding rule changes; oldest first.
 
+    A contract's price takes precedence over the list, and a discount over neither: it is taken off the list's.
     With `as_of`, that day's rate, VAT and rule hold for all time. A SKU quoted on request has a history only when a
     price is `given`, and then that price holds throughout.
     """
@@ -65,27 +69,77 @@ def regimes(
         rates = _given_rate(sku, given, [x[0].effective for x in (taxes, rules) if x])
     clock = -minute_of(date(1970, 1, 1), region)
     found: list[Regime] = []
-    for rate in rates:
-        after = [r.effective for r in rates if r.effective > rate.effective]
-        rules = catalog.provider.rounding[rate.rounding]
-        changes = [*(t.effective for t in taxes), *(r.effective for r in rules)]
-        starts = {max(rate.effective, day) for day in changes}
-        days = sorted(d for d in starts if d >= rate.effective and (not after or d < after[0]))
-        if rate.effective not in days:
-            days.insert(0, rate.effective)
-        ends = [*days[1:], after[0] if after else date.max]
-        for day, end in zip(days, ends, strict=True):
-            tax = _in_force(taxes, day)
-            rule = _in_force(rules, day)
-            if tax is None or rule is None:
-                continue  # before the first known VAT rate or rule: no price, rather than a wrong one
-            start_minute = minute_of(day, region)
-            end_minute = ALWAYS if end == date.max else minute_of(end, region)
-            found.append(Regime(price_key or sku.sku_id, sku, rate, tax, rule, start_minute, end_minute, clock))
+    days = _days(rates, taxes, catalog)
+    for day, end in zip(days, [*days[1:], date.max], strict=True):
+        listed, agreed = _listed(rates, day), _agreed(rates, day)
+        if agreed is None and listed is not None and given is None:
+            agreed = _discounted(catalog.discounts, sku, listed, day)
+        rate = agreed or listed
+        if rate is None:
+            continue
+        tax = _in_force(taxes, day)
+        rule = _in_force(catalog.provider.rounding[rate.rounding], day)
+        if tax is None or rule is None:
+            continue  # before the first known VAT rate or rule: no price, rather than a wrong one
+        start, stop = minute_of(day, region), ALWAYS if end == date.max else minute_of(end, region)
+        before = found[-1] if found else None
+        if before and before.end == start and (before.rate, before.listed, before.tax, before.rounding) == (
+            rate, listed, tax, rule,
+        ):  # fmt: skip
+            found[-1] = replace(before, end=stop)
+        else:
+            found.append(Regime(price_key or sku.sku_id, sku, rate, tax, rule, start, stop, clock, listed=listed))
     if as_of is None:
         return found
     day_starts = minute_of(as_of, region)
     return [replace(r, start=-ALWAYS, end=ALWAYS) for r in found if r.start <= day_starts < r.end]
+
+
+def _days(rates: Iterable[Rate], taxes: Iterable[TaxRate], catalog: Catalog) -> list[date]:
+    """Every day on which something of a price may change, oldest first."""
+    after = timedelta(days=1)
+    days = {r.effective for r in rates} | {r.until + after for r in rates if r.until} | {t.effective for t in taxes}
+    days |= {x.effective for name in {r.rounding for r in rates} for x in catalog.provider.rounding[name]}
+    for discount in catalog.discounts:
+        days |= {discount.first} | ({discount.last + after} if discount.last else set())
+    return sorted(days)
+
+
+def _listed(rates: Iterable[Rate], day: date) -> Rate | None:
+    """The list's rate on a day: the latest one, unless it has ended."""
+    rate = max((r for r in rates if not r.contract and r.effective <= day), key=lambda r: r.effective, default=None)
+    return rate if rate is not None and (rate.until is None or day <= rate.until) else None
+
+
+def _agreed(rates: Iterable[Rate], day: date) -> Rate | None:
+    """The contract's rate on a day: the latest one that has not ended."""
+    known = (r for r in rates if r.contract and r.effective <= day and (r.until is None or day <= r.until))
+    return max(known, key=lambda r: r.effective, default=None)
+
+
+def _discounted(discounts: Iterable[Discount], sku: Sku, rate: Rate, day: date) -> Rate | None:
+    """The list's rate with the largest discount of that day taken off; an ordinary rate for the rating program."""
+    found = max((d for d in discounts if _applies(d, sku, day)), key=lambda d: d.percent, default=None)
+    if found is None:
+        return None
+    share = 1 - found.percent / 100
+    with localcontext(prec=60):
+        price = None if rate.price is None else rate.price * share
+        tiers = tuple(t.model_copy(update={"price": t.price * share}) for t in rate.tiers)
+    return rate.model_copy(update={"price": price, "tiers": tiers, "contract": found.name, "also_published": ()})
+
+
+def _applies(discount: Discount, sku: Sku, day: date) -> bool:
+    if day < discount.first or (discount.last is not None and day > discount.last):
+        return False
+    if any(fnmatchcase(sku.service, x) or fnmatchcase(sku.sku_id, x) for x in discount.exclude):
+        return False
+    wanted = not discount.services and not discount.skus
+    return (
+        wanted
+        or any(fnmatchcase(sku.service, x) for x in discount.services)
+        or any(fnmatchcase(sku.sku_id, x) for x in discount.skus)
+    )
 
 
 def _in_force(history: Iterable[Dated], day: date) -> Dated | None:
