@@ -76,7 +76,7 @@ def _resource(asked: Asked, resource: Resource) -> None:
     period = asked.scenario.period
     gaps: dict[tuple[int, int], list[Sku]] = {}
     for usage in merged(services.load(resource.service).usage(resource.spec, period)):
-        if usage.assumption is not None:
+        if usage.assumption is not None and (resource.schedule.kind != "always" or not usage.assumption.only_if_stopped):
             asked.assumptions.append(usage.assumption.model_copy(update={"resource_id": resource.resource_id}))
         sku = _answer(asked, usage, resource)
         if sku is None:
@@ -118,7 +118,7 @@ def _answer(asked: Asked, usage: Usage, resource: Resource) -> Sku | None:
     answers = asked.catalog.answers(region.region, usage.meter, usage.dimensions)
     args = {"what": question(usage, asked.catalog, "en"), "what_ru": question(usage, asked.catalog, "ru")}
     if not answers:
-        _unpriced(asked, resource, "no_price", **args, region=region.title.en, region_ru=region.title.ru)
+        _unpriced(asked, resource, "no_price", **args, region=region.title.en, region_ru=region.title.ru, **_nearest(asked, usage))
         return None
     if len(answers) > 1:
         skus = ", ".join(s.sku_id for s in answers)
@@ -134,6 +134,16 @@ def _answer(asked: Asked, usage: Usage, resource: Resource) -> Sku | None:
         _unpriced(asked, resource, "on_request", **args, note=note.en, note_ru=note.ru, key=usage.given_key)
         return None
     return sku
+
+
+def _nearest(asked: Asked, usage: Usage) -> dict[str, str]:
+    """What the list has nearest to a value it lacks, such as a GPU flavor."""
+    skus = [s for s in asked.catalog.skus if s.meter == usage.meter and s.region == asked.region.region]
+    for key, value in usage.dimensions.items():
+        known = {s.dimensions[key] for s in skus if key in s.dimensions and s.rates}
+        if known and value not in known:
+            return near(value, sorted(known))
+    return {}
 
 
 def _refuse(asked: Asked, resource: Resource, code: str, **args: str) -> None:

@@ -76,6 +76,8 @@ class Assumption(Record):
     value: str
     reason: Text
     source: str = ""
+    only_if_stopped: bool = False
+    """Matters only to a resource that does not always run, and is told only then."""
 
 
 class Usage(Record):

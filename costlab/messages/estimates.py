@@ -227,8 +227,8 @@ ESTIMATES: dict[str, Message] = {
         "unpriced",
         "no public price for {what} in {region}",
         "нет публичной цены: {what}, регион {region}",
-        "ask the provider, and add its price to the catalog",
-        "запросите цену у провайдера и добавьте её в каталог",
+        "{nearest}ask the provider, and add its price to the catalog",
+        "{nearest_ru}запросите цену у провайдера и добавьте её в каталог",
     ),
     "on_request": Message(
         "unpriced",
