@@ -76,8 +76,9 @@ def _resource(asked: Asked, resource: Resource) -> None:
     period = asked.scenario.period
     gaps: dict[tuple[int, int], list[Sku]] = {}
     for usage in merged(services.load(resource.service).usage(resource.spec, period)):
-        if usage.assumption is not None and (resource.schedule.kind != "always" or not usage.assumption.only_if_stopped):
-            asked.assumptions.append(usage.assumption.model_copy(update={"resource_id": resource.resource_id}))
+        told = usage.assumption
+        if told is not None and (resource.schedule.kind != "always" or not told.only_if_stopped):
+            asked.assumptions.append(told.model_copy(update={"resource_id": resource.resource_id}))
         sku = _answer(asked, usage, resource)
         if sku is None:
             continue
@@ -118,7 +119,8 @@ def _answer(asked: Asked, usage: Usage, resource: Resource) -> Sku | None:
     answers = asked.catalog.answers(region.region, usage.meter, usage.dimensions)
     args = {"what": question(usage, asked.catalog, "en"), "what_ru": question(usage, asked.catalog, "ru")}
     if not answers:
-        _unpriced(asked, resource, "no_price", **args, region=region.title.en, region_ru=region.title.ru, **_nearest(asked, usage))
+        args |= {"region": region.title.en, "region_ru": region.title.ru}
+        _unpriced(asked, resource, "no_price", **args, **_nearest(asked, usage))
         return None
     if len(answers) > 1:
         skus = ", ".join(s.sku_id for s in answers)
