@@ -1,0 +1,17 @@
+"""Direct Connect: a link to your own site. Rule: «Direct Connect. Тарификация»: the price is individual."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from costlab.model import Period, Text
+from costlab.scenario import Usage
+from costlab.services._quoted import Quoted, quoted
+
+TITLE = Text(en="Direct Connect", ru="Direct Connect")
+EXAMPLE: dict[str, Any] = {"quantity": 1}
+Spec = Quoted
+
+
+def usage(spec: Quoted, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every service takes the period)
+    """Links over time, at the price of your offer."""
+    yield from quoted("network.direct_connect", spec)

@@ -1,0 +1,17 @@
+"""Web application firewall. Rule: «Архитектура»: a partner's service, sold on request."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from costlab.model import Period, Text
+from costlab.scenario import Usage
+from costlab.services._quoted import Quoted, quoted
+
+TITLE = Text(en="Web application firewall", ru="Защита веб-приложений (WAF)")
+EXAMPLE: dict[str, Any] = {"quantity": 1}
+Spec = Quoted
+
+
+def usage(spec: Quoted, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every service takes the period)
+    """Contracts over time, at the price of your offer."""
+    yield from quoted("security.waf", spec)
