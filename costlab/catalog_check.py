@@ -186,6 +186,12 @@ def _conventions(header: Document, provider: Provider, sources: set[str], taxes:
         for alias, zone in region.zone_aliases.items():
             if zone not in region.zones:
                 yield _unknown(header, ("regions", region.region, "zone_aliases", alias), "zone", zone)
+        for zone, note in region.zone_notes.items():
+            where = ("regions", region.region, "zone_notes", zone)
+            if zone not in region.zones:
+                yield _unknown(header, where, "zone", zone)
+            if note.source not in sources:
+                yield _unknown(header, (*where, "source"), "source", note.source)
         if region.tax is not None and region.tax not in taxes:
             yield _unknown(header, ("regions", region.region, "tax"), "tax", region.tax)
 

@@ -6,6 +6,7 @@ Nothing here multiplies a price. What has no answer becomes a problem, and the e
 from collections.abc import Iterable
 from decimal import Decimal, localcontext
 
+from costlab.advice import advised
 from costlab.catalog import Catalog, load_catalog
 from costlab.engine import duckdb as engine
 from costlab.engine.prices import GIVEN, SCALE, Regime, tiers_of
@@ -29,7 +30,7 @@ def estimate_cost(scenario: Scenario, *, catalog: Catalog | None = None) -> Esti
     when a resource asks for something impossible, such as a disk type its zone lacks.
     """
     with localcontext(prec=_DIGITS):
-        asked = ask(scenario, catalog or load_catalog(scenario.provider))
+        asked = advised(ask(scenario, catalog or load_catalog(scenario.provider)))
         if asked.errors:
             raise InputError(*asked.errors)
         try:

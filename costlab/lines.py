@@ -133,7 +133,8 @@ def _answer(asked: Asked, usage: Usage, resource: Resource) -> Sku | None:
         return None
     if sku.on_request is not None and not sku.rates and usage.given is None:
         note = sku.on_request.note
-        _unpriced(asked, resource, "on_request", **args, note=note.en, note_ru=note.ru, key=usage.given_key)
+        told = {"note": note.en, "note_ru": note.ru, "key": usage.given_key, "meter": usage.meter}
+        _unpriced(asked, resource, "on_request", **args, **told)
         return None
     return sku
 

@@ -272,6 +272,23 @@ class PriceList(Record):
     source: str
 
 
+class ZoneNote(Record):
+    """What a customer must know of a zone."""
+
+    sdn: tuple[str, ...] = ()
+    """The networks it has; empty = all."""
+    warning: Text | None = None
+    fix: Text | None = None
+    """What to do about the warning."""
+    source: str
+
+    @model_validator(mode="after")
+    def _fix_for_warning(self) -> Self:
+        if (self.warning is None) != (self.fix is None):
+            raise ValueError("a warning says what to do, and only a warning does: `warning` and `fix`")
+        return self
+
+
 class Region(Record):
     """A region: its money, its clock and its zones."""
 
@@ -282,6 +299,7 @@ class Region(Record):
     tax: str | None
     zones: tuple[str, ...]
     zone_aliases: dict[str, str] = {}
+    zone_notes: dict[str, ZoneNote] = {}
 
 
 class Itemised(Record):

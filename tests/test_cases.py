@@ -6,6 +6,8 @@
 - `rate`: an SKU of the catalog, a quantity and a period; expected is the cost;
 - `flavor`: names; expected is what each says, or null;
 - `rule`: a function (of a service module, or by its full path) and its arguments; expected are the results.
+
+Warnings (quotas, flavors, zones) are compared where the expectation names `advice`.
 """
 
 import json
@@ -20,6 +22,7 @@ import pytest
 import yaml
 
 from costlab import services
+from costlab.advice import CODES
 from costlab.catalog import load_catalog
 from costlab.engine import duckdb
 from costlab.engine.prices import SCALE, regimes
@@ -69,6 +72,10 @@ def check_estimate(folder: Path, expected: dict[str, Any]) -> None:
     if "resources" in expected:
         assert len(found.resources) == expected["resources"]
     problems = [{"code": p.code, "subject": p.subject, **p.args} for p in found.problems]
+    advice = [p for p in problems if p["code"] in CODES]
+    for problem, wanted_advice in zip(advice, expected["advice"], strict=True) if "advice" in expected else ():
+        assert wanted_advice.items() <= problem.items()
+    problems = [p for p in problems if p["code"] not in CODES]
     wanted_problems = expected.get("problems", [])
     assert len(problems) == len(wanted_problems), problems
     for problem, wanted_problem in zip(problems, wanted_problems, strict=True):
@@ -104,7 +111,10 @@ def check_rule(folder: Path, expected: list[str]) -> None:
     path = given["function"] if given["function"].startswith("costlab.") else f"costlab.services.{given['function']}"
     module, function = path.rsplit(".", 1)
     ask = getattr(import_module(module), function)
-    assert [Decimal(ask(*arguments)) for arguments in given["calls"]] == [Decimal(text) for text in expected]
+    found = [ask(*arguments) for arguments in given["calls"]]
+    assert [x if isinstance(x, str) else Decimal(x) for x in found] == [
+        text if isinstance(x, str) else Decimal(text) for x, text in zip(found, expected, strict=True)
+    ]
 
 
 CHECKS = {"estimate": check_estimate, "rate": check_rate, "flavor": check_flavor, "rule": check_rule}

@@ -1,9 +1,10 @@
-"""The words of every problem, in both languages: estimates and prices in one file, bills in another."""
+"""The words of every problem, in both languages: estimates and prices, warnings, bills."""
 
+from costlab.messages.advice import ADVICE
 from costlab.messages.bills import BILLS
 from costlab.messages.estimates import ESTIMATES
 from costlab.messages.form import Kind, Message
 
-MESSAGES: dict[str, Message] = ESTIMATES | BILLS
+MESSAGES: dict[str, Message] = ESTIMATES | ADVICE | BILLS
 
 __all__ = ["MESSAGES", "Kind", "Message"]

@@ -234,8 +234,8 @@ ESTIMATES: dict[str, Message] = {
         "unpriced",
         "no public price for {what}: {note}",
         "нет публичной цены: {what}. {note}",
-        "ask the provider and give `{key}`",
-        "запросите цену у провайдера и укажите `{key}`",
+        "ask the provider and give `{key}`{hint}",
+        "запросите цену у провайдера и укажите `{key}`{hint}",
     ),
     "ambiguous_price": Message(
         "unpriced",
