@@ -36,7 +36,7 @@ FULL_EVERY_DAYS, EVERY_HOURS = 7, 24
 _BYTE = Decimal("0.000000001")
 """Copies are whole bytes, so that no digit is lost on the way to the rating program."""
 _RETENTION = ("max_full_copies", "keep_weeks", "keep_months", "keep_years")
-_PLAN = (*_RETENTION, "every_hours", "full_every_days", "plan_started", "changed_share")
+_PLAN = (*_RETENTION, "every_hours", "full_every_days", "plan_started")
 
 _UNKNOWN_RATIO = Text(
     en="the ratio is known only after the first copy: text and databases shrink well, images and archives hardly",
@@ -61,8 +61,8 @@ class Spec(Record):
     """Stored copies, GB: average over the period, when you know it; nothing is simulated then
     Хранится копий, ГБ: в среднем за период, если известно; тогда ничего не моделируется"""
     compression: Share | None = None
-    """Compression: size of a full copy as a share of the disks, such as 0.4; known only after the first copy
-    Сжатие: доля полной копии от объёма дисков, например 0.4; точно известна только после первой копии"""
+    """Compression: size of a full copy as a share of the disks, such as 0.4; of no effect beside `stored_gb`
+    Сжатие: доля полной копии от объёма дисков, например 0.4; при `stored_gb` не влияет"""
     copies: Annotated[Count, Field(ge=1, le=10_000)] | None = None
     """Full copies: how many are kept all the time, instead of a schedule
     Полные копии: сколько хранится всё время; вместо расписания"""
@@ -106,7 +106,7 @@ class Spec(Record):
                            "give `stored_gb: 40`, or `copies: 7`, or a plan: `every_hours: 24`, `max_full_copies: 3`",
                            "укажите `stored_gb: 40`, или `copies: 7`, или план: `every_hours: 24`, "
                            "`max_full_copies: 3`")  # fmt: skip
-        if len(known) > 1 or (self.stored_gb is not None and self.compression is not None):
+        if len(known) > 1:  # ratios do no harm beside `stored_gb`: a usage profile may have filled them in
             raise _invalid("stored_gb", "what is kept is given in several ways", "объём копий указан несколькими "
                            "способами", "keep `stored_gb`, or `copies`, or the keys of a plan",
                            "оставьте `stored_gb`, или `copies`, или ключи плана")  # fmt: skip
