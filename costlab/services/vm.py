@@ -5,7 +5,7 @@ and no memory, and goes on paying disks, public IPs and licences. Windows Server
 cores. Astra, Alt and RED OS: one licence per machine.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -76,13 +76,18 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every
     shape = machine(spec.flavor, spec.vcpu, spec.ram_gb, spec.cpu)
     zone = spec.zone or ""
     yield from compute("compute", shape, 1, {}, zone=zone, given=spec.monthly_price, when="running")
-    for disk in spec.disks:
+    yield from beside(spec.disks, spec.public_ip, spec.sdn, spec.os, shape.vcpu, zone)
+
+
+def beside(disks: Iterable[Disk], public_ip: int, sdn: str, os: Os, vcpu: int, zone: str) -> Iterator[Usage]:
+    """What a machine of `vcpu` cores pays as long as it exists: disks, addresses, the operating system's licence."""
+    for disk in disks:
         yield Usage(meter=disk_meter("block_storage", disk.type), level=disk.size_gb, zone=zone)
-    if spec.public_ip:
-        asked = {"kind": "floating", "sdn": spec.sdn}
-        yield Usage(meter="network.public_ipv4", dimensions=asked, level=spec.public_ip, zone=zone)
-    if spec.os == "windows":
+    if public_ip:
+        asked = {"kind": "floating", "sdn": sdn}
+        yield Usage(meter="network.public_ipv4", dimensions=asked, level=public_ip, zone=zone)
+    if os == "windows":
         asked = {"product": "windows-server"}
-        yield Usage(meter="licence.core_pair", dimensions=asked, level=core_pairs("windows-server", shape.vcpu))
-    elif spec.os != "linux":
-        yield Usage(meter="licence.instance", dimensions={"product": spec.os}, level=1)
+        yield Usage(meter="licence.core_pair", dimensions=asked, level=core_pairs("windows-server", vcpu))
+    elif os != "linux":
+        yield Usage(meter="licence.instance", dimensions={"product": os}, level=1)
