@@ -93,7 +93,7 @@ WORDS: dict[str, Text] = {
 _SIGNS = {"RUB": "₽", "KZT": "₸", "USD": "$", "EUR": "€"}
 _UNITS = {
     "GB": "ГБ", "minute": "мин", "hour": "ч", "day": "сут", "address": "адрес", "licence": "лиц.", "server": "сервер",
-    "request": "запрос", "LB": "баланс.", "VM": "ВМ",
+    "request": "запрос", "LB": "баланс.", "VM": "ВМ", "user": "польз.", "package": "пакет",
 }  # fmt: skip
 _UNITS_EN = {"minute": "min", "hour": "h", "LB": "balancer"}
 _NBSP = "\u00a0"

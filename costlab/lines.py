@@ -232,8 +232,9 @@ def _gaps(history: list[Regime], period: Period) -> list[tuple[int, int]]:
 
 
 def _gap_problem(asked: Asked, resource: Resource, start: int, end: int, skus: list[Sku]) -> Problem:
-    first = min((r.effective for s in skus for r in s.rates), default=None)
     day = asked.scenario.prices_on
+    since = day or moment(start, asked.region).date()
+    first = min((r.effective for s in skus for r in s.rates if r.effective > since), default=None)
     return Problem(
         code="no_price_on" if day else "no_price_then",
         source=resource.source,
