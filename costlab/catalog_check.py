@@ -41,14 +41,14 @@ def _read(path: Path, problems: list[Problem]) -> Document | None:
     except InputError as error:
         problems += error.problems
         return None
-    problems += _floats(document, document.data, ())
+    problems += floats(document, document.data, ())
     return document
 
 
-def _floats(document: Document, data: Any, place: Place) -> Iterator[Problem]:
+def floats(document: Document, data: Any, place: Place) -> Iterator[Problem]:
     """An unquoted decimal would be read as a float by most parsers."""
     if isinstance(data, Decimal):
-        yield _fault(
+        yield fault(
             document,
             place,
             f"{place[-1]}: {data} is a float",
@@ -58,23 +58,24 @@ def _floats(document: Document, data: Any, place: Place) -> Iterator[Problem]:
         )
     elif isinstance(data, dict | list):
         for key, value in data.items() if isinstance(data, dict) else enumerate(data):
-            yield from _floats(document, value, (*place, key))
+            yield from floats(document, value, (*place, key))
 
 
-def _fault(document: Document, place: Place, reason: str, fix: str, reason_ru: str = "", fix_ru: str = "") -> Problem:
+def fault(document: Document, place: Place, reason: str, fix: str, reason_ru: str = "", fix_ru: str = "") -> Problem:
+    """A fault of a file of prices, at its line."""
     args = {"reason": reason, "fix": fix}
     if reason_ru:
         args |= {"reason_ru": f"{place[-1] if place else ''}: {reason_ru}", "fix_ru": fix_ru}
     return Problem(code="catalog", source=document.source, line=document.line(*place), args=args)
 
 
-def _validated(document: Document, place: Place, record: type[BaseModel], data: Any) -> tuple[Any, list[Problem]]:
+def validated(document: Document, place: Place, record: type[BaseModel], data: Any) -> tuple[Any, list[Problem]]:
     """The record, or what is wrong with its keys."""
     try:
         return record.model_validate(data), []
     except ValidationError as error:
         return None, [
-            _fault(
+            fault(
                 document,
                 (*place, *e["loc"]),
                 f"{e['loc'][-1] if e['loc'] else record.__name__}: {e['msg']}",
@@ -87,7 +88,7 @@ def _validated(document: Document, place: Place, record: type[BaseModel], data: 
 def _records(document: Document, record: type[BaseModel], key: str, problems: list[Problem]) -> dict[str, Any]:
     found = {}
     for name, body in _entries(document, problems).items():
-        made, faults = _validated(document, (name,), record, {key: name, **body} if isinstance(body, dict) else body)
+        made, faults = validated(document, (name,), record, {key: name, **body} if isinstance(body, dict) else body)
         problems += faults
         if made is not None:
             found[name] = made
@@ -99,10 +100,10 @@ def _taxes(document: Document, sources: set[str], problems: list[Problem]) -> se
     for name, entries in taxes.items():
         rates: list[tuple[Any, Place]] = []
         if not isinstance(entries, list) or not entries:
-            problems.append(_fault(document, (name,), f"{name} is not a list of rates", "- {effective, rate, source}"))
+            problems.append(fault(document, (name,), f"{name} is not a list of rates", "- {effective, rate, source}"))
             continue
         for index, body in enumerate(entries):
-            made, faults = _validated(document, (name, index), TaxRate, body)
+            made, faults = validated(document, (name, index), TaxRate, body)
             problems += faults
             rates += [(made, (name, index))] if made else []
         problems += _dated(document, rates)
@@ -114,7 +115,7 @@ def _entries(document: Document, problems: list[Problem]) -> dict[str, Any]:
     """A shared file's entries by key; none, and a problem, when it is something else."""
     if isinstance(document.data, dict):
         return document.data
-    problems.append(_fault(document, (), "the file is not made of `key: value`", "see the file as it was"))
+    problems.append(fault(document, (), "the file is not made of `key: value`", "see the file as it was"))
     return {}
 
 
@@ -122,16 +123,16 @@ def _dated(document: Document, entries: list[tuple[Any, Place]], day: str = "eff
     for (before, _), (after, place) in pairwise(entries):
         one, two = getattr(before, day), getattr(after, day)
         if two == one:
-            yield _fault(document, place, f"{two} is given twice", "one entry a day", "дата указана дважды",
+            yield fault(document, place, f"{two} is given twice", "one entry a day", "дата указана дважды",
                          "одна запись на дату")  # fmt: skip
         elif two < one:
-            yield _fault(document, place, f"{two} comes after {one}", "sort by first day",
+            yield fault(document, place, f"{two} comes after {one}", "sort by first day",
                          "даты не по порядку", "упорядочите по первому дню")  # fmt: skip
 
 
 def _unknown(document: Document, place: Place, what: str, name: str) -> Problem:
     where = {"source": "sources.yaml", "meter": "meters.yaml"}.get(what, "provider.yaml or meters.yaml")
-    return _fault(document, place, f"unknown {what} {name!r}", f"add it to {where}, or correct it",
+    return fault(document, place, f"unknown {what} {name!r}", f"add it to {where}, or correct it",
                   f"неизвестно: {what} {name!r}", f"добавьте в {where} или исправьте")  # fmt: skip
 
 
@@ -149,15 +150,13 @@ def _provider(
     try:
         provider = provider_of(header.data)
     except ValidationError as error:
-        problems += [_fault(header, e["loc"], f"{e['loc'][-1]}: {e['msg']}", "correct it") for e in error.errors()]
+        problems += [fault(header, e["loc"], f"{e['loc'][-1]}: {e['msg']}", "correct it") for e in error.errors()]
         return
     except (KeyError, TypeError, AttributeError, ValueError):
-        problems.append(_fault(header, (), "the regions are not made of `key: value`", "see price_catalog/README.md"))
+        problems.append(fault(header, (), "the regions are not made of `key: value`", "see price_catalog/README.md"))
         return
     if provider.provider != name:
-        problems.append(
-            _fault(header, ("provider",), f"provider {provider.provider!r} in folder {name!r}", "same name")
-        )
+        problems.append(fault(header, ("provider",), f"provider {provider.provider!r} in folder {name!r}", "same name"))
     problems += _conventions(header, provider, sources, taxes)
     found: list[tuple[Sku, Document, Place]] = []
     for path in files(name, base)[len(SHARED) :]:
@@ -166,7 +165,7 @@ def _provider(
         document = _read(path, problems)
         if document is not None:
             found += _skus(document, provider, sources, meters, problems)
-    problems += _ambiguous(found)
+    problems += ambiguous(found)
 
 
 def _conventions(header: Document, provider: Provider, sources: set[str], taxes: set[str]) -> Iterator[Problem]:
@@ -207,7 +206,7 @@ def _skus(
     extra = set(data) - {"service", "region", "sections", "skus"} if isinstance(data, dict) else {"?"}
     if extra or not isinstance(data.get("skus"), list):
         problems.append(
-            _fault(
+            fault(
                 document, tuple(extra)[:1], "a service file has the keys service, region, sections, skus", "keep those"
             )
         )
@@ -215,7 +214,7 @@ def _skus(
     found = []
     sections = data.get("sections", [])
     if not isinstance(sections, list) or not all(isinstance(s, str) for s in sections):
-        problems.append(_fault(document, ("sections",), "sections: a list of names is expected", "[Name, Имя]"))
+        problems.append(fault(document, ("sections",), "sections: a list of names is expected", "[Name, Имя]"))
     for index, body in enumerate(data["skus"]):
         place: Place = ("skus", index)
         inherited = {
@@ -223,15 +222,15 @@ def _skus(
             "service": data.get("service"),
             "region": data.get("region"),
         }
-        sku, faults = _validated(document, place, Sku, {**inherited, **body} if isinstance(body, dict) else body)
+        sku, faults = validated(document, place, Sku, {**inherited, **body} if isinstance(body, dict) else body)
         problems += faults
         if sku is not None:
-            problems += _sku(document, place, sku, provider, sources, meters)
+            problems += check_sku(document, place, sku, provider, sources, meters)
             found.append((sku, document, place))
     return found
 
 
-def _sku(
+def check_sku(
     document: Document,
     place: Place,
     sku: Sku,
@@ -239,6 +238,7 @@ def _sku(
     sources: set[str],
     meters: dict[str, Meter],
 ) -> Iterator[Problem]:
+    """What an SKU refers to must be there: region, meter, dimensions, zones, sources and rounding rules."""
     region = provider.regions.get(sku.region)
     meter = meters.get(sku.meter)
     if region is None:
@@ -252,7 +252,7 @@ def _sku(
         if region and zone not in region.zones:
             yield _unknown(document, (*place, "zones"), "zone", zone)
     if bool(sku.rates) == (sku.on_request is not None):
-        yield _fault(document, place, f"{sku.sku_id} needs either rates or on_request", "give one of them")
+        yield fault(document, place, f"{sku.sku_id} needs either rates or on_request", "give one of them")
     entries: list[tuple[Any, Place]] = [(r, (*place, "rates", i)) for i, r in enumerate(sku.rates)]
     yield from _dated(document, entries)
     for rate, where in entries:
@@ -270,23 +270,23 @@ def _rate(
         yield _unknown(document, (*place, "rounding"), "rounding", rate.rounding)
 
 
-def _ambiguous(found: list[tuple[Sku, Document, Place]]) -> Iterator[Problem]:
+def ambiguous(found: list[tuple[Sku, Document, Place]]) -> Iterator[Problem]:
     """Two SKUs that could answer one question, and two with one id."""
     ids: dict[str, Sku] = {}
     own, names = {sku.sku_id for sku, _, _ in found}, set[str]()
     groups: dict[tuple[str, str], list[tuple[Sku, Document, Place]]] = {}
     for sku, document, place in found:
         if sku.sku_id in ids:
-            yield _fault(document, (*place, "sku_id"), f"{sku.sku_id} is there twice", "each sku_id once")
+            yield fault(document, (*place, "sku_id"), f"{sku.sku_id} is there twice", "each sku_id once")
         ids[sku.sku_id] = sku
         for alias in sku.also_published_as:
             if alias.sku_id in names or alias.sku_id in own:
-                yield _fault(document, (*place, "also_published_as"), f"{alias.sku_id} is there twice", "each id once")
+                yield fault(document, (*place, "also_published_as"), f"{alias.sku_id} is there twice", "each id once")
             names.add(alias.sku_id)
         groups.setdefault((sku.region, sku.meter), []).append((sku, document, place))
     for group in groups.values():
         for (one, _, _), (two, document, place) in combinations(group, 2):
             if all(two.dimensions.get(k, v) == v for k, v in one.dimensions.items()):
-                yield _fault(document, place, f"{one.sku_id} and {two.sku_id} answer the same question",
+                yield fault(document, place, f"{one.sku_id} and {two.sku_id} answer the same question",
                              "tell them apart by a dimension", f"{one.sku_id} и {two.sku_id} отвечают на один вопрос",
                              "различите их измерением")  # fmt: skip

@@ -1,13 +1,19 @@
 """Questions people ask of the catalog: list, show, diff between two days, coverage of services. Plain data."""
 
-from datetime import date
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from fnmatch import fnmatchcase
 from typing import Any
 
 from costlab import services
 from costlab.catalog import Catalog
 from costlab.engine.prices import Regime, regimes
 from costlab.language import plain
-from costlab.model import AlsoPublished, OnRequest, Rate, Sku
+from costlab.model import AlsoPublished, OnRequest, Period, Rate, Sku
+
+_ANY = datetime(2026, 2, 1, tzinfo=UTC)
+"""The start of a month for which examples are asked what they use; no price depends on it."""
 
 
 def list_skus(catalog: Catalog) -> list[dict[str, Any]]:
@@ -57,7 +63,10 @@ def _rate(rate: Rate) -> dict[str, Any]:
         "rounding": rate.rounding,
         "source": rate.source,
         "checked": rate.checked.isoformat(),
+        "days_since_checked": (date.today() - rate.checked).days,  # noqa: DTZ011 (a day is enough)
     }
+    if rate.until is not None:
+        data["until"] = rate.until.isoformat()
     if rate.tiers:
         data["tiers"] = [
             {"up_to": None if t.up_to is None else plain(t.up_to), "price": f"{t.price:f}"} for t in rate.tiers
@@ -116,23 +125,68 @@ def _then(regime: Regime | None) -> dict[str, Any] | None:
 
 
 def coverage(catalog: Catalog) -> list[dict[str, Any]]:
-    """Each service: `priced`, `free` or `on_request`, how many SKUs, and the sources they were read in."""
-    found: dict[str, list[Sku]] = {name: [] for name in services.names()}
-    for sku in catalog.skus:
-        found.setdefault(sku.service, []).append(sku)
-    return [
-        {"service": name, "status": _status(skus), "skus": len(skus), "source": ", ".join(_sources(skus))}
-        for name, skus in sorted(found.items())
-    ]
+    """What the provider sells, a row each: services, their products (`facts/systems.yaml`), and what the prices say.
+
+    `status` follows from the SKUs: `priced` where one has a price now, else `free` where one costs a documented
+    nothing, else `on_request`; `legacy` where the provider sells it no more. `priced`, `free`, `on_request` and
+    `ended` count the SKUs; `service` names the row, `services` the modules that price it.
+    """
+    systems: dict[str, dict[str, Any]] = catalog.facts("systems")
+    own = {sku.service for sku in catalog.skus}
+    return [_system(name, systems.get(name, {}), catalog) for name in sorted({*services.names(), *own, *systems})]
 
 
-def _status(skus: list[Sku]) -> str:
-    prices = [t for s in skus for r in s.rates for t in (r.tiers or (r,)) if t.price is not None]
-    if any(p.price for p in prices):
-        return "priced"
-    return "free" if prices else "on_request"
+def _system(name: str, facts: dict[str, Any], catalog: Catalog) -> dict[str, Any]:
+    skus = _skus_of(name, facts.get("skus", ()), catalog)
+    states = Counter(_state(s, catalog.stamp().list_date) for s in skus)
+    legacy = facts.get("legacy", False) or states["ended"] == len(skus) > 0
+    states_found = (x for x in ("priced", "free", "on_request") if states[x])
+    sources = {*_sources(skus), *([facts["source"]] if "source" in facts else [])}
+    known = services.names()
+    title = facts.get("title") or (
+        services.load(name).TITLE.model_dump() if name in known else {"en": name, "ru": name}
+    )
+    return {
+        "service": name,
+        "title": title,
+        "services": facts.get("services", [name] if name in known else []),
+        "status": "legacy" if legacy else next(states_found, "on_request"),
+        "skus": len(skus),
+        **{x: states[x] for x in ("priced", "free", "on_request", "ended")},
+        "source": ", ".join(sorted(sources)),
+        **({"note": facts["note"]} if "note" in facts else {}),
+    }
 
 
-def _sources(skus: list[Sku]) -> list[str]:
-    rates = {r.source for s in skus for r in s.rates}
-    return sorted(rates | {s.on_request.source for s in skus if s.on_request})
+def _skus_of(name: str, patterns: Iterable[str], catalog: Catalog) -> list[Sku]:
+    """The SKUs a row stands on: by wildcards, or those of a service's own file and those its example asks for."""
+    if patterns:
+        return [s for s in catalog.skus if any(fnmatchcase(s.sku_id, p) for p in patterns)]
+    asked = _asked(name, catalog) if name in services.names() else set[str]()
+    return [s for s in catalog.skus if s.service == name or s.sku_id in asked]
+
+
+def _asked(name: str, catalog: Catalog) -> set[str]:
+    service = services.load(name)
+    period = Period(start=_ANY, end=_ANY + timedelta(days=30))
+    usages = service.usage(service.Spec.model_validate(service.EXAMPLE), period)
+    return {
+        sku.sku_id
+        for usage in usages
+        for region in catalog.provider.regions
+        for sku in catalog.answers(region, usage.meter, usage.dimensions)
+    }
+
+
+def _state(sku: Sku, day: date | None) -> str:
+    """Whether a SKU has a price on the day of the newest list or later, costs nothing, is asked for, or has ended."""
+    if sku.on_request is not None:
+        return "on_request"
+    now = [r for r in sku.rates if r.until is None or day is None or r.until >= day]
+    if not now:
+        return "ended"
+    return "priced" if any(t.price for r in now for t in (r.tiers or (r,))) else "free"
+
+
+def _sources(skus: list[Sku]) -> set[str]:
+    return {r.source for s in skus for r in s.rates} | {s.on_request.source for s in skus if s.on_request}

@@ -73,7 +73,9 @@ def _rate(rate: dict[str, Any] | None, name: str, language: Language) -> list[st
         return [word("no_price", language), "", ""]
     prices = [t["price"] for t in rate["tiers"]] if rate["price"] is None else [rate["price"]]
     shown = " → ".join(_price(p, rate["per"], name, language) for p in prices)
-    return [shown, rate["effective"], rate["checked"]]
+    ended = f"…{rate['until']}" if "until" in rate else ""
+    age = word("days_ago", language).format(n=rate["days_since_checked"])
+    return [shown, rate["effective"] + ended, f"{rate['checked']} ({age})"]
 
 
 def _then(rate: dict[str, Any] | None, language: Language) -> str:

@@ -20,7 +20,7 @@ from costlab.engine import duckdb as engine
 from costlab.engine.prices import ALWAYS, SCALE, Regime, tiers_of
 from costlab.language import plain
 from costlab.model import Problem, Rate, TaxRate
-from costlab.scenario import Charge, Estimate
+from costlab.scenario import CAP_ID, Charge, Estimate
 
 PICO = 10**12
 """Amounts are counted in 10^-12 of the currency: a bill may print more decimals than kopecks."""
@@ -55,7 +55,7 @@ PAIR = pa.schema(
         ("reason", pa.string()),
     ]
 )
-"""Columns of `pair`. status: pair | before | after | duplicate | not_itemised | no_price | rounding. Quantities are in
+"""Columns of `pair`. status: pair | before | after | duplicate | not_itemised | no_price | rounding | cap. Quantities are in
 billionths, money in 10^-12; `implied`: the price is known only from the amount itself; `reason`: JSON, for `why`."""
 
 
@@ -82,13 +82,18 @@ def price_text(regime: Regime) -> str:
     return " → ".join(f"{p:f}" for p in prices) + f" / {plain(regime.rate.per)}"
 
 
-def compare_estimates(before: Estimate, after: Estimate, *, catalog: Catalog | None = None) -> Comparison:
-    """What changes from one estimate to another. Raises `ValueError` when their currencies differ."""
+def compare_estimates(
+    before: Estimate, after: Estimate, *, catalogs: tuple[Catalog, Catalog] | None = None
+) -> Comparison:
+    """What changes from one estimate to another; `catalogs` are those they were priced with, the lists unless given.
+
+    Raises `ValueError` when their currencies differ.
+    """
     if before.currency != after.currency:
         raise ValueError(f"{before.currency} and {after.currency} cannot be compared without a rate")
-    catalog = catalog or load_catalog(after.provider)
+    known = catalogs or (load_catalog(before.provider), load_catalog(after.provider))
     tariffs: dict[str, Tariff] = {}
-    sides = [_by_key(e, catalog, tariffs) for e in (before, after)]
+    sides = [_by_key(e, catalog, tariffs) for e, catalog in zip((before, after), known, strict=True)]
     rows = [_pair(n, *(side.get(key) for side in sides)) for n, key in enumerate(dict.fromkeys([*sides[0], *sides[1]]))]
     with engine.connect() as connection:
         table = pa.Table.from_pylist(rows, schema=PAIR)
@@ -128,7 +133,7 @@ def _by_key(estimate: Estimate, catalog: Catalog, tariffs: dict[str, Tariff]) ->
 
 
 def _row(charge: Charge, dimensions: str, catalog: Catalog, tariffs: dict[str, Tariff]) -> dict[str, Any]:
-    known = catalog.by_id.get(charge.sku_id)
+    known = catalog.by_id.get(charge.sku_id)  # a row of its own, such as the rounding's, is no SKU
     key = ""
     if known is not None:
         regime = regime_of(charge, catalog)
@@ -140,6 +145,7 @@ def _row(charge: Charge, dimensions: str, catalog: Catalog, tariffs: dict[str, T
                 charge.price_vat,
                 str(charge.vat_rate),
                 charge.rounding.label,
+                charge.contract,
             )
         )
         tariffs.setdefault(key, tariff(key, regime))
@@ -169,6 +175,7 @@ def regime_of(charge: Charge, catalog: Catalog) -> Regime:
         tiers=charge.tiers,
         per=charge.per,
         vat=charge.price_vat,
+        contract=charge.contract,
         source=charge.price_source,
         checked=day,
     )
@@ -176,7 +183,8 @@ def regime_of(charge: Charge, catalog: Catalog) -> Regime:
     sku = catalog.by_id[charge.sku_id]
     offset = charge.period.start.utcoffset()
     clock = int(offset.total_seconds()) // 60 if offset else 0
-    return Regime(sku.sku_id, sku, rate, tax, charge.rounding, -ALWAYS, ALWAYS, clock)
+    listed = charge.list_rate if charge.contract else rate
+    return Regime(sku.sku_id, sku, rate, tax, charge.rounding, -ALWAYS, ALWAYS, clock, listed=listed)
 
 
 def _pair(number: int, before: dict[str, Any] | None, after: dict[str, Any] | None) -> dict[str, Any]:
@@ -184,6 +192,8 @@ def _pair(number: int, before: dict[str, Any] | None, after: dict[str, Any] | No
     status = "pair" if before and after else "before" if before else "after"
     if shown["sku_id"].startswith("_") or (status == "pair" and not (before and before["tariff"])):
         status = "rounding"
+    if shown["sku_id"] == CAP_ID:
+        status = "cap"
     row: dict[str, Any] = {
         "pair": number,
         "project": "",
@@ -196,7 +206,7 @@ def _pair(number: int, before: dict[str, Any] | None, after: dict[str, Any] | No
         "after_bonus": Decimal(0),
         "line_before": before["line"] if before else None,
         "line_after": after["line"] if after else None,
-        "reason": None,
+        "reason": reason("cap") if status == "cap" else None,
     }
     for side, values in (("before", before), ("after", after)):
         for key in ("tariff", "start", "end", "quantity", "cost"):
@@ -255,14 +265,35 @@ def rate_steps(connection: duckdb.DuckDBPyConnection, tariffs: dict[str, Tariff]
 
 
 def between(before: Tariff, after: Tariff) -> list[Regime]:
-    """The tariffs on the way, under the old rounding: the new price with the old VAT, then with the new."""
+    """The tariffs on the way, under the old rounding: the new price with the old VAT, with the new, with its discount.
+
+    Where contract or discount differ, the price on the way is the new list's with the old one's part of its list.
+    """
     old, new = before.regime, after.regime
     name = f"{before.key} > {after.key}"
     untaxed = (1 + Fraction(old.tax.rate)) / (1 + Fraction(new.tax.rate)) if new.rate.vat == "included" else Fraction(1)
+    way, share = new, Fraction(1)
+    if new.rate.contract != old.rate.contract and new.listed is not None and (kept := _share(old)) is not None:
+        way, share = replace(new, rate=new.listed), kept
     return [
-        replace(new, price_key=f"{name} price", tax=old.tax, rounding=old.rounding, factor=new.factor * untaxed),
-        replace(new, price_key=f"{name} vat", rounding=old.rounding),
+        replace(
+            way, price_key=f"{name} price", tax=old.tax, rounding=old.rounding, factor=way.factor * untaxed * share
+        ),
+        replace(way, price_key=f"{name} vat", rounding=old.rounding, factor=way.factor * share),
+        replace(new, price_key=f"{name} discount", rounding=old.rounding),
     ]
+
+
+def _share(regime: Regime) -> Fraction | None:
+    """What part of the list's price a tariff is; None where the list has none, or prices in another way."""
+    if not regime.rate.contract:
+        return Fraction(1)
+    if regime.listed is None or regime.listed.charge_model != regime.rate.charge_model:
+        return None
+    own, listed = tiers_of(regime.rate)[0].price, tiers_of(regime.listed)[0].price
+    return (
+        Fraction(own) / Fraction(regime.rate.per) / (Fraction(listed) / Fraction(regime.listed.per)) if listed else None
+    )
 
 
 def assemble(

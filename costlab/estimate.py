@@ -4,9 +4,11 @@ Nothing here multiplies a price. What has no answer becomes a problem, and the e
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal, localcontext
 
 from costlab.advice import advised
+from costlab.caps import over_caps
 from costlab.catalog import Catalog, load_catalog
 from costlab.engine import duckdb as engine
 from costlab.engine.prices import GIVEN, SCALE, Regime, tiers_of
@@ -14,7 +16,7 @@ from costlab.errors import InputError, kind
 from costlab.lines import Asked, Line, ask
 from costlab.model import ZERO, Period, Problem, Text
 from costlab.periods import moment
-from costlab.scenario import ROUNDING_ID, Charge, Estimate, ResourceCost, Scenario
+from costlab.scenario import CAP_ID, ROUNDING_ID, Charge, Estimate, ResourceCost, Scenario
 
 _NOTHING = Decimal("0.00")
 _KOPECK = Decimal("0.01")
@@ -63,6 +65,7 @@ def _estimate(asked: Asked) -> Estimate:
         total_high=_end_of_range(asked, "high") if ranged else None,
         complete=not any(kind(p) == "unpriced" for p in problems),
         unpriced=asked.unpriced,
+        contract=asked.catalog.contract,
     )
 
 
@@ -75,8 +78,9 @@ def _rate(asked: Asked, lines: Iterable[Line]) -> tuple[list[tuple[str, Line]], 
 
 
 def _charges(asked: Asked) -> list[Charge]:
-    """The charges in the order of the resources, the remainder of a rounded total last."""
+    """The charges in the order of the resources, then what a cap takes back and the remainder of a rounded total."""
     rows, history, rated = _rate(asked, (x for x in asked.lines if not x.variant))
+    listed = _list_costs(rows, history)
     found: dict[str, list[Charge]] = {n: [] for r in asked.scenario.resources for n in r.instances}
     rest: list[Charge] = []
     for row in rated:
@@ -84,8 +88,21 @@ def _charges(asked: Asked) -> list[Charge]:
             rest.append(_remainder(row, asked, history))
         else:
             name, line = rows[row.usage_id]
-            found[name].append(_charge(row, name, line, history[row.rate_id], asked))
-    return [c for own in found.values() for c in own] + rest
+            at_list = listed.get((row.usage_id, row.rate_id))
+            found[name].append(_charge(row, name, line, history[row.rate_id], asked, at_list))
+    charges = [c for own in found.values() for c in own]
+    return [*charges, *over_caps(asked, charges), *rest]
+
+
+def _list_costs(rows: list[tuple[str, Line]], history: list[Regime]) -> dict[tuple[int, int], int]:
+    """Kopecks at the list's price, by usage and rate, of what a contract or a discount prices otherwise."""
+    agreed = {r.price_key for r in history if r.listed not in (None, r.rate)}
+    if not agreed:
+        return {}
+    at_list = [replace(r, rate=r.listed) if r.listed else r for r in history]
+    usage = ((i, x.price_key, x.start, x.end, x.billionths) for i, (_, x) in enumerate(rows) if x.price_key in agreed)
+    found = engine.rate(usage, at_list)
+    return {(r.usage_id, r.rate_id): r.cost for r in found if r.usage_id is not None and r.rate_id is not None}
 
 
 def _end_of_range(asked: Asked, variant: str) -> Decimal:
@@ -97,8 +114,12 @@ def _end_of_range(asked: Asked, variant: str) -> Decimal:
 
 def _resource_costs(asked: Asked, charges: list[Charge]) -> list[ResourceCost]:
     costs: dict[str, Decimal] = {}
+    at_list: dict[str, Decimal | None] = {}
     for charge in charges:
         costs[charge.resource_id] = costs.get(charge.resource_id, _NOTHING) + charge.cost
+        before = at_list.get(charge.resource_id, _NOTHING)
+        both = before is not None and charge.list_cost is not None
+        at_list[charge.resource_id] = before + charge.list_cost if both else None  # type: ignore[operator]
     found = [
         ResourceCost(
             resource_id=name,
@@ -106,17 +127,19 @@ def _resource_costs(asked: Asked, charges: list[Charge]) -> list[ResourceCost]:
             group=resource.group,
             cost=costs.get(name, _NOTHING),
             complete=resource.resource_id not in asked.incomplete,
+            list_cost=at_list.get(name, _NOTHING),
         )
         for resource in asked.scenario.resources
         for name in resource.instances
     ]
-    if ROUNDING_ID in costs:
-        cost = costs[ROUNDING_ID]
-        found.append(ResourceCost(resource_id=ROUNDING_ID, service="", group="", cost=cost, complete=True))
+    for name in (CAP_ID, ROUNDING_ID):
+        if name in costs:
+            own = ResourceCost(resource_id=name, service="", group="", cost=costs[name], complete=True)
+            found.append(own.model_copy(update={"list_cost": at_list[name]}))
     return found
 
 
-def _charge(row: engine.Rated, name: str, line: Line, regime: Regime, asked: Asked) -> Charge:
+def _charge(row: engine.Rated, name: str, line: Line, regime: Regime, asked: Asked, at_list: int | None) -> Charge:
     assert row.start_minute is not None and row.end_minute is not None  # noqa: S101, PT018 (only remainders lack them)
     rate, resource, region = regime.rate, line.resource, asked.region
     cost, vat = Decimal(row.cost) * _KOPECK, Decimal(row.vat) * _KOPECK
@@ -147,10 +170,19 @@ def _charge(row: engine.Rated, name: str, line: Line, regime: Regime, asked: Ask
         price_effective=None if rate.source == GIVEN else rate.effective,
         price_source=f"{GIVEN}: {resource.origin}" if rate.source == GIVEN else rate.source,
         price_note=rate.note,
+        contract=rate.contract,
+        list_cost=_list_cost(regime, cost, at_list),
+        list_rate=regime.listed if rate.contract else None,
         tags=resource.tags,
         source=resource.source,
         line=resource.line,
     )
+
+
+def _list_cost(regime: Regime, cost: Decimal, at_list: int | None) -> Decimal | None:
+    if regime.rate.source == GIVEN or not regime.rate.contract:
+        return cost
+    return None if regime.listed is None or at_list is None else Decimal(at_list) * _KOPECK
 
 
 def _remainder(row: engine.Rated, asked: Asked, history: list[Regime]) -> Charge:
@@ -163,5 +195,6 @@ def _remainder(row: engine.Rated, asked: Asked, history: list[Regime]) -> Charge
         resource_id=ROUNDING_ID, service="", group="", meter="", sku_id=ROUNDING_ID, sku_name=name, dimensions={},
         period=asked.scenario.period, quantity=ZERO, unit="", unit_price=ZERO, per=Decimal(1), charge_model="flat",
         raw_cost=ZERO, price_vat="included", rounding=rule.rounding, vat_rate=share, net=cost - vat, vat=vat, cost=cost,
-        currency=asked.region.currency, price_effective=rule.rate.effective, price_source=rule.rounding.source, tags={},
+        list_cost=ZERO, currency=asked.region.currency, price_effective=rule.rate.effective,
+        price_source=rule.rounding.source, tags={},
     )  # fmt: skip

@@ -88,6 +88,8 @@ def _prices(regime: Regime, found: Rerated) -> Iterator[tuple[str, Rate, str, st
     for also in regime.rate.also_published:
         rate = regime.rate.model_copy(update={"price": also.price, "per": also.per})
         yield "also published", rate, "the list's other column", "другая колонка прайс-листа"
+    if regime.rate.contract and regime.listed is not None:
+        yield "list", regime.listed, "the list's price, not the contract's", "цена прайс-листа, а не договора"
     for other in found.regimes.get(regime.sku.sku_id, []):
         same = price_text(other) == price_text(regime) and other.rate.charge_model == regime.rate.charge_model
         if other.rate.effective != regime.rate.effective and not same:

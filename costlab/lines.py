@@ -9,7 +9,10 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from pydantic import ValidationError
+
 from costlab import services
+from costlab.assumptions import applied, problem_of, unused
 from costlab.catalog import Catalog
 from costlab.engine.prices import SCALE, Regime, regimes
 from costlab.errors import near
@@ -69,13 +72,20 @@ def ask(scenario: Scenario, catalog: Catalog, *, by_day: bool = False) -> Asked:
     asked = Asked(scenario, catalog, catalog.provider.regions[scenario.region], by_day)
     for resource in scenario.resources:
         _resource(asked, resource)
+    asked.problems += unused(scenario)
     return asked
 
 
 def _resource(asked: Asked, resource: Resource) -> None:
     period = asked.scenario.period
     gaps: dict[tuple[int, int], list[Sku]] = {}
-    for usage in merged(services.load(resource.service).usage(resource.spec, period)):
+    try:
+        spec, assumed = applied(resource, asked.scenario, asked.catalog)
+    except ValidationError as error:
+        asked.errors += problem_of(error, resource)
+        return
+    asked.assumptions += assumed
+    for usage in merged(services.load(resource.service).usage(spec, period)):
         told = usage.assumption
         if told is not None and (resource.schedule.kind != "always" or not told.only_if_stopped):
             asked.assumptions.append(told.model_copy(update={"resource_id": resource.resource_id}))
@@ -120,7 +130,8 @@ def _answer(asked: Asked, usage: Usage, resource: Resource) -> Sku | None:
     args = {"what": question(usage, asked.catalog, "en"), "what_ru": question(usage, asked.catalog, "ru")}
     if not answers:
         args |= {"region": region.title.en, "region_ru": region.title.ru}
-        _unpriced(asked, resource, "no_price", **args, **_nearest(asked, usage))
+        code = "no_price" if any(s.region == region.region for s in asked.catalog.skus) else "no_list"
+        _unpriced(asked, resource, code, **args, **_nearest(asked, usage))
         return None
     if len(answers) > 1:
         skus = ", ".join(s.sku_id for s in answers)

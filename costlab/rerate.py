@@ -193,8 +193,11 @@ def conversions(found: Rerated, catalog: Catalog) -> tuple[Conversion, ...]:
 
 
 def tariff_key(regime: Regime, variant: str = "") -> str:
-    """A name for a tariff: SKU, first day of its price, VAT rate, rounding rule."""
-    parts = (regime.sku.sku_id, regime.rate.effective.isoformat(), str(regime.tax.rate), regime.rounding.label)
+    """A name for a tariff: SKU, contract, first day of its price and of the list's, VAT rate, rounding rule."""
+    first = regime.rate.effective.isoformat()
+    if regime.rate.contract:
+        first = f"{regime.rate.contract} {first} {regime.listed.effective if regime.listed else ''}"
+    parts = (regime.sku.sku_id, first, str(regime.tax.rate), regime.rounding.label)
     return "|".join((*parts, variant) if variant else parts)
 
 

@@ -9,8 +9,10 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from costlab.model import ChargeModel, Number, Period, Problem, Record, Rounding, Text, Tier
+from costlab.model import ChargeModel, Number, Period, Problem, Rate, Record, Rounding, Text, Tier
 
+CAP_ID = "_discount"
+"""The resource of what a discount would give beyond its cap."""
 ROUNDING_ID = "_rounding"
 """The resource of what rounding a document's total leaves; no resource of a customer may have this id."""
 
@@ -65,6 +67,10 @@ class Scenario(Record):
     prices_on: date | None = None
     """The day whose list, VAT and rounding hold throughout; None = each moment at its own."""
     resources: tuple[Resource, ...]
+    profile: str = ""
+    """Usage profile that fills what nobody gave; none unless asked for."""
+    overrides: dict[str, str] = Field(default_factory=dict)
+    """`wildcard of resources.key` → value, before the profile."""
     source: str = ""
 
 
@@ -137,6 +143,12 @@ class Charge(Record):
     """First day of the price; None for a price the user gave."""
     price_source: str
     price_note: Text | None = None
+    contract: str = ""
+    """Name of the contract or discount that gave the price."""
+    list_cost: Decimal | None = None
+    """What the same would cost at the list's price; None where the list has none."""
+    list_rate: Rate | None = None
+    """The list's rate, where a contract or discount took precedence."""
     tags: dict[str, str]
     source: str = ""
     line: int | None = None
@@ -151,6 +163,8 @@ class ResourceCost(Record):
     cost: Decimal
     complete: bool
     """False when something of it has no price."""
+    list_cost: Decimal | None = None
+    """The same at list prices; None where the list lacks a price of it."""
 
 
 class CatalogStamp(Record):
@@ -181,6 +195,24 @@ class Estimate(Record):
     complete: bool
     unpriced: int = 0
     """Lines without a price, for all the period or a part of it; each instance has its own."""
+
+    contract: str = ""
+    """Folder of the contract overlay, when one was given."""
+
+    @property
+    def list_total(self) -> Decimal | None:
+        """The total at list prices; None where the list lacks a price of something."""
+        costs = [c.list_cost for c in self.charges]
+        return None if None in costs else sum((c for c in costs if c is not None), Decimal("0.00"))
+
+    @property
+    def agreed(self) -> dict[str, Decimal]:
+        """What each contract or discount takes off the list, by name, largest first; what a cap takes back included."""
+        found: dict[str, Decimal] = {}
+        for charge in self.charges:
+            if charge.contract and charge.list_cost is not None:
+                found[charge.contract] = found.get(charge.contract, Decimal("0.00")) + charge.list_cost - charge.cost
+        return dict(sorted(found.items(), key=lambda x: (-x[1], x[0])))
 
     @property
     def total(self) -> Decimal:

@@ -15,6 +15,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
+    from costlab.catalog import Catalog
     from costlab.comparison import Comparison
 
 OK, DEFECT, UNUSABLE, INCOMPLETE, FAILED = 0, 1, 2, 3, 4
@@ -28,11 +29,13 @@ SHARED: Words = {
         "format": "output format; taken from the ending of -o, else table",
         "output": "file to write (otherwise the terminal; a workbook needs it)",
         "provider": "folder of the price catalog",
+        "contract": "folder of contract prices and discounts, which take precedence over the list",
     },
     "ru": {
         "format": "формат; по окончанию имени в -o, иначе table",
         "output": "куда записать (иначе на экран; для книги Excel обязательно)",
         "provider": "папка каталога цен",
+        "contract": "папка договорных цен и скидок: они важнее прайс-листа",
     },
 }
 """Help of the options that several commands have."""
@@ -71,6 +74,20 @@ def output_options(parser: argparse.ArgumentParser, folder: str, language: str) 
     words = SHARED[language]
     parser.add_argument("--format", choices=formats(folder), help=words["format"])
     parser.add_argument("-o", "--output", type=Path, metavar="PATH", help=words["output"])
+
+
+def contract_option(parser: argparse.ArgumentParser, language: str, name: str = "--contract", note: str = "") -> None:
+    """A folder of contract prices."""
+    parser.add_argument(name, type=Path, metavar="DIR", help=SHARED[language]["contract"] + note)
+
+
+def catalog_for(provider: str, contract: Path | None) -> "Catalog":
+    """A provider's catalog, with a contract over it where one is given. Raises `InputError`."""
+    from costlab.catalog import load_catalog
+    from costlab.contract import with_contract
+
+    catalog = load_catalog(provider)
+    return catalog if contract is None else with_contract(catalog, contract)
 
 
 def formats(folder: str) -> tuple[str, ...]:

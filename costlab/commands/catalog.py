@@ -5,11 +5,16 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from costlab.commands import OK, SHARED, UNUSABLE, print_json
+from costlab.commands import OK, SHARED, UNUSABLE, Words, print_json, tell
 
 HELP = {
     "en": "the price catalog: check, list, show, diff, coverage",
     "ru": "каталог цен: проверка, список, карточка, сравнение, охват",
+}
+
+_WORDS: Words = {
+    "en": {"estimate": "your estimate at both days' lists, instead of the lists themselves"},
+    "ru": {"estimate": "ваша смета по прайс-листам обоих дней вместо самих прайс-листов"},
 }
 
 
@@ -20,6 +25,8 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
         ask = asks.add_parser(name)
         for word in words:
             ask.add_argument(word, metavar={"sku": "SKU", "before": "DAY1", "after": "DAY2"}[word])
+        if name == "diff":
+            ask.add_argument("--estimate", metavar="FILE", help=_WORDS[language]["estimate"])
         ask.add_argument("--provider", default=None if name == "check" else "vk", help=SHARED[language]["provider"])
         ask.add_argument("--format", choices=("table", "json"), default="table")
         ask.add_argument("--lang", choices=("ru", "en"), default=language)
@@ -49,7 +56,21 @@ def _diff(arguments: argparse.Namespace) -> int:
     from costlab.catalog import load_catalog
 
     days = [_day(x) for x in (arguments.before, arguments.after)]
+    if arguments.estimate:
+        return _at_both(arguments, days)
     return _rows(report.diff(load_catalog(arguments.provider), *days), arguments)
+
+
+def _at_both(arguments: argparse.Namespace, days: list[date]) -> int:
+    """One estimate at two days' prices, VAT and rounding: the same usage, so only those differ."""
+    from costlab.compare import compare_estimates
+    from costlab.estimate import estimate_cost
+    from costlab.inventory.estimate_file import read_estimate
+
+    scenario = read_estimate(arguments.estimate)
+    priced = [scenario.model_copy(update={"name": f"{scenario.name}, {d}", "prices_on": d}) for d in days]
+    arguments.output = None
+    return tell(compare_estimates(*(estimate_cost(s) for s in priced)), arguments)
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -106,7 +127,9 @@ def _check(arguments: argparse.Namespace) -> int:
         catalog = load_catalog(name)
         rates = sum(len(s.rates) for s in catalog.skus)
         stamp = catalog.stamp()
-        print(f"{name}: {len(catalog.skus)} SKU, {rates} rates, list {stamp.list_date}, checked {stamp.checked}: ok")
+        age = f" ({(date.today() - stamp.checked).days} days ago)" if stamp.checked else ""  # noqa: DTZ011 (a day is enough)
+        checked = f"list {stamp.list_date}, checked {stamp.checked}{age}"
+        print(f"{name}: {len(catalog.skus)} SKU, {rates} rates, {checked}: ok")
     return OK
 
 

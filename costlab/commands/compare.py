@@ -2,7 +2,7 @@
 
 import argparse
 
-from costlab.commands import Words, output_options, tell
+from costlab.commands import Words, catalog_for, contract_option, output_options, tell
 
 HELP = {"en": "two estimates: the exact difference by cause", "ru": "две сметы: точная разница по причинам"}
 _WORDS: Words = {
@@ -24,6 +24,8 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument("before", metavar="BEFORE", help=words["before"])
     parser.add_argument("after", metavar="AFTER", help=words["before"])
     parser.add_argument("--by", metavar="NAMES", type=_names, help=words["by"].format(names=", ".join(_BY)))
+    contract_option(parser, language, note=" (AFTER)")
+    contract_option(parser, language, "--contract-before", " (BEFORE)")
     output_options(parser, "exports/comparisons", language)
 
 
@@ -44,10 +46,13 @@ def run(arguments: argparse.Namespace) -> int:
     from costlab.inventory.estimate_file import read_estimate
     from costlab.model import Problem
 
-    before, after = (estimate_cost(read_estimate(path)) for path in (arguments.before, arguments.after))
+    sides = ((arguments.before, arguments.contract_before), (arguments.after, arguments.contract))
+    asked = [(read_estimate(path), contract) for path, contract in sides]
+    catalogs = [catalog_for(scenario.provider, contract) for scenario, contract in asked]
+    before, after = (estimate_cost(s, catalog=c) for (s, _), c in zip(asked, catalogs, strict=True))
     if before.currency != after.currency:
         raise InputError(Problem(code="different_header", source=arguments.after, args={"key": "region"}))
-    comparison = compare_estimates(before, after)
+    comparison = compare_estimates(before, after, catalogs=(catalogs[0], catalogs[1]))
     if arguments.by:
         from costlab.exports.comparisons import grouped
 

@@ -3,7 +3,16 @@
 import argparse
 import sys
 
-from costlab.commands import INCOMPLETE, OK, Words, chosen_format, deliver, output_options
+from costlab.commands import (
+    INCOMPLETE,
+    OK,
+    Words,
+    catalog_for,
+    chosen_format,
+    contract_option,
+    deliver,
+    output_options,
+)
 
 HELP = {"en": "price an estimate file", "ru": "рассчитать смету"}
 _WORDS: Words = {
@@ -29,6 +38,7 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     output_options(parser, "exports", language)
     parser.add_argument("--prices-on", metavar="DAY", help=words["prices_on"])
     parser.add_argument("--period", metavar="P", help=words["period"])
+    contract_option(parser, language)
     parser.add_argument("--vat", choices=("included", "net", "both"), default="included", help=words["vat"])
 
 
@@ -41,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     name = chosen_format(arguments, exports.names(), lambda n: exports.load(n).SUFFIX)
     scenario = read_estimate(*arguments.files, period=arguments.period, prices_on=arguments.prices_on)
-    result = estimate_cost(scenario)
+    result = estimate_cost(scenario, catalog=catalog_for(scenario.provider, arguments.contract))
     deliver(exports.load(name).render(result, arguments.lang, arguments.vat), name, arguments)
     if name != "table" or arguments.output:
         for problem in result.problems:

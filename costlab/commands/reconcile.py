@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from costlab.commands import Words, output_options, tell
+from costlab.commands import Words, catalog_for, contract_option, output_options, tell
 
 HELP = {
     "en": "a bill beside what it should have been: every kopeck of difference explained",
@@ -29,6 +29,7 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument("files", nargs="+", metavar="BILL", help=words["bills"])
     parser.add_argument("--estimate", metavar="FILE", help=words["with"])
     parser.add_argument("--profile", metavar="FILE", type=Path, help=words["profile"])
+    contract_option(parser, language)
     output_options(parser, "exports/comparisons", language)
 
 
@@ -41,4 +42,5 @@ def run(arguments: argparse.Namespace) -> int:
     scenario = read_estimate(arguments.estimate) if arguments.estimate else None
     profile = load_profile(arguments.profile) if arguments.profile else None
     bill = read_bills(arguments.files, profile=profile)
-    return tell(reconcile_bill(bill, scenario=scenario), arguments)
+    catalog = catalog_for(bill.provider, arguments.contract)
+    return tell(reconcile_bill(bill, catalog=catalog, scenario=scenario), arguments)

@@ -8,31 +8,36 @@ WITH stepped AS (
         before_cost + before_bonus AS at_start,
         coalesce(calendar.amount, before_cost + before_bonus) AS at_calendar
     FROM pair
-    LEFT JOIN step AS calendar ON calendar.usage_id = pair.pair * 4
+    LEFT JOIN step AS calendar ON calendar.usage_id = pair.pair * 5
 ),
 quantified AS (
     SELECT stepped.*, coalesce(quantity.amount, at_calendar) AS at_quantity
     FROM stepped
-    LEFT JOIN step AS quantity ON quantity.usage_id = stepped.pair * 4 + 1
+    LEFT JOIN step AS quantity ON quantity.usage_id = stepped.pair * 5 + 1
 ),
 priced AS (
     SELECT
         quantified.*,
         CASE WHEN implied THEN after_cost + after_bonus ELSE coalesce(price.amount, at_quantity) END AS at_price
     FROM quantified
-    LEFT JOIN step AS price ON price.usage_id = quantified.pair * 4 + 2
+    LEFT JOIN step AS price ON price.usage_id = quantified.pair * 5 + 2
 ),
 taxed AS (
     SELECT priced.*, CASE WHEN implied THEN at_price ELSE coalesce(vat.amount, at_price) END AS at_vat
     FROM priced
-    LEFT JOIN step AS vat ON vat.usage_id = priced.pair * 4 + 3
+    LEFT JOIN step AS vat ON vat.usage_id = priced.pair * 5 + 3
+),
+discounted AS (
+    SELECT taxed.*, CASE WHEN implied THEN at_vat ELSE coalesce(discount.amount, at_vat) END AS at_discount
+    FROM taxed
+    LEFT JOIN step AS discount ON discount.usage_id = taxed.pair * 5 + 4
 ),
 effect AS (
     SELECT
         *,
         status = 'pair' AS paired,
         CAST(0 AS HUGEINT) AS nothing
-    FROM taxed
+    FROM discounted
 ),
 caused AS (
     SELECT
@@ -41,10 +46,14 @@ caused AS (
         CASE WHEN paired THEN at_quantity - at_calendar ELSE nothing END AS quantity,
         CASE WHEN paired THEN at_price - at_quantity ELSE nothing END AS price,
         CASE WHEN paired THEN at_vat - at_price ELSE nothing END AS vat,
-        nothing AS discount,
+        CASE
+            WHEN paired THEN at_discount - at_vat
+            WHEN status = 'cap' THEN coalesce(after_cost, nothing) - coalesce(before_cost, nothing)
+            ELSE nothing
+        END AS discount,
         CASE WHEN paired THEN before_bonus - after_bonus ELSE nothing END AS bonus,
         CASE
-            WHEN paired THEN after_cost + after_bonus - at_vat
+            WHEN paired THEN after_cost + after_bonus - at_discount
             WHEN status = 'rounding' THEN coalesce(after_cost, nothing) - coalesce(before_cost, nothing)
             ELSE nothing
         END AS rounding,
@@ -63,7 +72,7 @@ judged AS (
             WHEN status = 'before' THEN 'not_billed'
             WHEN status IN ('duplicate', 'not_itemised', 'no_price') THEN status
             WHEN calendar <> 0 OR quantity <> 0 THEN 'quantity'
-            WHEN price <> 0 OR vat <> 0 THEN 'price'
+            WHEN price <> 0 OR vat <> 0 OR discount <> 0 THEN 'price'
             WHEN rounding <> 0 THEN 'rounding'
             ELSE 'match'
         END AS verdict
@@ -78,8 +87,9 @@ SELECT
         WHEN verdict = 'match' THEN CASE WHEN bonus <> 0 THEN 'bonus' ELSE 'same' END
         WHEN reason IS NOT NULL THEN json_extract_string(reason, '$.code')
         WHEN verdict = 'quantity' THEN CASE WHEN quantity = 0 AND price = 0 THEN 'calendar'
-            WHEN price <> 0 OR vat <> 0 THEN 'several' ELSE 'quantity' END
-        WHEN verdict = 'price' THEN CASE WHEN implied THEN 'implied_price' WHEN price = 0 THEN 'other_vat' ELSE 'other_price' END
+            WHEN price <> 0 OR vat <> 0 OR discount <> 0 THEN 'several' ELSE 'quantity' END
+        WHEN verdict = 'price' THEN CASE WHEN implied THEN 'implied_price' WHEN price <> 0 THEN 'other_price'
+            WHEN discount <> 0 THEN 'other_discount' ELSE 'other_vat' END
         WHEN verdict = 'rounding' THEN 'other_rounding'
         WHEN verdict = 'unexpected' THEN 'new'
         WHEN verdict = 'not_billed' THEN 'gone'

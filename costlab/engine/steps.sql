@@ -1,10 +1,11 @@
 -- What a comparison must rate: for each pair that differs, the amounts between its two ends, in the fixed order.
 --
--- Reads `pair` (compare.py). Yields usage rows for rate.sql; usage_id = pair × 4 + step:
+-- Reads `pair` (compare.py). Yields usage rows for rate.sql; usage_id = pair × 5 + step:
 --   0  the quantity as if held for the other period's time, at the old price
 --   1  the new quantity at the old price
 --   2  the new price without VAT, under the old VAT and rounding
 --   3  the new price with the new VAT, under the old rounding
+--   4  with the new contract or discount, under the old rounding
 WITH differing AS (
     SELECT
         *,
@@ -14,15 +15,18 @@ WITH differing AS (
     FROM pair
     WHERE status = 'pair' AND (before_quantity <> after_quantity OR before_tariff <> after_tariff)
 )
-SELECT pair * 4 AS usage_id, before_tariff AS price_key, after_start AS start_minute, after_end AS end_minute,
+SELECT pair * 5 AS usage_id, before_tariff AS price_key, after_start AS start_minute, after_end AS end_minute,
     calendar_quantity AS quantity
 FROM differing WHERE calendar_quantity <> before_quantity
 UNION ALL
-SELECT pair * 4 + 1, before_tariff, after_start, after_end, after_quantity
+SELECT pair * 5 + 1, before_tariff, after_start, after_end, after_quantity
 FROM differing WHERE after_quantity <> calendar_quantity
 UNION ALL
-SELECT pair * 4 + 2, before_tariff || ' > ' || after_tariff || ' price', after_start, after_end, after_quantity
+SELECT pair * 5 + 2, before_tariff || ' > ' || after_tariff || ' price', after_start, after_end, after_quantity
 FROM differing WHERE after_tariff <> before_tariff
 UNION ALL
-SELECT pair * 4 + 3, before_tariff || ' > ' || after_tariff || ' vat', after_start, after_end, after_quantity
+SELECT pair * 5 + 3, before_tariff || ' > ' || after_tariff || ' vat', after_start, after_end, after_quantity
+FROM differing WHERE after_tariff <> before_tariff
+UNION ALL
+SELECT pair * 5 + 4, before_tariff || ' > ' || after_tariff || ' discount', after_start, after_end, after_quantity
 FROM differing WHERE after_tariff <> before_tariff

@@ -61,6 +61,12 @@ def _facts(book: Book) -> Iterator[tuple[str, Value, str]]:
         book.constants = True
         yield book.word("low"), estimate.total_low, "fixed"
         yield book.word("high"), estimate.total_high, "fixed"
+    if any(c.contract for c in estimate.charges):
+        book.constants = True
+        listed = estimate.list_total
+        yield book.word("at_list"), book.word("no_price") if listed is None else listed, "fixed"
+        for name, off in estimate.agreed.items():
+            yield name, -off, "fixed"
     yield book.word("period"), days(estimate.period, book.language), "fact"
     yield (
         book.word("prices_on"),

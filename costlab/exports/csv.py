@@ -15,24 +15,24 @@ COLUMNS = (
     "resource_id", "service", "group", "meter", "sku_id", "dimensions", "period_start", "period_end", "quantity",
     "unit",
     "charge_model", "unit_price", "per", "raw_cost", "rounding", "cost", "net", "vat", "vat_rate", "currency",
-    "price_effective", "price_source", "tags",
+    "price_effective", "price_source", "tags", "contract", "list_cost", "note",
 )  # fmt: skip
 _FORMULA = re.compile(r"(^|[;,\t\r\n])(?=[\t\r\n]|[\s\"']*[=+@-])")
-_TEXTS = ("resource_id", "service", "group", "dimensions", "price_source", "tags")
+_TEXTS = ("resource_id", "service", "group", "dimensions", "price_source", "tags", "contract", "note")
 
 
-def render(estimate: Estimate, language: Language, vat: VatView) -> str:  # noqa: ARG001 (a CSV is for programs)
+def render(estimate: Estimate, language: Language, vat: VatView) -> str:  # noqa: ARG001 (amounts are all there)
     """The charges as CSV text; amounts with a decimal point."""
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     for charge in estimate.charges:
-        row = charge_json(charge)
+        row = charge_json(charge, language)
         row["period_start"], row["period_end"] = row["period"]["start"], row["period"]["end"]
         row["currency"] = charge.currency
         for key in ("dimensions", "tags"):
             row[key] = "; ".join(f"{k}={v}" for k, v in row[key].items())
-        writer.writerow(row | {key: inert(row[key]) for key in _TEXTS})
+        writer.writerow(row | {key: inert(row[key]) for key in _TEXTS if key in row})
     return out.getvalue()
 
 

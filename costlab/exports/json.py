@@ -47,7 +47,7 @@ def as_json(estimate: Estimate, language: Language) -> dict[str, Any]:
             }
             for r in estimate.resources
         ],
-        "charges": [charge_json(c) for c in estimate.charges],
+        "charges": [charge_json(c, language) for c in estimate.charges],
         "assumptions": [
             {
                 "resource_id": a.resource_id,
@@ -61,12 +61,19 @@ def as_json(estimate: Estimate, language: Language) -> dict[str, Any]:
         "problems": [problem_json(p, language) for p in estimate.problems],
         "estimate": as_file(estimate.scenario),
     }
+    if any(c.contract for c in estimate.charges):
+        listed = estimate.list_total
+        data["contract"] = {
+            "folder": estimate.contract,
+            "list_total": None if listed is None else str(listed),
+            "agreed": {name: str(-off) for name, off in estimate.agreed.items()},
+        }
     if estimate.total_low is not None and estimate.total_high is not None:
         data |= {"total_low": str(estimate.total_low), "total_high": str(estimate.total_high)}
     return data
 
 
-def charge_json(charge: Charge) -> dict[str, Any]:
+def charge_json(charge: Charge, language: Language) -> dict[str, Any]:
     """One charge; names as in the estimate's JSON, FOCUS names are in `focus.py`."""
     data: dict[str, Any] = {
         "resource_id": charge.resource_id,
@@ -91,6 +98,10 @@ def charge_json(charge: Charge) -> dict[str, Any]:
         "price_source": charge.price_source,
         "tags": charge.tags,
     }
+    if charge.price_note is not None:
+        data["note"] = charge.price_note[language]
+    if charge.contract:
+        data |= {"contract": charge.contract, "list_cost": None if charge.list_cost is None else str(charge.list_cost)}
     if charge.tiers:
         data["tiers"] = [
             {"up_to": None if t.up_to is None else f"{t.up_to:f}", "unit_price": f"{t.price:f}"} for t in charge.tiers

@@ -4,7 +4,7 @@ import re
 
 from costlab import errors
 from costlab.exports import VatView
-from costlab.exports.table import label, nothing_priced, shown, state, unit_price
+from costlab.exports.table import agreements, label, notes, nothing_priced, shown, state, unit_price
 from costlab.language import days, money, quantity, visible, word
 from costlab.model import Language
 from costlab.scenario import Charge, Estimate
@@ -38,6 +38,7 @@ def render(estimate: Estimate, language: Language, vat: VatView) -> str:
     if estimate.total_low is not None and estimate.total_high is not None and estimate.charges:
         low, high = (money(x, estimate.currency, language) for x in (estimate.total_low, estimate.total_high))
         lines.append(f"{word('range', language)}: {low} … {high}")
+    lines += [f"{cell(name)}: {value}" for name, value in agreements(estimate, language)]
     if not estimate.complete:
         lines += ["", f"⚠ **{state(estimate, language)}**"]
     lines += ["", "| " + " | ".join(word(k, language) for k in keys) + " |"]
@@ -58,6 +59,9 @@ def render(estimate: Estimate, language: Language, vat: VatView) -> str:
         lines += [
             f"- {cell(f'{a.resource_id}: {a.key} = {a.value}: {a.reason[language]}')}" for a in estimate.assumptions
         ]
+    if notes(estimate, language):
+        lines += ["", f"### {word('notes', language)}", ""]
+        lines += [f"- {cell(f'{name}: {note}')}" for name, note in notes(estimate, language)]
     if estimate.problems:
         lines += ["", f"### {word('problems', language)}", ""]
         lines += [f"- {cell(errors.sentence(p, language))}" for p in estimate.problems]

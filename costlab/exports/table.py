@@ -26,6 +26,8 @@ def render(estimate: Estimate, language: Language, vat: VatView) -> str:
     ]
     if estimate.assumptions:
         parts.append(_assumptions(estimate, language))
+    if notes(estimate, language):
+        parts.append(_notes(estimate, language))
     if estimate.problems:
         parts.append(_problems(estimate, language))
     return "\n".join(parts) + "\n"
@@ -166,6 +168,7 @@ def _totals(estimate: Estimate, language: Language, vat: VatView) -> str:
         lines.append(f"{word('range', language)}: {amount(estimate.total_low)} … {amount(estimate.total_high)}")
     if nothing_priced(estimate):
         lines = [f"{word('total', language)}: {word('no_price', language)}"]
+    lines += [f"{name}: {value}" for name, value in agreements(estimate, language)]
     if not estimate.complete:
         lines.append(f"! {state(estimate, language)}")
     stamp = estimate.catalog
@@ -175,6 +178,30 @@ def _totals(estimate: Estimate, language: Language, vat: VatView) -> str:
             f"{word('catalog', language).lower()} {stamp.version[:12]}"
         )
     return "\n".join(lines)
+
+
+def agreements(estimate: Estimate, language: Language) -> list[tuple[str, str]]:
+    """The total at list prices, then what each contract or discount takes off it; nothing without one.
+
+    Gross amounts. What the list has no price of cannot be compared with it, and the first line says so.
+    """
+    if not any(c.contract for c in estimate.charges):
+        return []
+    listed = estimate.list_total
+    shown_total = word("no_price", language) if listed is None else money(listed, estimate.currency, language)
+    rows = [(word("at_list", language), shown_total)]
+    return rows + [(visible(name), money(-off, estimate.currency, language)) for name, off in estimate.agreed.items()]
+
+
+def notes(estimate: Estimate, language: Language) -> list[tuple[str, str]]:
+    """What the price list itself leaves open, by SKU: name and note, each once."""
+    found = {c.sku_id: (c.sku_name[language], c.price_note[language]) for c in estimate.charges if c.price_note}
+    return list(found.values())
+
+
+def _notes(estimate: Estimate, language: Language) -> str:
+    lines = [f"\n{word('notes', language)}:"]
+    return "\n".join([*lines, *(visible(f"  {name}: {note}") for name, note in notes(estimate, language))])
 
 
 def _assumptions(estimate: Estimate, language: Language) -> str:

@@ -1,36 +1,31 @@
 """Read our own estimate file (YAML or JSON, the same shape) into a scenario. The shape: README, «The estimate file»."""
 
-from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from costlab import services
+from costlab.assumptions import profiles
 from costlab.catalog import Catalog, load_catalog, providers
 from costlab.documents import Document, parse_document, read_document
 from costlab.errors import InputError, near
-from costlab.model import Period, Problem, Region
+from costlab.inventory._resources import is_text, plain_problem, resources_of, tag, wrong_type
+from costlab.model import Problem, Region
 from costlab.periods import (
     LIST_MONTH,
     PeriodError,
     parse_day,
     parse_period,
-    parse_schedule,
     schedule_text,
     today_in,
 )
-from costlab.scenario import ROUNDING_ID, Resource, Scenario, Schedule
-from costlab.validation import problems_of, shown
+from costlab.scenario import Resource, Scenario
+from costlab.validation import shown
 
 FORMAT = 1
-HEADER = ("costlab", "name", "provider", "region", "period", "prices_on", "resources")
-RESOURCE = ("id", "service", "group", "count", "tags", "spec", "schedule")
-MAX_COUNT = 10_000
+HEADER = ("costlab", "name", "provider", "region", "period", "prices_on", "assumptions", "resources")
 MAX_INSTANCES = 100_000
 """Of all resources together: each instance is rated by itself."""
-_MAX_ID = 200
 
 
 def read_estimate(
@@ -53,7 +48,7 @@ def read_estimate(
     problems = [
         Problem(code="different_header", source=s.source, line=1, args={"key": key})
         for s in others
-        for key in ("provider", "region", "period", "prices_on")
+        for key in ("provider", "region", "period", "prices_on", "profile", "overrides")
         if getattr(s, key) != getattr(first, key)
     ]
     resources = tuple(r for s in scenarios for r in s.resources)
@@ -87,13 +82,13 @@ def _scenario(
     data, source = document.data, document.source
     if not isinstance(data, dict) or "costlab" not in data:
         args = {"reason": "`costlab: 1` is missing", "reason_ru": "нет строки `costlab: 1`"}
-        raise InputError(_plain(document, "not_an_estimate", **args))
+        raise InputError(plain_problem(document, "not_an_estimate", **args))
     if isinstance(data["costlab"], bool) or data["costlab"] != FORMAT:
         given = shown(data["costlab"])
         args = {"reason": f"format {given}, known is {FORMAT}", "reason_ru": f"формат {given}, известен {FORMAT}"}
-        raise InputError(_plain(document, "not_an_estimate", "costlab", **args))
+        raise InputError(plain_problem(document, "not_an_estimate", "costlab", **args))
     problems = [
-        _plain(document, "unknown_key", key, key=str(key), **near(str(key), HEADER))
+        plain_problem(document, "unknown_key", key, key=str(key), **near(str(key), HEADER))
         for key in data
         if key not in HEADER
     ]
@@ -104,16 +99,17 @@ def _scenario(
     try:
         span = parse_period(asked, catalog.provider, region, day or today)
     except PeriodError as error:
-        wrong = _wrong(document, "period", asked, f"a period ({error})", f"период ({error})")
+        wrong = wrong_type(document, "period", asked, f"a period ({error})", f"период ({error})")
         problems.append(wrong if period is None else _option(wrong))
         span = parse_period(LIST_MONTH, catalog.provider, region, today)
     if asked == LIST_MONTH and day is None:
         day = today  # the list month is never split: it is today's prices throughout
-    resources = tuple(_resources(document, span, problems))
+    resources = tuple(resources_of(document, span, problems))
     problems += _too_many(resources) or _doubles(resources)
     name = data.get("name")
-    if name is not None and not _is_text(name):
-        problems.append(_wrong(document, "name", name, "a text", "текст"))
+    if name is not None and not is_text(name):
+        problems.append(wrong_type(document, "name", name, "a text", "текст"))
+    profile, overrides = _assumptions(document, catalog, problems)
     if problems:
         raise InputError(*problems)
     return Scenario(
@@ -123,18 +119,41 @@ def _scenario(
         period=span,
         prices_on=day,
         resources=resources,
+        profile=profile,
+        overrides=overrides,
         source=source,
     )
 
 
-def _is_text(value: Any) -> bool:
-    """A text, or a whole number that can only mean one; `true` and 1.50 are slips."""
-    return isinstance(value, str | int) and not isinstance(value, bool)
-
-
-def _is_id(value: Any) -> bool:
-    """Printable, so without control characters, half characters and marks that turn the direction of writing."""
-    return _is_text(value) and 1 <= len(str(value)) <= _MAX_ID and str(value).isprintable() and value != ROUNDING_ID
+def _assumptions(document: Document, catalog: Catalog, problems: list[Problem]) -> tuple[str, dict[str, str]]:
+    """The usage profile a file asks for, and what it sets by wildcard."""
+    asked = document.data.get("assumptions")
+    if asked is None:
+        return "", {}
+    if not isinstance(asked, dict):
+        shape = ("`profile` and `set`", "`profile` и `set`")
+        problems.append(wrong_type(document, "assumptions", asked, *shape))
+        return "", {}
+    base = "assumptions"
+    wrong = [key for key in asked if key not in ("profile", "set")]
+    problems += [
+        plain_problem(document, "unknown_key", base, k, key=str(k), **near(str(k), ("profile", "set"))) for k in wrong
+    ]
+    profile = asked.get("profile") or ""
+    known = profiles(catalog)
+    if profile and profile not in known:
+        args = {"key": "profile", "value": shown(profile), **near(shown(profile), known)}
+        problems.append(plain_problem(document, "not_allowed", base, "profile", **args))
+        profile = ""
+    found = asked.get("set") or {}
+    fits = isinstance(found, dict) and all(
+        "." in str(k) and isinstance(v, str | int | Decimal) and not isinstance(v, bool) for k, v in found.items()
+    )
+    if not fits:
+        shape = ("`resource*.key: value`", "`ресурс*.ключ: значение`")
+        problems.append(wrong_type(document, (base, "set"), found, *shape))
+        found = {}
+    return str(profile), {str(k): tag(v) for k, v in found.items()}
 
 
 def _where(document: Document, folder: Path | None) -> tuple[Catalog, Region]:
@@ -143,13 +162,13 @@ def _where(document: Document, folder: Path | None) -> tuple[Catalog, Region]:
     known = providers(folder)
     if provider not in known:
         args = {"key": "provider", "value": provider, **near(provider, known)}
-        raise InputError(_plain(document, "not_allowed", "provider", **args))
+        raise InputError(plain_problem(document, "not_allowed", "provider", **args))
     catalog = load_catalog(provider, folder)
     name = shown(document.data.get("region", next(iter(catalog.provider.regions))))
     region = catalog.region(name)
     if region is None:
         args = {"key": "region", "value": name, **near(name, catalog.provider.regions)}
-        raise InputError(_plain(document, "not_allowed", "region", **args))
+        raise InputError(plain_problem(document, "not_allowed", "region", **args))
     return catalog, region
 
 
@@ -160,133 +179,9 @@ def _prices_on(document: Document, override: str | None, problems: list[Problem]
     try:
         return parse_day(asked)
     except PeriodError as error:
-        wrong = _wrong(document, "prices_on", asked, f"a day ({error})", f"день ({error})")
+        wrong = wrong_type(document, "prices_on", asked, f"a day ({error})", f"день ({error})")
         problems.append(wrong if override is None else _option(wrong))
         return None
-
-
-def _resources(document: Document, period: Period, problems: list[Problem]) -> Iterator[Resource]:
-    entries = document.data.get("resources")
-    if entries is None:
-        problems.append(_plain(document, "missing_key", key="resources", hint=""))
-        return
-    if not isinstance(entries, list):
-        problems.append(_wrong(document, "resources", entries, "a list", "список"))
-        return
-    for index, entry in enumerate(entries):
-        found: list[Problem] = []
-        resource = _resource(document, index, entry, period, found)
-        problems += found
-        if resource is not None and not found:
-            yield resource
-
-
-def _resource(document: Document, index: int, entry: Any, period: Period, problems: list[Problem]) -> Resource | None:
-    """One resource, or None and what is wrong with it."""
-    base: tuple[str | int, ...] = ("resources", index)
-    if not isinstance(entry, dict):
-        shape = ("a resource: `id`, `service`, `spec`", "ресурс: `id`, `service`, `spec`")
-        problems.append(_wrong(document, base, entry, *shape))
-        return None
-    subject = shown(entry.get("id", ""))
-
-    def say(code: str, where: str, /, **args: str) -> None:
-        line = document.line(*base, where) if where in entry else document.line(*base)
-        problems.append(Problem(code=code, source=document.source, line=line, subject=subject, args=args))
-
-    _shell(entry, say)
-    name = shown(entry.get("service", ""))
-    if name not in services.names():
-        say("unknown_service", "service", value=name, **near(name, services.names()))
-        return None
-    spec = _spec(document, (*base, "spec"), entry.get("spec"), name, subject, problems)
-    schedule = Schedule()
-    try:
-        schedule = parse_schedule(entry.get("schedule"), period)
-    except PeriodError as error:
-        expected = {"expected": f"a schedule ({error})", "expected_ru": f"расписание ({error})"}
-        say("wrong_type", "schedule", key="schedule", value=shown(entry["schedule"]), **expected)
-    if spec is not None and schedule.kind != "always" and not services.stoppable(name, spec):
-        title = services.load(name).TITLE
-        say("cannot_stop", "schedule", service=title.en, service_ru=title.ru)
-    if problems:
-        return None
-    return Resource(
-        resource_id=str(entry["id"]),
-        service=name,
-        spec=spec,
-        group=str(entry.get("group") or ""),
-        tags={str(k): _tag(v) for k, v in (entry.get("tags") or {}).items()},
-        count=entry.get("count", 1),
-        schedule=schedule,
-        source=document.source,
-        line=document.line(*base),
-        lines={key: document.line(*base, "spec", key) for key in entry.get("spec") or {}},
-    )
-
-
-def _shell(entry: dict[Any, Any], say: Callable[..., None]) -> None:
-    """What every resource has, whatever its service: keys, id, count, tags."""
-    for key in entry:
-        if key not in RESOURCE:
-            say("unknown_key", key, key=str(key), **near(str(key), RESOURCE))
-    if entry.get("id") is None or entry["id"] == "":
-        say("missing_key", "id", key="id", hint=" web")
-    elif not _is_id(entry["id"]):
-        expected = {
-            "expected": f"an id of 1 to {_MAX_ID} printable characters, other than “{ROUNDING_ID}”",
-            "expected_ru": f"id из 1–{_MAX_ID} печатных символов, кроме «{ROUNDING_ID}»",
-        }
-        say("wrong_type", "id", key="id", value=shown(entry["id"]), **expected)
-    count = entry.get("count", 1)
-    if not isinstance(count, int) or isinstance(count, bool):
-        expected = {"expected": "a whole number", "expected_ru": "целое число"}
-        say("wrong_type", "count", key="count", value=shown(count), **expected)
-    elif not 1 <= count <= MAX_COUNT:
-        say("out_of_range", "count", key="count", value=str(count), limit=f"1…{MAX_COUNT}")
-    group = entry.get("group")
-    if group is not None and not _is_text(group):
-        say("wrong_type", "group", key="group", value=shown(group), expected="a text", expected_ru="текст")
-    tags = entry.get("tags") or {}
-    if not isinstance(tags, dict) or any(isinstance(v, dict | list) for v in tags.values()):
-        expected = {"expected": "a list of `key: value`", "expected_ru": "список `ключ: значение`"}
-        say("wrong_type", "tags", key="tags", value=shown(tags), **expected)
-
-
-def _tag(value: Any) -> str:
-    """A tag as text; `1` is not `true`, though Python thinks them equal."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)
-
-
-def _spec(
-    document: Document,
-    base: tuple[str | int, ...],
-    data: Any,
-    service: str,
-    subject: str,
-    problems: list[Problem],
-) -> Any:
-    spec = services.load(service).Spec
-    if data is None:
-        data = {}
-    if not isinstance(data, dict):
-        wrong = _wrong(document, base, data, "a group of keys", "группа ключей")
-        problems.append(wrong.model_copy(update={"subject": subject}))
-        return None
-    try:
-        return spec.model_validate(data)
-    except ValidationError as error:
-        holder = document if base[-1] in document.data["resources"][base[1]] else _with_empty_spec(document, base)
-        problems += problems_of(error, holder, base, subject, spec)
-        return None
-
-
-def _with_empty_spec(document: Document, base: tuple[str | int, ...]) -> Document:
-    """A view of the document in which a left-out `spec` is there and empty."""
-    data: dict[str, Any] = {"resources": {base[1]: {"spec": {}}}}
-    return Document(data, document.lines, document.source)
 
 
 def as_file(scenario: Scenario) -> dict[str, Any]:
@@ -303,6 +198,9 @@ def as_file(scenario: Scenario) -> dict[str, Any]:
     }
     if scenario.prices_on:
         data["prices_on"] = scenario.prices_on.isoformat()
+    if scenario.profile or scenario.overrides:
+        chosen = {"profile": scenario.profile} if scenario.profile else {}
+        data["assumptions"] = chosen | ({"set": dict(scenario.overrides)} if scenario.overrides else {})
     data["resources"] = [_resource_as_file(r) for r in scenario.resources]
     return data
 
@@ -350,18 +248,3 @@ def _doubles(resources: tuple[Resource, ...]) -> list[Problem]:
                 problems.append(Problem(code="duplicate_id", source=resource.source, line=resource.line, args=args))
                 break
     return problems
-
-
-def _plain(document: Document, code: str, *place: str | int, **args: str) -> Problem:
-    return Problem(code=code, source=document.source, line=document.line(*place), args=args)
-
-
-def _wrong(document: Document, place: Any, value: Any, expected: str, expected_ru: str = "") -> Problem:
-    path = place if isinstance(place, tuple) else (place,)
-    args = {
-        "key": next(p for p in reversed(path) if isinstance(p, str)),
-        "value": shown(value),
-        "expected": expected,
-        "expected_ru": expected_ru or expected,
-    }
-    return Problem(code="wrong_type", source=document.source, line=document.line(*path), args=args)

@@ -230,6 +230,13 @@ ESTIMATES: dict[str, Message] = {
         "{nearest}ask the provider, and add its price to the catalog",
         "{nearest_ru}запросите цену у провайдера и добавьте её в каталог",
     ),
+    "no_list": Message(
+        "unpriced",
+        "no public price list for {region}: {what}",
+        "для региона {region} нет публичного прайс-листа: {what}",
+        "load your own list with `--contract DIR` (README, “Contract prices”)",
+        "загрузите свой прайс-лист: `--contract DIR` (README, «Contract prices»)",
+    ),
     "on_request": Message(
         "unpriced",
         "no public price for {what}: {note}",
@@ -262,6 +269,27 @@ ESTIMATES: dict[str, Message] = {
     "nothing_to_price": Message(
         "warning", "nothing to price", "нечего рассчитывать", "add `resources`", "добавьте `resources`"
     ),
+    "bad_assumption": Message(
+        "error",
+        "an assumed value of {key} is impossible: {reason}",
+        "невозможное значение {key} из допущений: {reason}",
+        "correct it under `assumptions`",
+        "исправьте его в `assumptions`",
+    ),
+    "unused_assumption": Message(
+        "warning",
+        "no resource has this key, so it changes nothing",
+        "ни у одного ресурса нет такого ключа: ничего не изменилось",
+        "write `assumptions: {set: {\"resource*.key\": value}}`",
+        "пишите `assumptions: {set: {\"ресурс*.ключ\": значение}}`",
+    ),
     # the catalog itself
+    "no_contract": Message(
+        "error",
+        "no contract prices here: a folder with *.yaml files is expected",
+        "здесь нет договорных цен: ожидается папка с файлами *.yaml",
+        "see README, “Contract prices”",
+        "смотрите README, «Contract prices»",
+    ),
     "catalog": Message("error", "{reason}", "{reason}", "{fix}", "{fix}"),
 }

@@ -103,7 +103,7 @@ WORDS: dict[str, Text] = {
         "минус её НДС.",
     ),
     "how": Text(en="How computed", ru="Как посчитано"),
-    "range": Text(en="With autoscaling: {low} … {high}", ru="С автомасштабированием: {low} … {high}"),
+    "range": Text(en="As it grows: {low} … {high}", ru="С учётом роста: {low} … {high}"),
     "list_of": Text(en="Price list of {day}", ru="Прайс-лист от {day}"),
     "checked": Text(en="checked {day}", ru="сверен {day}"),
     "stale": Text(en="checked {n} days ago", ru="сверен {n} дн. назад"),

@@ -7,6 +7,7 @@ import streamlit as st
 from costlab import errors
 from costlab.catalog import Catalog
 from costlab.exports import VatView
+from costlab.exports.table import agreements
 from costlab.language import money, percent, word
 from costlab.model import Language
 from costlab.scenario import Estimate
@@ -59,6 +60,7 @@ def card(priced: Priced, estimate: Estimate, catalog: Catalog, language: Languag
         "net": [(tax, amount("vat")), (say("with_vat", language), amount("total"))],
         "both": [(say("without_vat", language), amount("total_net")), (tax, amount("vat"))],
     }[vat]
+    rows += [(escape(name), value) for name, value in agreements(estimate, language)]
     if not estimate.charges:
         rows = []
     table = "".join(f"<tr><td>{k}</td><td>{v}</td></tr>" for k, v in rows)
