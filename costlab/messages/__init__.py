@@ -1,10 +1,11 @@
-"""The words of every problem, in both languages: estimates and prices, warnings, bills."""
+"""The words of every problem, in both languages: estimates and prices, warnings, bills, accounts."""
 
+from costlab.messages.accounts import ACCOUNTS
 from costlab.messages.advice import ADVICE
 from costlab.messages.bills import BILLS
 from costlab.messages.estimates import ESTIMATES
 from costlab.messages.form import Kind, Message
 
-MESSAGES: dict[str, Message] = ESTIMATES | ADVICE | BILLS
+MESSAGES: dict[str, Message] = ESTIMATES | ADVICE | BILLS | ACCOUNTS
 
 __all__ = ["MESSAGES", "Kind", "Message"]
