@@ -143,12 +143,10 @@ def _system(name: str, facts: dict[str, Any], catalog: Catalog) -> dict[str, Any
     states_found = (x for x in ("priced", "free", "on_request") if states[x])
     sources = {*_sources(skus), *([facts["source"]] if "source" in facts else [])}
     known = services.names()
-    title = facts.get("title") or (
-        services.load(name).TITLE.model_dump() if name in known else {"en": name, "ru": name}
-    )
+    plain_title = services.load(name).TITLE.model_dump() if name in known else {"en": name, "ru": name}
     return {
         "service": name,
-        "title": title,
+        "title": facts.get("title", plain_title),
         "services": facts.get("services", [name] if name in known else []),
         "status": "legacy" if legacy else next(states_found, "on_request"),
         "skus": len(skus),

@@ -6,15 +6,21 @@ from typing import Any
 from costlab.catalog import Catalog
 from costlab.exports.table import layout
 from costlab.language import number, price, unit, visible, word
-from costlab.model import Language
+from costlab.model import Language, Text
+
+_STATUS = {
+    "priced": Text(en="priced", ru="есть цена"),
+    "free": Text(en="free", ru="бесплатно"),
+    "on_request": Text(en="on request", ru="по запросу"),
+    "legacy": Text(en="legacy", ru="больше не продаётся"),
+}
+"""How a service of the provider can be priced."""
 
 
 def catalog_table(ask: str, rows: list[dict[str, Any]], language: Language) -> str:
     """The rows of `catalog list`, `diff` or `coverage` as aligned text."""
     if ask == "coverage":
-        table = [[word("service", language), "SKU", "", word("source", language)]]
-        table += [[r["service"], str(r["skus"]), r["status"], r["source"]] for r in rows]
-        return layout(table, {0}, right=(1,))
+        return _coverage(rows, language)
     if ask == "diff":
         if not rows:
             return word("no_changes", language)
@@ -27,6 +33,18 @@ def catalog_table(ask: str, rows: list[dict[str, Any]], language: Language) -> s
         for rate in row["rates"] or [None]:
             table.append([row["sku_id"], row["name"][language], *_rate(rate, row["unit"], language)])
     return layout(table, {0}, right=(2,))
+
+
+def _coverage(rows: list[dict[str, Any]], language: Language) -> str:
+    """A row a service, with how many of its SKUs are asked for; then what the status alone does not say."""
+    on_request = _STATUS["on_request"][language]
+    table = [[word("service", language), "", word("status", language), "SKU", on_request, word("source", language)]]
+    for row in rows:
+        asked = str(row["on_request"]) if row["on_request"] else ""
+        status = _STATUS[row["status"]][language]
+        table.append([row["service"], row["title"][language], status, str(row["skus"]), asked, row["source"]])
+    notes = [visible(f"{r['service']}: {r['note'][language]}") for r in rows if "note" in r]
+    return "\n".join([layout(table, {0}, right=(3, 4)), "", *notes])
 
 
 def sku_card(sku: dict[str, Any], catalog: Catalog, language: Language) -> str:
