@@ -52,14 +52,27 @@ def performance(disk_type: str, size_gb: Decimal | int, catalog: Catalog | None 
 
 def read_iops(disk_type: str, size_gb: Decimal | int) -> int:
     """Reads a second of a disk of VK Cloud; 0 when unknown."""
-    found = performance(disk_type, size_gb)
-    return found.read_iops if found else 0
+    return _figure(disk_type, size_gb, 0)
+
+
+def read_mb_s(disk_type: str, size_gb: Decimal | int) -> int:
+    """Megabytes read a second of a disk of VK Cloud; 0 when unknown."""
+    return _figure(disk_type, size_gb, 1)
 
 
 def write_iops(disk_type: str, size_gb: Decimal | int) -> int:
     """Writes a second of a disk of VK Cloud; 0 when unknown."""
+    return _figure(disk_type, size_gb, 2)
+
+
+def write_mb_s(disk_type: str, size_gb: Decimal | int) -> int:
+    """Megabytes written a second of a disk of VK Cloud; 0 when unknown."""
+    return _figure(disk_type, size_gb, 3)
+
+
+def _figure(disk_type: str, size_gb: Decimal | int, index: int) -> int:
     found = performance(disk_type, size_gb)
-    return found.write_iops if found else 0
+    return int(found[index]) if found else 0
 
 
 def sizes(catalog: Catalog) -> dict[str, DiskSize]:

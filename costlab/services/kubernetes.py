@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from costlab.model import Amount, Count, Period, Record, Text
 from costlab.scenario import Assumption, Usage
+from costlab.services._kubernetes_growth import grown
 from costlab.shapes import Disk, MachineFlavor, compute, disk_meter, machine
 
 TITLE = Text(en="Kubernetes cluster", ru="Кластер Kubernetes")
@@ -25,6 +26,7 @@ EXAMPLE: dict[str, Any] = {
 }
 MASTER_DISK_TYPE = "high-iops"
 ETCD_DISK_GB = Decimal(10)
+GROWTH_STEPS = 1
 
 
 class Range(Record):
@@ -64,14 +66,17 @@ class Masters(Record):
     """Masters: 1, 3 or 5
     Мастер-узлы: 1, 3 или 5"""
     flavor: MachineFlavor = "STD2-2-6"
-    """Flavor of a master: it can grow by itself and never shrinks
-    Конфигурация мастера: растёт автоматически и не уменьшается"""
+    """Flavor of a master: it grows by itself under load and does not shrink by itself
+    Конфигурация мастера: растёт сама под нагрузкой, сама не уменьшается"""
     disk_gb: Amount = Decimal(20)
     """System disk of a master, GB: High-IOPS
     Системный диск мастера, ГБ: High-IOPS"""
     etcd_disk_gb: Amount | None = None
     """etcd disk of a master, GB: High-IOPS, 10 unless given, 0 leaves it out
     Диск etcd мастера, ГБ: High-IOPS, по умолчанию 10, 0 — не учитывать"""
+    growth_steps: Annotated[Count, Field(ge=0, le=20)] | None = None
+    """Growth of a master: steps of CPU and of RAM that the high end of the range allows for, 1 unless given
+    Рост мастера: сколько шагов CPU и RAM учесть в верхней границе, по умолчанию 1"""
     monthly_price: Amount | None = None
     """Price by request: cores and memory of one master per 30 days
     Цена по запросу: ядра и память одного мастера за 30 дней"""
@@ -144,8 +149,7 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every
 
 
 def _masters(masters: Masters, node: dict[str, str], zone: str) -> Iterator[Usage]:
-    yield from compute("kubernetes", machine(masters.flavor), masters.count, node, zone=zone,
-                       given=masters.monthly_price, given_key="masters.monthly_price")  # fmt: skip
+    yield from _grown(masters, node, zone)
     meter = disk_meter("kubernetes.disk", MASTER_DISK_TYPE)
     if masters.disk_gb:
         yield Usage(
@@ -172,6 +176,33 @@ def _masters(masters: Masters, node: dict[str, str], zone: str) -> Iterator[Usag
             zone=zone,
             assumption=assumed if masters.etcd_disk_gb is None else None,
         )
+
+
+def _grown(masters: Masters, node: dict[str, str], zone: str) -> Iterator[Usage]:
+    """Cores and memory of the masters: as given, and at the high end after they have grown."""
+    shape = machine(masters.flavor)
+    steps = GROWTH_STEPS if masters.growth_steps is None else masters.growth_steps
+    later = grown(shape, steps)
+    given = compute("kubernetes", shape, masters.count, node, zone=zone, given=masters.monthly_price,
+                    given_key="masters.monthly_price")  # fmt: skip
+    if shape.by_request or masters.monthly_price is not None or later == shape:
+        yield from given
+        return
+    assumed = Assumption(
+        key="masters.growth_steps",
+        value=f"{steps}",
+        reason=Text(
+            en=f"masters grow by themselves: at the high end each has {later.vcpu} vCPU and {later.ram_gb} GB, after "
+            "a step for CPU and one for RAM",
+            ru=f"мастера растут сами: в верхней границе у каждого {later.vcpu} vCPU и {later.ram_gb} ГБ, после шага "
+            "по CPU и шага по RAM",
+        ),
+        source="vk-docs-k8s-scale",
+    )
+    for now, then in zip(given, compute("kubernetes", later, masters.count, node, zone=zone), strict=True):
+        told = now.meter == "kubernetes.ram" and masters.growth_steps is None
+        update = {"low": now.level, "high": then.level, **({"assumption": assumed} if told else {})}
+        yield now.model_copy(update=update)
 
 
 def _group(group: Group, node: dict[str, str], zone: str) -> Iterator[Usage]:
