@@ -131,7 +131,7 @@ def _answer(asked: Asked, usage: Usage, resource: Resource) -> Sku | None:
     if not answers:
         args |= {"region": region.title.en, "region_ru": region.title.ru}
         code = "no_price" if any(s.region == region.region for s in asked.catalog.skus) else "no_list"
-        _unpriced(asked, resource, code, **args, **_nearest(asked, usage))
+        _unpriced(asked, resource, code, **args, **_nearest(asked, usage), **_or_give(asked, usage))
         return None
     if len(answers) > 1:
         skus = ", ".join(s.sku_id for s in answers)
@@ -158,6 +158,13 @@ def _nearest(asked: Asked, usage: Usage) -> dict[str, str]:
         if known and value not in known:
             return near(value, sorted(known))
     return {}
+
+
+def _or_give(asked: Asked, usage: Usage) -> dict[str, str]:
+    """Where a meter of its own takes the price of an offer, the key of the spec for it."""
+    if f"{usage.meter}_by_request" not in asked.catalog.meters:
+        return {}
+    return {"or_give": f", or give `{usage.given_key}`", "or_give_ru": f" или укажите `{usage.given_key}`"}
 
 
 def _refuse(asked: Asked, resource: Resource, code: str, **args: str) -> None:

@@ -227,8 +227,8 @@ ESTIMATES: dict[str, Message] = {
         "unpriced",
         "no public price for {what} in {region}",
         "нет публичной цены: {what}, регион {region}",
-        "{nearest}ask the provider, and add its price to the catalog",
-        "{nearest_ru}запросите цену у провайдера и добавьте её в каталог",
+        "{nearest}ask the provider, and add its price to the catalog{or_give}",
+        "{nearest_ru}запросите цену у провайдера и добавьте её в каталог{or_give_ru}",
     ),
     "no_list": Message(
         "unpriced",
