@@ -1,0 +1,195 @@
+"""ML Platform: JupyterHub, MLflow, MLflow Deploy. Rules: VK Cloud documentation, pages on creating each instance.
+
+An instance is a machine: cores and memory while it runs, disks and addresses as long as they exist. The list has no
+section for it, so the prices of Cloud Servers are taken, which is shown; or the price of your own offer. JupyterHub
+has a boot disk of 50 GB beside its data disk, MLflow one of 25 GB, except in demo mode, which has a single disk.
+MLflow outside demo mode also creates a PostgreSQL of Cloud Databases and a bucket; both stay when it is stopped.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from costlab.language import plain
+from costlab.model import Amount, Count, Period, Record, Text
+from costlab.scenario import Assumption, Usage
+from costlab.services import database, object_storage
+from costlab.services.database import Spec as Database
+from costlab.shapes import Cpu, Disk, DiskType, MachineFlavor, compute, disk_meter, machine, one_shape
+
+TITLE = Text(en="ML platform", ru="ML Platform (JupyterHub, MLflow)")
+EXAMPLE: dict[str, Any] = {
+    "component": "jupyterhub",
+    "flavor": "STD3-4-16",
+    "disks": [{"type": "ceph-ssd", "size_gb": 100}],
+    "public_ip": 1,
+}
+STOPPABLE = True
+
+BOOT_DISK_GB = {"jupyterhub": Decimal(50), "mlflow": Decimal(25), "mlflow-deploy": Decimal(0)}
+"""Fixed sizes; MLflow Deploy is documented with one disk."""
+BOOT_DISK_TYPE: DiskType = "ceph-ssd"
+DATABASE = Database.model_validate(
+    {"engine": "postgresql", "topology": "single", "flavor": "STD3-2-8",
+     "disk": {"type": "ceph-ssd", "size_gb": 20}}
+)  # fmt: skip
+"""Taken when the database of MLflow is not described."""
+DOCS = "vk-docs-mlplatform"
+
+
+class Spec(Record):
+    """A component, its machine, and what MLflow creates beside it."""
+
+    component: Literal["jupyterhub", "mlflow", "mlflow-deploy"] = "jupyterhub"
+    """Component
+    Компонент"""
+    flavor: MachineFlavor | None = None
+    """Flavor: STD3-<vCPU>-<RAM GB> is Ice Lake, STD2 is Cascade Lake
+    Конфигурация: STD3-<vCPU>-<ОЗУ ГБ> — Ice Lake, STD2 — Cascade Lake"""
+    vcpu: Annotated[Count, Field(ge=1, le=240)] | None = None
+    """vCPU: instead of a flavor
+    vCPU: вместо конфигурации"""
+    ram_gb: Annotated[Count, Field(ge=1, le=2048)] | None = None
+    """RAM, GB: instead of a flavor
+    ОЗУ, ГБ: вместо конфигурации"""
+    cpu: Cpu | None = None
+    """CPU class: Ice Lake unless given
+    Класс CPU: по умолчанию Ice Lake"""
+    disks: tuple[Disk, ...] = ()
+    """Data disks: at least 50 GB for JupyterHub, 20 GB for MLflow
+    Диски данных: не меньше 50 ГБ для JupyterHub, 20 ГБ для MLflow"""
+    boot_disk_gb: Amount | None = None
+    """Boot disk, GB: 50 for JupyterHub and 25 for MLflow unless given, 0 leaves it out
+    Загрузочный диск, ГБ: по умолчанию 50 для JupyterHub и 25 для MLflow, 0 — не учитывать"""
+    demo: bool = False
+    """Demo mode: of MLflow, keeps everything on its one disk
+    Деморежим: для MLflow, всё хранится на единственном диске"""
+    database: Database | None = None
+    """Database: that MLflow creates outside demo mode
+    База данных: создаётся для MLflow вне деморежима"""
+    bucket_gb: Amount | None = None
+    """Bucket, GB: stored on average, class Hotbox
+    Бакет, ГБ: хранится в среднем, класс Hotbox"""
+    bucket_egress_gb: Amount = Decimal(0)
+    """Downloads from the bucket, GB: in the period
+    Исходящий трафик бакета, ГБ: за период"""
+    public_ip: Annotated[Count, Field(ge=0, le=50)] = 0
+    """Public IPv4: number of floating addresses, paid also when the instance is stopped
+    Публичные IPv4: число плавающих адресов, оплачиваются и у остановленного инстанса"""
+    zone: str | None = None
+    """Zone: decides which disk types exist
+    Зона: от неё зависят доступные типы дисков"""
+    monthly_price: Amount | None = None
+    """Price of an offer: cores and memory of the instance per 30 days, instead of the prices of Cloud Servers
+    Цена из предложения: ядра и память инстанса за 30 дней, вместо цен Cloud Servers"""
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        one_shape(self.flavor, self.vcpu, self.ram_gb, self.cpu)
+        if self.demo and self.component != "mlflow":
+            raise _invalid("demo", "only MLflow has a demo mode", "деморежим есть только у MLflow", "remove `demo`",
+                           "уберите `demo`")  # fmt: skip
+        if self.database is not None and not in_production(self.component, self.demo):
+            raise _invalid("database", "only MLflow outside demo mode has a database",
+                           "база данных есть только у MLflow вне деморежима", "remove `database`",
+                           "уберите `database`")  # fmt: skip
+        if self.database is not None and self.database.engine != "postgresql":
+            raise _invalid("database.engine", "the database of MLflow is PostgreSQL",
+                           "база данных MLflow — PostgreSQL", "write `engine: postgresql`",
+                           "укажите `engine: postgresql`")  # fmt: skip
+        return self
+
+
+def _invalid(key: str, reason: str, reason_ru: str, fix: str, fix_ru: str) -> PydanticCustomError:
+    context = {"key": key, "reason": reason, "reason_ru": reason_ru, "fix": fix, "fix_ru": fix_ru}
+    return PydanticCustomError("invalid", "ml platform", context)
+
+
+def in_production(component: str, demo: bool) -> bool:
+    """Whether a component keeps its data in a database and a bucket of their own."""
+    return component == "mlflow" and not demo
+
+
+def usage(spec: Spec, period: Period) -> Iterator[Usage]:
+    """The machine, its disks and addresses; of MLflow in production the database and the bucket."""
+    zone = spec.zone or ""
+    yield from _machine(spec, zone)
+    yield from _disks(spec, zone)
+    if spec.public_ip:
+        yield Usage(meter="network.public_ipv4", dimensions={"kind": "floating"}, level=spec.public_ip, zone=zone)
+    production = in_production(spec.component, spec.demo)
+    if production:
+        yield from _database(spec, period)
+    yield from bucket(spec.bucket_gb, spec.bucket_egress_gb, period, created=production, source=DOCS)
+
+
+def _machine(spec: Spec, zone: str) -> Iterator[Usage]:
+    if spec.monthly_price is not None:
+        asked = {"component": spec.component}
+        yield Usage(meter="ml_platform.instance", dimensions=asked, level=1, given=spec.monthly_price, when="running",
+                    zone=zone)  # fmt: skip
+        return
+    shape = machine(spec.flavor, spec.vcpu, spec.ram_gb, spec.cpu)
+    first, *rest = compute("compute", shape, 1, {}, zone=zone, when="running")
+    reason = Text(
+        en="the list has no section for ML Platform; its instances are machines: prices of Cloud Servers are taken",
+        ru="в прайс-листе нет раздела ML Platform; инстансы — это ВМ: взяты цены Cloud Servers",
+    )
+    assumed = Assumption(key="monthly_price", value="Cloud Servers", reason=reason, source=DOCS)
+    yield first.model_copy(update={"assumption": assumed})
+    yield from rest
+
+
+def _disks(spec: Spec, zone: str) -> Iterator[Usage]:
+    usual = Decimal(0) if spec.demo else BOOT_DISK_GB[spec.component]
+    boot = usual if spec.boot_disk_gb is None else spec.boot_disk_gb
+    if boot:
+        reason = Text(
+            en="the boot disk of this component has a fixed size; the type of the first data disk is taken, or SSD",
+            ru="у этого компонента загрузочный диск фиксированного размера; тип — как у первого диска данных или SSD",
+        )
+        assumed = Assumption(key="boot_disk_gb", value=plain(boot), reason=reason, source=DOCS)
+        meter = disk_meter("block_storage", spec.disks[0].type if spec.disks else BOOT_DISK_TYPE)
+        yield Usage(meter=meter, dimensions={"use": "boot"}, level=boot, zone=zone,
+                    assumption=assumed if spec.boot_disk_gb is None else None)  # fmt: skip
+    for disk in spec.disks:
+        meter = disk_meter("block_storage", disk.type)
+        yield Usage(meter=meter, dimensions={"use": "data"}, level=disk.size_gb, zone=zone)
+
+
+def _database(spec: Spec, period: Period) -> Iterator[Usage]:
+    """The database's own usage, its keys under `database`; it does not stop with MLflow."""
+    first = spec.database is None
+    for used in database.usage(spec.database or DATABASE, period):
+        assumed = used.assumption
+        if first:
+            reason = Text(
+                en="MLflow outside demo mode creates a PostgreSQL; which one is not documented: a small one is taken",
+                ru="MLflow вне деморежима создаёт PostgreSQL; какую, не описано: взята небольшая",
+            )
+            value = f"{DATABASE.flavor}, {plain(DATABASE.disk.size_gb)} GB"
+            assumed, first = Assumption(key="database", value=value, reason=reason, source=DOCS), False
+        elif assumed is not None:
+            assumed = assumed.model_copy(update={"key": f"database.{assumed.key}"})
+        key = f"database.{used.given_key}"
+        yield used.model_copy(update={"when": "exists", "assumption": assumed, "given_key": key})
+
+
+def bucket(
+    stored_gb: Decimal | None, egress_gb: Decimal, period: Period, *, created: bool, source: str
+) -> Iterator[Usage]:
+    """A bucket of class Hotbox; where one is `created` with no size known, the line is there with 0 GB and says so."""
+    if stored_gb is None and not created and not egress_gb:
+        return
+    spec = object_storage.Spec.model_validate({"class": "hotbox", "stored_gb": stored_gb or 0, "egress_gb": egress_gb})
+    first, *rest = object_storage.usage(spec, period)
+    reason = Text(
+        en="a bucket is created; how much it will hold is not known: nothing is counted until you say",
+        ru="создаётся бакет; сколько в нём будет данных, неизвестно: пока не указано, не учтено",
+    )
+    assumed = Assumption(key="bucket_gb", value="0", reason=reason, source=source)
+    yield first.model_copy(update={"assumption": assumed if stored_gb is None else None})
+    yield from rest
