@@ -2,8 +2,10 @@
 
 import csv
 import os
+import re
 import shutil
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,14 +15,12 @@ from costlab import catalog_report
 from costlab.catalog import catalog_folder, load_catalog
 from costlab.catalog_check import check_catalog
 from costlab.errors import InputError, kind, sentence
+from costlab.model import Sku
 from costlab.periods import parse_day
 
 PRICES = Path(__file__).parent.parent.parent / "shared" / "domain" / "vk-prices.csv"
 NOT_LOADED = ("confirmation", "historical", "billing example", "secondary source")
-SECTIONS = (
-    "Cloud Servers (VM)", "Russian OS", "VK Object Storage Hotbox", "VK Object Storage Icebox", "Kubernetes", "DBaaS",
-    "Cloud Backup", "Microsoft", "Standard load balancer", "Public IPv4", "File storage",
-)  # fmt: skip
+LIST_DATE = date(2026, 1, 12)
 
 
 def test_the_shipped_catalog_is_sound() -> None:
@@ -87,15 +87,15 @@ FAULTS: dict[str, Fault] = {
     "taxes are no list": (_write("taxes.yaml", "ru-vat: 20\n"), "taxes.yaml:1", "not a list of rates"),
     "taxes are a list": (_write("taxes.yaml", "- ru-vat\n"), "taxes.yaml:1", "not made of"),
     "meters are a list": (_write("meters.yaml", "- compute.vcpu\n"), "meters.yaml:1", "not made of"),
-    "source of a list": (_replace(HEAD, LISTED, LISTED.replace("vk-p", "p")), "provider.yaml:19", "'pricelist-2026"),
-    "source of a month": (_replace(HEAD, MONTH, MONTH.replace("vk-p", "p")), "provider.yaml:21", "'pricelist-2026"),
+    "source of a list": (_replace(HEAD, LISTED, LISTED.replace("vk-p", "p")), "provider.yaml:25", "'pricelist-2026"),
+    "source of a month": (_replace(HEAD, MONTH, MONTH.replace("vk-p", "p")), "provider.yaml:27", "'pricelist-2026"),
     "lists out of order": (
         _replace(HEAD, LISTED, f"{LISTED}\n{LISTED.replace('2026-01-12,', '2025-01-12,')}"),
-        "provider.yaml:20",
+        "provider.yaml:26",
         "comes after",
     ),
-    "no list month": (_replace(HEAD, f"list_month:\n{MONTH}", "list_month: []"), "provider.yaml:20", "at least 1"),
-    "a month of nothing": (_replace(HEAD, "minutes: 43200", "minutes: 0"), "provider.yaml:21", "greater than 0"),
+    "no list month": (_replace(HEAD, f"list_month:\n{MONTH}", "list_month: []"), "provider.yaml:26", "at least 1"),
+    "a month of nothing": (_replace(HEAD, "minutes: 43200", "minutes: 0"), "provider.yaml:27", "greater than 0"),
     "alias of no zone": (_replace(HEAD, "{DP1: GZ1}", "{DP1: GZ9}"), "provider.yaml:11", "unknown zone 'GZ9'"),
     "clock": (_replace(HEAD, '"+03:00"', '"+93:00"'), "provider.yaml:8", "utc_offset"),
     "other folder": (_replace(HEAD, "provider: vk", "provider: kv"), "provider.yaml:2", "'kv' in folder 'vk'"),
@@ -156,7 +156,7 @@ def test_the_version_follows_the_content(copy: Path) -> None:
 
 def test_diff_and_coverage() -> None:
     catalog = load_catalog()
-    priced = sum(1 for s in catalog.skus if s.rates)
+    priced = sum(1 for s in catalog.skus if any(r.until is None for r in s.rates))
     changes = catalog_report.diff(catalog, parse_day("2026-01-11"), parse_day("2026-01-12"))
     assert len(changes) == priced
     assert {c["change"] for c in changes} == {"added"}
@@ -176,8 +176,16 @@ def test_a_vat_change_is_a_difference(copy: Path) -> None:
     assert {c["change"] for c in changes} == {"vat"}
 
 
+def _published(sku: Sku) -> list[tuple[Decimal, Decimal, str]]:
+    """Every price of the list that a SKU keeps: price, per so many units, the tier's end."""
+    rate = next(r for r in sku.rates if r.effective == LIST_DATE)
+    tiers = [(t.price, rate.per, "" if t.up_to is None else f"{t.up_to:f}") for t in rate.tiers]
+    one = [] if rate.price is None else [(rate.price, rate.per, "")]
+    return [*one, *tiers, *((a.price, a.per, "") for a in rate.also_published)]
+
+
 def test_the_prices_are_the_published_ones() -> None:
-    """Every DEFAULT row of the loaded sections is the rate, its other published row is kept, nothing else is there."""
+    """Every DEFAULT row is the rate, its other published row is kept, and what one price names the other does too."""
     if not PRICES.exists():
         pytest.skip("../shared is not here: the published rows to compare with are absent")
     with PRICES.open(encoding="utf-8") as file:
@@ -187,22 +195,21 @@ def test_the_prices_are_the_published_ones() -> None:
             if r["provider"] == "vk-cloud"
             and not r["service"].startswith("confirmation")
             and not any(word in r["notes"] for word in NOT_LOADED)
-            and any(section in r["service"] for section in SECTIONS)
         ]
     catalog = load_catalog()
     names = {s.sku_id: s for s in catalog.skus} | {a.sku_id: s for s in catalog.skus for a in s.also_published_as}
     minutes = {"minute": 1, "day": 1440, "30d": 43200, "usage": 0}
     for row in rows:
         sku = names[row["sku_suggested"]]
-        rate = sku.rates[0]
-        published = [(rate.price, rate.per), *((a.price, a.per) for a in rate.also_published)]
+        published = _published(sku)
         basis = catalog.meters[sku.meter].basis_minutes
-        per = minutes[row["charge_period"]] // basis if basis else 1
-        assert (Decimal(row["price"]), Decimal(per)) in published, row["sku_suggested"]
-        if "DEFAULT" in row["notes"]:
-            assert (rate.price, rate.per) == (Decimal(row["price"]), Decimal(per)), row["sku_suggested"]
-    assert len(rows) > 180
-    assert {r["sku_suggested"] for r in rows} <= set(names)
+        counted = re.match(r"[0-9]+", row["unit"])  # "1000 characters" at 1 is 1 per 1000
+        per = minutes[row["charge_period"]] // basis if basis else int(counted[0]) if counted else 1
+        found = (Decimal(row["price"]), Decimal(per), row["tier_to"])
+        assert found in published, row["sku_suggested"]
+        if "DEFAULT" in row["notes"] and not row["tier_from"]:
+            assert found == published[0], row["sku_suggested"]
+    assert len(rows) > 500
 
 
 def test_problems_of_the_catalog_stop() -> None:
