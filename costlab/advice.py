@@ -100,7 +100,7 @@ def _flavors(scenario: Scenario, facts: _Facts) -> Iterator[Problem]:
     if not facts.flavors:
         return
     names = {f.name for f in facts.flavors if f.order != "retired"}
-    shapes = {f.shape for f in facts.flavors}
+    shapes = {f.shape for f in facts.flavors if f.order != "retired"}
     met: dict[str, tuple[Flavor, list[Resource]]] = {}
     for resource in scenario.resources:
         for name, shape in machines(resource):

@@ -5,15 +5,15 @@ from costlab.messages.form import Message
 ADVICE: dict[str, Message] = {
     "flavor_not_listed": Message(
         "warning",
-        "{value} is not among the published flavors{also}; it is priced by its size",
-        "{value} нет среди опубликованных конфигураций{also}; цена посчитана по размеру",
+        "{value} is not among the published flavors{also}",
+        "{value} нет среди опубликованных конфигураций{also}",
         "nearest orderable: {nearest}; or ask support to open it",
         "ближайшая доступная: {nearest}; или попросите поддержку её открыть",
     ),
     "flavor_not_listed_alone": Message(
         "warning",
-        "{value} is not among the published flavors{also}, and none of them holds it; it is priced by its size",
-        "{value} нет среди опубликованных конфигураций{also}, и ни одна её не вмещает; цена посчитана по размеру",
+        "{value} is not among the published flavors{also}, and none of them holds it",
+        "{value} нет среди опубликованных конфигураций{also}, и ни одна её не вмещает",
         "ask support whether it can be opened",
         "спросите поддержку, можно ли её открыть",
     ),
