@@ -13,8 +13,8 @@ class Quoted(Record):
     """How many, and the month price of one."""
 
     quantity: Annotated[Count, Field(ge=1, le=1000)] = 1
-    """Quantity: links, addresses or contracts
-    Количество: подключений, адресов или договоров"""
+    """Units: links, addresses or contracts
+    Единицы: подключения, адреса или договоры"""
     monthly_price: Amount | None = None
     """Price by request: of one per 30 days, from your offer, VAT included
     Цена по запросу: одной единицы за 30 дней, из предложения, с НДС"""
