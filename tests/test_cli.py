@@ -326,7 +326,7 @@ def test_markdown_says_all_the_table_says(web: Path, capsys: pytest.CaptureFixtu
     shown = capsys.readouterr().out
     assert "## \\[x\\](https&#58;//evil.example) \\| &lt;b&gt; @<!-- -->all" in shown
     assert "Prices as of: 2026-11-01" in shown
-    assert "Range (autoscaling): " in shown
+    assert "Range (growth): " in shown
     assert "| Resource | Group | Item |" in shown
     assert "Disk SSD · data" in shown
     assert "### Assumptions" in shown

@@ -50,7 +50,7 @@ def test_an_estimate_is_itself(file: dict[str, Any]) -> None:
     lawful(found)
     assert found.delta == 0
     assert not any(found.causes.values())
-    assert {v for v, (n, _) in found.verdicts.items() if n} == {"match"}
+    assert {v for v, (n, _) in found.verdicts.items() if n} <= {"match"}
 
 
 @settings(max_examples=25)
