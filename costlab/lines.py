@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from costlab import services
+from costlab import flavors, services
 from costlab.assumptions import applied, problem_of, unused
 from costlab.catalog import Catalog
 from costlab.engine.prices import SCALE, Regime, regimes
@@ -19,6 +19,7 @@ from costlab.errors import near
 from costlab.model import ZERO, Language, Period, Problem, Region, Sku
 from costlab.periods import moment, running_minutes
 from costlab.scenario import Assumption, Resource, Scenario, Usage
+from costlab.shapes import parse_flavor
 
 MINUTES_A_DAY = 1440
 
@@ -156,8 +157,15 @@ def _nearest(asked: Asked, usage: Usage) -> dict[str, str]:
     for key, value in usage.dimensions.items():
         known = {s.dimensions[key] for s in skus if key in s.dimensions and s.rates}
         if known and value not in known:
-            return near(value, sorted(known))
+            return near(_smallest(value, known, asked.catalog) if key == "flavor" else value, sorted(known))
     return {}
+
+
+def _smallest(flavor: str, known: set[str], catalog: Catalog) -> str:
+    """The smallest priced flavor that holds another one; that one itself when none does."""
+    shape = parse_flavor(flavor)
+    priced = [f for f in flavors.listed(catalog) if f.name in known]
+    return (flavors.nearest(shape, priced).same if shape else None) or flavor
 
 
 def _or_give(asked: Asked, usage: Usage) -> dict[str, str]:
