@@ -1,5 +1,6 @@
 """The catalog's answers as text for a terminal."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -16,9 +17,39 @@ _STATUS = {
 }
 """How a service of the provider can be priced."""
 
+_COLUMNS: dict[str, dict[str, Text]] = {
+    "flavors": {
+        "flavor": Text(en="Flavor", ru="Конфигурация"),
+        "vcpu": Text(en="vCPU", ru="vCPU"),
+        "ram_gb": Text(en="RAM, GB", ru="ОЗУ, ГБ"),
+        "cpu": Text(en="CPU", ru="CPU"),
+        "gpu": Text(en="GPU", ru="GPU"),
+        "gpus": Text(en="GPUs", ru="Число GPU"),
+        "order": Text(en="How to get it", ru="Как получить"),
+        "pods_vcpu": Text(en="For pods: vCPU", ru="Подам: vCPU"),
+        "pods_ram_mi": Text(en="RAM, Mi", ru="ОЗУ, Mi"),
+        "source": Text(en="Source", ru="Источник"),
+    },
+    "disks": {
+        "type": Text(en="Type", ru="Тип"),
+        "size_gb": Text(en="GB", ru="ГБ"),
+        "read_iops": Text(en="Read IOPS", ru="IOPS чтения"),
+        "read_mb_s": Text(en="MB/s", ru="МБ/с"),
+        "write_iops": Text(en="Write IOPS", ru="IOPS записи"),
+        "write_mb_s": Text(en="MB/s", ru="МБ/с"),
+        "latency_ms": Text(en="Latency, ms", ru="Задержка, мс"),
+        "console_max_gb": Text(en="Console: at most, GB", ru="Консоль: не больше, ГБ"),
+        "cli_max_gb": Text(en="CLI: at most, GB", ru="CLI: не больше, ГБ"),
+        "zones": Text(en="Zones", ru="Зоны"),
+    },
+}
+"""The columns of facts that are not prices, in their order."""
+_NUMBERS = ("pods_vcpu", "pods_ram_mi", "size_gb", "read_iops", "read_mb_s", "write_iops", "write_mb_s", "latency_ms",
+            "console_max_gb", "cli_max_gb")  # fmt: skip
+
 
 def catalog_table(ask: str, rows: list[dict[str, Any]], language: Language) -> str:
-    """The rows of `catalog list`, `diff` or `coverage` as aligned text."""
+    """The rows of `catalog list`, `diff`, `coverage`, `flavors` or `disks` as aligned text."""
     if ask == "coverage":
         return _coverage(rows, language)
     if ask == "diff":
@@ -27,6 +58,8 @@ def catalog_table(ask: str, rows: list[dict[str, Any]], language: Language) -> s
         table = [["SKU", "", word("before", language), word("after", language)]]
         table += [[r["sku_id"], r["change"], _then(r["before"], language), _then(r["after"], language)] for r in rows]
         return layout(table, {0}, right=(2, 3))
+    if ask in _COLUMNS:
+        return _facts(_COLUMNS[ask], rows, language)
     keys = ("unit_price", "effective", "checked")
     table = [["SKU", word("item", language), *(word(k, language).capitalize() for k in keys)]]
     for row in rows:
@@ -45,6 +78,22 @@ def _coverage(rows: list[dict[str, Any]], language: Language) -> str:
         table.append([row["service"], row["title"][language], status, str(row["skus"]), asked, row["source"]])
     notes = [visible(f"{r['service']}: {r['note'][language]}") for r in rows if "note" in r]
     return "\n".join([layout(table, {0}, right=(3, 4)), "", *notes])
+
+
+def _facts(columns: dict[str, Text], rows: list[dict[str, Any]], language: Language) -> str:
+    """Facts that are not prices: a row each, numbers to the right."""
+    if not rows:
+        return word("none", language)
+    table = [[title[language] for title in columns.values()]]
+    table += [[_fact(row[key], language) for key in columns] for row in rows]
+    numbers = [i for i, key in enumerate(columns) if isinstance(rows[0][key], int) or key in _NUMBERS]
+    return layout(table, {0}, right=numbers)
+
+
+def _fact(value: Any, language: Language) -> str:
+    if isinstance(value, list):
+        return ", ".join(value)
+    return number(Decimal(value), language) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", str(value)) else str(value)
 
 
 def sku_card(sku: dict[str, Any], catalog: Catalog, language: Language) -> str:

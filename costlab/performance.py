@@ -9,6 +9,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from costlab.catalog import Catalog, load_catalog
+from costlab.language import number
+from costlab.model import Language, Record
+from costlab.shapes import Disk
 
 PUBLISHED_SIZES = (10, 50, 100, 250, 500, 1000, 1500, 2000)
 """GB: the sizes the provider's own tables show."""
@@ -78,6 +81,39 @@ def _figure(disk_type: str, size_gb: Decimal | int, index: int) -> int:
 def sizes(catalog: Catalog) -> dict[str, DiskSize]:
     """Disk type → its greatest sizes."""
     return {name: DiskSize(int(t["console_max_gb"]), int(t["cli_max_gb"])) for name, t in _types(catalog).items()}
+
+
+def disks_in_words(spec: Record, catalog: Catalog, language: Language) -> list[str]:
+    """A line for each different disk of a spec, its nodes' and volumes' as well: type, size, what it reaches."""
+    found = dict.fromkeys((d.type, d.size_gb) for d in _disks(spec))
+    reached = ((kind, size, performance(kind, size, catalog)) for kind, size in found)
+    return [_words(kind, size, does, language) for kind, size, does in reached if does is not None]
+
+
+def _disks(value: Any) -> Iterator[Disk]:
+    """The disks somewhere in a spec."""
+    if isinstance(value, Disk):
+        yield value
+    elif isinstance(value, Record):
+        for name in type(value).model_fields:
+            yield from _disks(getattr(value, name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _disks(item)
+
+
+def _words(kind: str, size_gb: Decimal, does: Performance, language: Language) -> str:
+    iops = [number(Decimal(n), language) for n in does[:4]]
+    latency = number(does.latency_ms, language)
+    if language == "ru":
+        return (
+            f"{kind}, {number(size_gb, language)} ГБ: чтение {iops[0]} IOPS, {iops[1]} МБ/с; "
+            f"запись {iops[2]} IOPS, {iops[3]} МБ/с; задержка {latency} мс"
+        )
+    return (
+        f"{kind}, {number(size_gb, language)} GB: read {iops[0]} IOPS, {iops[1]} MB/s; "
+        f"write {iops[2]} IOPS, {iops[3]} MB/s; latency {latency} ms"
+    )
 
 
 def table(catalog: Catalog, disk_type: str | None = None, size_gb: Decimal | None = None) -> list[dict[str, Any]]:

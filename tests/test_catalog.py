@@ -97,6 +97,17 @@ FAULTS: dict[str, Fault] = {
     "no list month": (_replace(HEAD, f"list_month:\n{MONTH}", "list_month: []"), "provider.yaml:26", "at least 1"),
     "a month of nothing": (_replace(HEAD, "minutes: 43200", "minutes: 0"), "provider.yaml:27", "greater than 0"),
     "alias of no zone": (_replace(HEAD, "{DP1: GZ1}", "{DP1: GZ9}"), "provider.yaml:11", "unknown zone 'GZ9'"),
+    "note of no zone": (_replace(HEAD, "      PA2: {sdn", "      PA9: {sdn"), "provider.yaml:17", "unknown zone 'PA9'"),
+    "source of a zone's note": (
+        _replace(HEAD, "source: vk-docs-regions}", "source: regions}"),
+        "provider.yaml:17",
+        "unknown source 'regions'",
+    ),
+    "a warning without a remedy": (
+        _replace(HEAD, "        warning: {en: zone", "        warnin: {en: zone"),
+        "provider.yaml:14",
+        "warnin",
+    ),
     "clock": (_replace(HEAD, '"+03:00"', '"+93:00"'), "provider.yaml:8", "utc_offset"),
     "other folder": (_replace(HEAD, "provider: vk", "provider: kv"), "provider.yaml:2", "'kv' in folder 'vk'"),
     "no regions": (_write(HEAD, "provider: vk\nregions: [a]\n"), "provider.yaml:1", "not made of"),

@@ -1,15 +1,17 @@
 """`costlab catalog`: the price catalog itself. Each of its questions is an entry of `_ASKS`."""
 
 import argparse
+import re
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from costlab.commands import OK, SHARED, UNUSABLE, Words, print_json, tell
 
 HELP = {
-    "en": "the price catalog: check, list, show, diff, coverage",
-    "ru": "каталог цен: проверка, список, карточка, сравнение, охват",
+    "en": "the price catalog: check, list, show, diff, coverage, flavors, disks",
+    "ru": "каталог цен: проверка, список, карточка, сравнение, охват, конфигурации, диски",
 }
 
 _WORDS: Words = {
@@ -25,6 +27,8 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
         ask = asks.add_parser(name)
         for word in words:
             ask.add_argument(word, metavar={"sku": "SKU", "before": "DAY1", "after": "DAY2"}[word])
+        for word, options in _SIZES.get(name, {}).items():
+            ask.add_argument(word, **options)
         if name == "diff":
             ask.add_argument("--estimate", metavar="FILE", help=_WORDS[language]["estimate"])
         ask.add_argument("--provider", default=None if name == "check" else "vk", help=SHARED[language]["provider"])
@@ -92,6 +96,35 @@ def _show(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _flavors(arguments: argparse.Namespace) -> int:
+    from costlab.catalog import load_catalog
+    from costlab.flavors import suggest
+
+    catalog = load_catalog(arguments.provider)
+    return _rows(suggest(catalog, arguments.vcpu, arguments.ram, arguments.cpu, arguments.gpu), arguments)
+
+
+def _disks(arguments: argparse.Namespace) -> int:
+    from costlab.catalog import load_catalog
+    from costlab.errors import InputError, near
+    from costlab.model import Problem
+    from costlab.performance import sizes, table
+
+    catalog = load_catalog(arguments.provider)
+    known = sizes(catalog)
+    if arguments.type is not None and arguments.type not in known:
+        args = {"key": "TYPE", "value": arguments.type, **near(arguments.type, known)}
+        raise InputError(Problem(code="not_allowed", source="costlab catalog disks", args=args))
+    return _rows(table(catalog, arguments.type, arguments.size), arguments)
+
+
+def _gigabytes(text: str) -> Decimal:
+    """A size from the command line, exact."""
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", text) or Decimal(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r}: GB, 100 or 0.5")
+    return Decimal(text)
+
+
 def _day(text: str) -> date:
     from costlab.errors import InputError
     from costlab.model import Problem
@@ -149,5 +182,21 @@ _ASKS: dict[str, tuple[tuple[str, ...], Callable[[argparse.Namespace], int]]] = 
     "show": (("sku",), _show),
     "diff": (("before", "after"), _diff),
     "coverage": ((), _coverage),
+    "flavors": ((), _flavors),
+    "disks": ((), _disks),
 }
 """Question → the words it takes, and who answers."""
+
+_SIZES: dict[str, dict[str, dict[str, Any]]] = {
+    "flavors": {
+        "--vcpu": {"type": int, "default": 1, "metavar": "N"},
+        "--ram": {"type": int, "default": 1, "metavar": "GB"},
+        "--cpu": {"choices": ("ice-lake", "cascade-lake", "high-freq", "legacy")},
+        "--gpu": {"metavar": "MODEL"},
+    },
+    "disks": {
+        "type": {"nargs": "?", "metavar": "TYPE"},
+        "size": {"nargs": "?", "metavar": "GB", "type": _gigabytes},
+    },
+}
+"""What the questions about sizes may be narrowed by."""

@@ -95,12 +95,14 @@ def free_id(draft: Draft, wanted: str, *, besides: str = "") -> str:
 
 
 def put(target: dict[str, Any], path: tuple[str | int, ...], value: Any) -> None:
-    """Set the value at a path of keys and indexes; None or an empty text takes the key away."""
+    """Set the value at a path of keys and indexes; None or an empty text takes the key away, and what that empties."""
     holder: Any = target
     for part in path[:-1]:
         holder = holder.setdefault(part, {}) if isinstance(holder, dict) else holder[part]
     if value is None or value == "":
         holder.pop(path[-1], None)
+        if not holder and path[1:] and isinstance(path[-2], str):
+            put(target, path[:-1], None)
     else:
         holder[path[-1]] = value
 

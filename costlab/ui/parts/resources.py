@@ -11,6 +11,7 @@ from costlab import errors, services
 from costlab.catalog import Catalog
 from costlab.exports import VatView
 from costlab.model import Language, Problem
+from costlab.performance import disks_in_words
 from costlab.scenario import Charge
 from costlab.sums import Sum, owners, sums, total
 from costlab.ui import draft as drafts
@@ -109,11 +110,16 @@ def _found(draft: Draft, language: Language) -> list[str]:
     return sorted(keys, key=lambda k: order.index(_group(draft, k)))
 
 
+def _lacking(seen: View, name: str) -> bool:
+    """Whether something of a resource has no price; a warning takes nothing away."""
+    return any(errors.kind(p) != "warning" for p in seen.problems.get(name, ()))
+
+
 def _heading(seen: View, draft: Draft, group: str) -> None:
     members = {str(e["id"]) for k, e in draft.resources.items() if _group(draft, k) == group}
     estimate = seen.priced.estimate
     own = [c for c in estimate.charges if c.group == group] if estimate else []
-    lacking = any(m in seen.problems for m in members)
+    lacking = any(_lacking(seen, m) for m in members)
     partly = f'<small><span class="cl-tag warn">{say("partly", seen.language)}</span></small>' if lacking else ""
     amount = lines.amounts(total(own), seen.currency, seen.language, seen.vat) + partly
     if lacking and not own:
@@ -170,7 +176,7 @@ def _amount(seen: View, name: str) -> str:
     if name in seen.priced.broken:
         return f'<div class="cl-sum"><span class="cl-tag bad">{say("error", language)}</span></div>'
     found = seen.by_resource.get(name)
-    lacking = name in seen.problems
+    lacking = _lacking(seen, name)
     if found is None:
         tag = f'<span class="cl-tag warn">{say("no_price", language)}</span>' if lacking else "—"
         return f'<div class="cl-sum">{tag}</div>'
@@ -229,11 +235,20 @@ def _edit(seen: View, draft: Draft, key: str) -> None:
     form.draw(key, seen.zones)
     if _stoppable(entry):
         _schedule(key, entry, language)
+    for disk in _disks(seen, str(entry["id"])):
+        st.caption(disk)
     charges = seen.first.get(str(entry["id"]), [])
     if charges:
         many = entry.get("count", 1)
         title = say("details_one", language, n=many) if many != 1 else say("details", language)
         st.html(f"<b>{title}</b>" + lines.lines(charges, seen.catalog, language, seen.vat))
+
+
+def _disks(seen: View, name: str) -> list[str]:
+    """What each disk of a resource reaches, in words."""
+    resources = seen.priced.estimate.scenario.resources if seen.priced.estimate else ()
+    specs = (r.spec for r in resources if r.resource_id == name)
+    return [words for spec in specs for words in disks_in_words(spec, seen.catalog, seen.language)]
 
 
 def _stoppable(entry: dict[str, Any]) -> bool:
