@@ -277,7 +277,7 @@ def test_autoscaling_is_a_switch(page: Open) -> None:
     at = run(at.number_input(key=field(at, "Максимум узлов")).set_value(6))
     (entry,) = draft(at).resources.values()
     assert entry["spec"]["groups"][0]["nodes"] == {"min": 3, "max": 6}
-    assert "С автомасштабированием" in html(at)
+    assert "С учётом роста" in html(at)
     switch = next(t for t in at.toggle if t.label.startswith("Автомасштабирование"))
     at = run(switch.set_value(False))
     (entry,) = draft(at).resources.values()
