@@ -97,6 +97,10 @@ _SIGNS = {"RUB": "₽", "KZT": "₸", "USD": "$", "EUR": "€"}
 _UNITS = {
     "GB": "ГБ", "minute": "мин", "hour": "ч", "day": "сут", "address": "адрес", "licence": "лиц.", "server": "сервер",
     "request": "запрос", "LB": "баланс.", "VM": "ВМ", "user": "польз.", "package": "пакет",
+    "network": "сеть", "router": "маршрут.", "zone": "зона", "tunnel": "туннель", "connection": "подкл.",
+    "contract": "договор", "secret": "секрет", "check": "проверка", "project": "проект", "trigger": "триггер",
+    "account": "уч. запись", "character": "символ", "audio minute": "мин аудио", "image": "изобр.", "cycle": "цикл",
+    "step": "шаг", "unit": "ед.", "node": "узел", "instance": "экз.", "TB": "ТБ", "order": "заказ",
 }  # fmt: skip
 _UNITS_EN = {"minute": "min", "hour": "h", "LB": "balancer"}
 _NBSP = "\u00a0"

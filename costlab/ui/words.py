@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from costlab.language import number
 from costlab.model import Language, Period, Text
@@ -266,46 +265,12 @@ CATEGORIES: dict[str, tuple[Text, str]] = {
     "AI and Machine Learning": (Text(en="Machine learning", ru="Машинное обучение"), "neurology"),
     "Management and Governance": (Text(en="Management", ru="Управление"), "monitoring"),
     "Web": (Text(en="Web", ru="Веб"), "language"),
+    "Business Applications": (Text(en="Business applications", ru="Бизнес-приложения"), "work"),
+    "Identity": (Text(en="Identity", ru="Доступ"), "key"),
     "Other": (Text(en="Other", ru="Прочее"), "category"),
 }
 """FOCUS ServiceCategory → its name here and an icon."""
 
-CHOICES: dict[str, Text] = {
-    "single": Text(en="Single node", ru="Один узел"),
-    "replica": Text(en="Master with replica", ru="Мастер с репликой"),
-    "cluster": Text(en="Cluster", ru="Кластер"),
-    "standard": Text(en="Standard", ru="Стандартный"),
-    "service": Text(en="Service", ru="Сервисный"),
-    "floating": Text(en="Floating", ru="Плавающий"),
-    "port": Text(en="Port", ru="Порт"),
-    "linux": Text(en="Linux, free distributions", ru="Linux, свободные дистрибутивы"),
-    "windows": Text(en="Windows Server", ru="Windows Server"),
-    "ice-lake": Text(en="Ice Lake", ru="Ice Lake"),
-    "cascade-lake": Text(en="Cascade Lake", ru="Cascade Lake"),
-    "high-freq": Text(en="High-frequency", ru="Высокочастотный"),
-    "legacy": Text(en="Legacy", ru="Архивный"),
-    "ceph-hdd": Text(en="HDD (ceph-hdd)", ru="HDD (ceph-hdd)"),
-    "ceph-ssd": Text(en="SSD (ceph-ssd)", ru="SSD (ceph-ssd)"),
-    "high-iops": Text(en="High-IOPS SSD (high-iops)", ru="High-IOPS SSD (high-iops)"),
-    "high-iops-ha": Text(en="High-IOPS HA SSD (high-iops-ha)", ru="High-IOPS HA SSD (high-iops-ha)"),
-    "ef-nvme": Text(en="Low Latency NVMe (ef-nvme)", ru="Low Latency NVMe (ef-nvme)"),
-    "postgresql": Text(en="PostgreSQL", ru="PostgreSQL"),
-    "mysql": Text(en="MySQL", ru="MySQL"),
-    "clickhouse": Text(en="ClickHouse", ru="ClickHouse"),
-    "mongodb": Text(en="MongoDB", ru="MongoDB"),
-    "redis": Text(en="Redis", ru="Redis"),
-    "tarantool": Text(en="Tarantool", ru="Tarantool"),
-    "opensearch": Text(en="OpenSearch", ru="OpenSearch"),
-    "postgrespro": Text(en="Postgres Pro", ru="Postgres Pro"),
-    "hotbox": Text(en="Hotbox", ru="Hotbox"),
-    "icebox": Text(en="Icebox", ru="Icebox"),
-    "backup": Text(en="Backup", ru="Backup"),
-    "sprut": Text(en="Sprut", ru="Sprut"),
-    "neutron": Text(en="Neutron", ru="Neutron"),
-    "s3": Text(en="Object storage", ru="Объектное хранилище"),
-    "block": Text(en="Block storage", ru="Блочное хранилище"),
-}
-"""Names of values; a value without one is shown as the file has it."""
 
 _MONTHS = {
     "en": [
@@ -342,12 +307,6 @@ _MONTHS = {
 def say(key: str, language: Language, **values: object) -> str:
     """A word of the pages, filled in."""
     return WORDS[key][language].format(**values)
-
-
-def choice(value: Any, language: Language) -> str:
-    """A value of a choice for people."""
-    found = CHOICES.get(str(value))
-    return found[language] if found else str(value)
 
 
 def day(value: date, language: Language) -> str:

@@ -14,7 +14,8 @@ from costlab.model import Language
 from costlab.spec_fields import SpecField, spec_fields
 from costlab.ui import draft as drafts
 from costlab.ui import state
-from costlab.ui.words import choice, say
+from costlab.ui.choices import choice
+from costlab.ui.words import say
 
 Path = tuple[str | int, ...]
 _COLUMNS = 3

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from costlab.model import Language
 from costlab.spec_fields import SpecField, spec_fields
-from costlab.ui.words import choice
+from costlab.ui.choices import choice
 
 _ITEMS = 3
 """Items of a list that are written out."""
