@@ -30,6 +30,7 @@ _WORDS = {
     "disks": Text(en="disks of one machine", ru="диски одной машины"),
     "share": Text(en="GB of one file share", ru="ГБ одного файлового хранилища"),
     "image": Text(en="GB of one image", ru="ГБ одного образа"),
+    "database_disk": Text(en="GB of a database disk when it is created", ru="ГБ диска базы данных при создании"),
     "groups": Text(en="node groups of one cluster", ru="группы узлов одного кластера"),
     "nodes_in_group": Text(en="nodes of one group", ru="узлы одной группы"),
     "nodes_in_zone": Text(en="nodes of one cluster in a zone", ru="узлы одного кластера в зоне"),
@@ -151,6 +152,9 @@ def _sizes(resource: Resource, limits: dict[str, Any]) -> list[tuple[str, Decima
         found.append(("share", spec.size_gb, limits["share"]["max_gb"]))
     elif resource.service == "image":
         found.append(("image", spec.size_gb, limits["image"]["cli_max_gb"]))
+    elif resource.service == "database":
+        limit = limits["database"]["create_max_gb"].get(spec.disk.type)
+        found += [("database_disk", spec.disk.size_gb, limit)] if limit is not None else []
     elif resource.service == "kubernetes":
         nodes = [_most(g.nodes) for g in spec.groups]
         most = limits["kubernetes"]

@@ -181,6 +181,10 @@ def _conventions(header: Document, provider: Provider, sources: set[str], taxes:
     for entry, where in (*lists, *months, *itemised):
         if entry.source not in sources:
             yield _unknown(header, where, "source", entry.source)
+    yield from _regions(header, provider, sources, taxes)
+
+
+def _regions(header: Document, provider: Provider, sources: set[str], taxes: set[str]) -> Iterator[Problem]:
     for region in provider.regions.values():
         for alias, zone in region.zone_aliases.items():
             if zone not in region.zones:

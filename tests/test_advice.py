@@ -80,6 +80,12 @@ def test_advice_is_quick(catalog: Catalog) -> None:
     assert best < 0.03  # 6 ms on an idle machine
 
 
+def test_a_database_disk_is_created_small(catalog: Catalog) -> None:
+    spec = "{engine: mysql, flavor: STD3-2-8, disk: {type: high-iops, size_gb: 2049}}"
+    (found,) = advise(scenario(f"  - {{id: db, service: database, spec: {spec}}}\n"), catalog)
+    assert (found.code, found.args["value"], found.args["limit"]) == ("ceiling", "2,049", "2,048")
+
+
 def test_a_provider_without_facts_gives_no_advice(catalog: Catalog) -> None:
     bare = replace(catalog, raw_facts={})
     asked = read_estimate(FOLDER / "errors" / "advice-flavors" / "input.yaml", today=date(2026, 11, 1))
