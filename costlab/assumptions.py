@@ -64,7 +64,7 @@ def applied(resource: Resource, scenario: Scenario, catalog: Catalog) -> tuple[A
         taken[key] = (text, told)
     if not taken:
         return resource.spec, []
-    given = resource.spec.model_dump(exclude_unset=True)
+    given = resource.spec.model_dump(exclude_unset=True, by_alias=True)
     spec = type(resource.spec).model_validate({**given, **{k: text for k, (text, _) in taken.items()}})
     return spec, [told for _, told in taken.values()]
 
