@@ -210,9 +210,9 @@ def _offer_bill(connection: duckdb.DuckDBPyConnection, bill: Bill, region: Regio
     }
     columns |= {
         "row": pa.array(range(table.num_rows), pa.int64()),
-        "quantity": engine.scaled(table.column("quantity"), 0),
-        "amount": engine.scaled(table.column("amount"), 0),
-        "bonus": engine.scaled(table.column("bonus"), 0),
+        "quantity": engine.scaled(table.column("quantity").cast(pa.decimal128(38, 9)), 0),
+        "amount": engine.scaled(table.column("amount").cast(pa.decimal128(38, 12)), 0),
+        "bonus": engine.scaled(table.column("bonus").cast(pa.decimal128(38, 12)), 0),
     }
     engine.create(connection, "bill_row", pa.table(columns))
     connection.execute(

@@ -20,8 +20,9 @@ from typing import Protocol, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
-from costlab.bill import CHARGES, Bill
+from costlab.bill import CHARGES, NUMBER, Bill, Control
 from costlab.bills._columns import Layout, Names, check_profile, layout, score
 from costlab.bills._notes import NOTES
 from costlab.bills._problems import row_problems
@@ -38,6 +39,8 @@ from costlab.tables import Table, open_table, write_rows
 MOSTLY = 10_000
 """With so many rejected rows, the file is not what it was taken for."""
 _SHOWN = 20
+Progress = Callable[[str, float | None], None]
+"""Told what is being done, and how much of it is done (0..1, or None); raising from it cancels."""
 _PREVIEW = 5
 
 
@@ -131,6 +134,21 @@ def read_bill(path: Path | str, *, profile: Profile | None = None) -> Bill:
     )  # fmt: skip
     _refuse_useless(table, read, aside, found)
     return _bill(table, name, found, read, aside, profile)
+
+
+def read_bill_into(
+    path: Path | str, folder: Path, *, profile: Profile | None = None, progress: Progress | None = None
+) -> Bill:
+    """The same with its charges in `folder/<sha256>.parquet` instead of memory; `Bill.parquet` is that file.
+
+    `progress` is told the stage and the share done (0..1, or None when it is not known); raising from it cancels.
+    """
+    if progress is not None:
+        progress("read", None)
+    bill = read_bill(path, profile=profile)
+    out = folder / f"{bill.sha256}.parquet"
+    pq.write_table(bill.charges, out, compression="zstd")
+    return replace(bill, loaded=None, parquet=out)
 
 
 def read_bills(paths: Sequence[Path | str], *, profile: Profile | None = None) -> Bill:
@@ -234,7 +252,10 @@ def _bill(table: Table, name: str, found: Layout, read: Read, aside: Aside, prof
         first_day=first,
         last_day=last,
         projects=tuple(sorted(p for p in pc.unique(charges["project"]).to_pylist() if p)),
-        charges=charges,
+        loaded=charges,
+        totals={read.currency: read.total * sign} if charges.num_rows else {},
+        before=Control(charges.num_rows, read.total),
+        after=Control(charges.num_rows, found_total * sign),
         notes=tuple(sorted(notes.items())),
         problems=tuple(sorted(problems, key=lambda p: p.line or 0)),
     )
@@ -252,7 +273,7 @@ def _signed(read: Read, profile: Profile | None, notes: Counter[str]) -> tuple[p
         place = charges.schema.get_field_index(name)
         values = pc.negate(charges[name]).cast(charges.schema.field(name).type)
         charges = charges.set_column(place, charges.schema.field(name), values)
-    if corrections := pc.sum(pc.less(charges["amount"], pa.scalar(Decimal(0), pa.decimal128(38, 12)))).as_py():
+    if corrections := pc.sum(pc.less(charges["amount"], pa.scalar(Decimal(0), NUMBER))).as_py():
         notes["corrections"] = corrections
     return charges, sign
 
@@ -295,10 +316,17 @@ def _merged(bills: list[Bill], repeated: int) -> Bill:
         first_day=min(starts, default=None),
         last_day=max(ends, default=None),
         projects=tuple(sorted({p for b in bills for p in b.projects})),
-        charges=pa.concat_tables([b.charges for b in bills]),
+        loaded=pa.concat_tables([b.charges for b in bills], promote_options="default"),
+        totals={first.currency: sum((t for b in bills for t in b.totals.values()), Decimal(0))},
+        before=_both([b.before for b in bills]),
+        after=_both([b.after for b in bills]),
         notes=tuple(sorted(notes.items())),
         problems=tuple(problems),
     )
+
+
+def _both(controls: list[Control]) -> Control:
+    return Control(sum(c.rows for c in controls), sum((c.amount for c in controls), Decimal(0)))
 
 
 def _project_days(bill: Bill) -> set[tuple[str, str]]:
@@ -308,5 +336,5 @@ def _project_days(bill: Bill) -> set[tuple[str, str]]:
 
 __all__ = [
     "NOTES", "Detected", "Profile", "detect", "load", "load_profile", "names", "parse_profile", "profile_text",
-    "read_bill", "read_bills",
+    "read_bill", "read_bill_into", "read_bills",
 ]  # fmt: skip

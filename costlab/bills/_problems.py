@@ -11,6 +11,8 @@ _EXPECTED = {
     "amount": ("an amount", "сумма"),
     "bonus": ("an amount", "сумма"),
     "quantity": ("a number", "число"),
+    "list_cost": ("an amount", "сумма"),
+    "effective_cost": ("an amount", "сумма"),
 }
 
 

@@ -2,7 +2,12 @@
 
 ```yaml
 costlab: 1
+format: generic         # optional: the one reader to use (generic = this profile says everything); else by the header
+provider: acme          # optional, for generic: who sent the bill
 columns: {amount: Сумма к списанию, quantity: Объём за день}   # our field: the header in the file
+tags: {env: Контур}     # optional: label: the header of its column
+currency: EUR           # optional: the currency when the file has no column for it
+period: 2026-10         # optional: the billing month when the file has no days
 decimal: ","            # optional: the decimal sign
 sign: negative          # optional: how the file shows what is paid (positive, negative)
 quantity_unit: ГБ·ч     # optional: the unit when the file has no column for it
@@ -22,7 +27,8 @@ from costlab.validation import problems_of
 
 Field_ = Literal[
     "day", "project", "resource_id", "resource_name", "service", "parameter", "quantity", "unit", "amount", "bonus",
-    "labels", "currency",
+    "labels", "currency", "category", "charge_class", "period", "account", "region", "sku", "description", "list_cost",
+    "effective_cost", "invoice", "start", "end",
 ]  # fmt: skip
 FIELDS: tuple[str, ...] = Field_.__args__  # type: ignore[attr-defined]
 
@@ -31,7 +37,12 @@ class Profile(Record):
     """What a person says about a bill's columns."""
 
     costlab: Annotated[Count, Field(ge=1, le=1)] = 1
+    format: str | None = None
+    provider: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")] | None = None
     columns: dict[Field_, str] = Field(default={})
+    tags: dict[str, str] = Field(default={})
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    period: Annotated[str, Field(pattern=r"^20\d\d-(?:0[1-9]|1[0-2])$")] | None = None
     decimal: Literal[",", "."] | None = None
     sign: Literal["positive", "negative"] | None = None
     quantity_unit: str | None = None
@@ -50,14 +61,20 @@ def parse_profile(raw: bytes, source: str) -> Profile:
 
 def profile_text(profile: Profile) -> str:
     """A profile as the YAML that `load_profile` reads."""
-    lines = ["costlab: 1", "columns:" if profile.columns else "columns: {}"]
-    lines += [f"  {field}: {_quoted(header)}" for field, header in profile.columns.items()]
-    others = {k: getattr(profile, k) for k in ("decimal", "sign", "quantity_unit", "dates")}
-    lines += [f"{key}: {_quoted(value)}" for key, value in others.items() if value is not None]
-    return "\n".join(lines) + "\n"
+    before = {k: getattr(profile, k) for k in ("format", "provider")}
+    others = {k: getattr(profile, k) for k in ("currency", "period", "decimal", "sign", "quantity_unit", "dates")}
+    lines = ["costlab: 1", *_given(before), "columns:" if profile.columns else "columns: {}"]
+    lines += [f"  {field}: {quoted(header)}" for field, header in profile.columns.items()]
+    if profile.tags:
+        lines += ["tags:", *(f"  {quoted(key)}: {quoted(header)}" for key, header in profile.tags.items())]
+    return "\n".join([*lines, *_given(others)]) + "\n"
 
 
-def _quoted(text: str) -> str:
+def _given(values: dict[str, str | None]) -> list[str]:
+    return [f"{key}: {quoted(value)}" for key, value in values.items() if value is not None]
+
+
+def quoted(text: str) -> str:
     """A YAML text in double quotes, whatever it holds."""
     shown = (c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in text)
     return f'"{"".join(shown)}"'

@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from costlab.bill import ROWS
+from costlab.bill import DECIMALS, ROWS
 from costlab.bills._columns import CURRENCIES, Layout
 from costlab.bills._profile import Profile
 from costlab.bills._totals import TOTAL
@@ -23,7 +23,10 @@ from costlab.errors import InputError
 from costlab.model import Problem
 from costlab.tables import Table
 
-_TEXTS = ("project", "resource_id", "service", "parameter", "unit")
+_TEXTS = (
+    "project", "resource_id", "service", "parameter", "unit", "category", "charge_class", "account", "region",
+    "resource_name", "sku", "description", "invoice",
+)  # fmt: skip
 _TRIM = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279) || chr(8239)"
 _MANGLED = r"[0-9][.,][0-9]+[eE]\+[0-9]+"
 _SEPARATOR = "chr(31)"
@@ -65,7 +68,7 @@ class Rows:
         self._days(lambda: offset_of(currency))
         numbers = {name: self._number(name, n) for name, n in notations.items()}
         self._labels()
-        charges = _in_order(self._select(numbers))
+        charges = _in_order(self._select(numbers, currency))
         bad = pc.is_valid(charges["reason"])
         aside = self._aside(charges.select(["line", "reason"]).filter(bad))
         charges = _without(charges.drop_columns(["reason"]), bad, len(aside))
@@ -199,7 +202,7 @@ class Rows:
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM arrow_input")
         self.connection.unregister("arrow_input")
 
-    def _select(self, numbers: dict[str, str]) -> pa.Table:
+    def _select(self, numbers: dict[str, str], currency: str) -> pa.Table:
         """Every row typed, with `reason`: the field that makes it no charge, null for a charge."""
         texts = {t: f"trim({self.columns[t]}, {_TRIM})" if t in self.columns else "''" for t in _TEXTS}
         named = [c for t in ("project", "service", "parameter") if (c := self.columns.get(t))]
@@ -221,16 +224,22 @@ class Rows:
         reason = (
             "CASE WHEN total THEN 'total' WHEN day IS NULL THEN 'day' WHEN parameter = '' THEN 'parameter' "
             "WHEN coalesce(amount, '') = '' THEN 'amount' WHEN quantity IS NULL THEN 'quantity' "
-            f"WHEN bonus IS NULL THEN 'bonus' WHEN {self._mangled()} THEN 'resource_id' END"
+            f"WHEN bonus IS NULL THEN 'bonus' WHEN list_cost IS NULL THEN 'list_cost' "
+            f"WHEN effective_cost IS NULL THEN 'effective_cost' WHEN {self._mangled()} THEN 'resource_id' END"
         )
+        said = {
+            "category": "if(category = '', 'Usage', category)", "currency": _quoted(currency),
+            "period": "CAST(date_trunc('month', day) AS DATE)",
+            "start": "NULL::TIMESTAMPTZ", "end": "NULL::TIMESTAMPTZ",
+        }  # fmt: skip
         outer = []
         for name in ROWS.names:
-            sql = name
+            sql = said.get(name, name)
             if name in SCALES:
                 # An unreadable number is named by `reason`; what is readable fits its column and loses no digit.
                 sql = f"TRY_CAST(nullif({name}, '') AS DECIMAL(38, {SCALES[name]}))"
-                sql = f"coalesce({sql}, 0::DECIMAL(38, 12))" if name == "bonus" else sql
-            outer.append(f"{sql} AS {name}")
+                sql = f"coalesce({sql}, 0::DECIMAL(38, {DECIMALS}))" if name == "bonus" else sql
+            outer.append(f'{sql} AS "{name}"')
         rows = f"SELECT {', '.join(inner)} FROM raw {' '.join(self.joins)}"
         query = f"SELECT {', '.join(outer)}, {reason} AS reason FROM ({rows})"
         return self.connection.sql(query).to_arrow_table()
@@ -253,14 +262,18 @@ class Rows:
         return [(line, reason, list(rest)) for line, reason, *rest in self._ask(query)]
 
     def _total(self, amount: str, aside: list[int]) -> Decimal:
-        """Σ of the amount's digits over the charges, as integers of 10^-12: another way than the column's type."""
+        """Σ of the amount's digits over the charges, as integers of 10^-18: another way than the column's type."""
         self._offer("aside", dict.fromkeys(map(str, aside)), pa.string())
         skip = "WHERE raw.line NOT IN (SELECT CAST(k AS BIGINT) FROM aside)" if aside else ""
         text = f"SELECT {amount} AS t FROM raw {' '.join(self.joins)} {skip}"
         places = "CASE WHEN contains(t, '.') THEN length(t) - instr(t, '.') ELSE 0 END"
-        digits = f"CAST(replace(t, '.', '') || repeat('0', 12 - ({places})) AS HUGEINT)"
+        digits = f"CAST(replace(t, '.', '') || repeat('0', {DECIMALS} - ({places})) AS HUGEINT)"
         [[found]] = self._ask(f"SELECT CAST(coalesce(sum({digits}), 0) AS HUGEINT) FROM ({text})")
-        return Decimal(int(found)).scaleb(-12)
+        return Decimal(int(found)).scaleb(-DECIMALS)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _without(charges: pa.Table, bad: Any, count: int) -> pa.Table:

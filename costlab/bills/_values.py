@@ -13,7 +13,10 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-SCALES = {"amount": 12, "bonus": 12, "quantity": 9}
+from costlab.bill import DECIMALS
+
+SCALES = dict.fromkeys(("amount", "bonus", "quantity", "list_cost", "effective_cost"), DECIMALS)
+"""Columns that hold numbers, and how many decimals they keep."""
 MAX_WHOLE = 15
 _SPACES = " \u00a0\u202f\u2009\u2007'"
 _EDGES = _SPACES[:-1] + "\t\r\n\ufeff"

@@ -128,7 +128,7 @@ def save(folder: Path, raw: bytes, name: str = "bill.csv") -> Path:
 
 
 def shown(bill: Bill) -> list[tuple[Any, ...]]:
-    return [tuple(r[k] for k in CHARGES.names[1:-1]) for r in bill.charges.to_pylist()]
+    return [tuple(r[k] for k in CHARGES.names[1:11]) for r in bill.charges.to_pylist()]
 
 
 def wanted() -> list[tuple[Any, ...]]:
