@@ -12,9 +12,12 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from costlab.catalog import Catalog
+from costlab.documents import Document
+from costlab.errors import InputError
 from costlab.language import plain
 from costlab.model import Number, Problem, Record, Text
 from costlab.scenario import Assumption, Resource, Scenario
+from costlab.validation import problems_of
 
 FACTS = "assumptions"
 _SMALLEST = Decimal("0.000001")
@@ -40,7 +43,7 @@ def profiled(catalog: Catalog) -> dict[str, Profiled]:
 
 
 def applied(resource: Resource, scenario: Scenario, catalog: Catalog) -> tuple[Any, list[Assumption]]:
-    """The spec with what was assumed filled in, and the assumptions. Raises `ValidationError` for impossible values."""
+    """The spec with what was assumed filled in, and the assumptions. Raises `InputError` for impossible values."""
     if not scenario.profile and not scenario.overrides:
         return resource.spec, []
     known = profiled(catalog)
@@ -65,8 +68,13 @@ def applied(resource: Resource, scenario: Scenario, catalog: Catalog) -> tuple[A
     if not taken:
         return resource.spec, []
     given = resource.spec.model_dump(exclude_unset=True, by_alias=True)
-    spec = type(resource.spec).model_validate({**given, **{k: text for k, (text, _) in taken.items()}})
-    return spec, [told for _, told in taken.values()]
+    filled = {**given, **{k: text for k, (text, _) in taken.items()}}
+    record = type(resource.spec)
+    try:
+        return record.model_validate(filled), [told for _, told in taken.values()]
+    except ValidationError as error:
+        document = Document(filled, {(): resource.line or 1}, resource.source)
+        raise InputError(*problems_of(error, document, (), resource.resource_id, record)) from None
 
 
 def matches(pattern: str, resource: Resource, key: str) -> bool:
@@ -86,15 +94,6 @@ def _value(profile: Profiled, name: str, spec: Any) -> str | None:
         return plain((share * of).quantize(_SMALLEST, ROUND_HALF_UP).normalize())
     except InvalidOperation:
         return None
-
-
-def problem_of(error: ValidationError, resource: Resource) -> list[Problem]:
-    """An assumed value that the service refuses, as errors."""
-    return [
-        Problem(code="bad_assumption", source=resource.source, line=resource.line, subject=resource.resource_id,
-                args={"key": ".".join(map(str, e["loc"])), "reason": e["msg"]})
-        for e in error.errors()
-    ]  # fmt: skip
 
 
 def unused(scenario: Scenario) -> list[Problem]:

@@ -9,13 +9,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from pydantic import ValidationError
-
 from costlab import flavors, services
-from costlab.assumptions import applied, problem_of, unused
+from costlab.assumptions import applied, unused
 from costlab.catalog import Catalog
 from costlab.engine.prices import SCALE, Regime, regimes
-from costlab.errors import near
+from costlab.errors import InputError, near
 from costlab.model import ZERO, Language, Period, Problem, Region, Sku
 from costlab.periods import moment, running_minutes
 from costlab.scenario import Assumption, Resource, Scenario, Usage
@@ -82,8 +80,8 @@ def _resource(asked: Asked, resource: Resource) -> None:
     gaps: dict[tuple[int, int], list[Sku]] = {}
     try:
         spec, assumed = applied(resource, asked.scenario, asked.catalog)
-    except ValidationError as error:
-        asked.errors += problem_of(error, resource)
+    except InputError as error:
+        asked.errors += error.problems
         return
     asked.assumptions += assumed
     for usage in merged(services.load(resource.service).usage(spec, period)):

@@ -269,19 +269,12 @@ ESTIMATES: dict[str, Message] = {
     "nothing_to_price": Message(
         "warning", "nothing to price", "нечего рассчитывать", "add `resources`", "добавьте `resources`"
     ),
-    "bad_assumption": Message(
-        "error",
-        "an assumed value of {key} is impossible: {reason}",
-        "невозможное значение {key} из допущений: {reason}",
-        "correct it under `assumptions`",
-        "исправьте его в `assumptions`",
-    ),
     "unused_assumption": Message(
         "warning",
         "no resource has this key, so it changes nothing",
         "ни у одного ресурса нет такого ключа: ничего не изменилось",
-        "write `assumptions: {set: {\"resource*.key\": value}}`",
-        "пишите `assumptions: {set: {\"ресурс*.ключ\": значение}}`",
+        'write it under `assumptions`, `set`, as `"resource*.key": value`',
+        'пишите в `assumptions`, `set`: `"ресурс*.ключ": значение`',
     ),
     # the catalog itself
     "no_contract": Message(
