@@ -5,6 +5,8 @@
 - `estimate`: the input is an estimate file; expected are its total, completeness and the cost of every line;
 - `rate`: an SKU of the catalog, a quantity and a period; expected is the cost;
 - `flavor`: names; expected is what each says, or null;
+- `bill`: a bill; expected are its sum as the file has it, its sign and the rows read;
+- `columns`: the two columns of the price list; expected is which of them meet;
 - `rule`: a function (of a service module, or by its full path) and its arguments; expected are the results.
 
 Warnings (quotas, flavors, zones) are compared where the expectation names `advice`.
@@ -23,6 +25,7 @@ import yaml
 
 from costlab import services
 from costlab.advice import CODES
+from costlab.bills import read_bill
 from costlab.catalog import load_catalog
 from costlab.engine import duckdb
 from costlab.engine.prices import SCALE, regimes
@@ -117,7 +120,38 @@ def check_rule(folder: Path, expected: list[str]) -> None:
     ]
 
 
-CHECKS = {"estimate": check_estimate, "rate": check_rate, "flavor": check_flavor, "rule": check_rule}
+def check_bill(folder: Path, expected: dict[str, Any]) -> None:
+    found = read_bill(folder / "input.csv")
+    told = {"total": f"{found.total:.2f}", "sign": found.sign, "accepted": found.accepted, "rejected": found.rejected}
+    assert told == expected
+
+
+def check_columns(folder: Path, expected: dict[str, Any]) -> None:  # noqa: ARG001 (the catalog is the input)
+    def interval(price: Decimal, per: Decimal) -> tuple[Decimal, Decimal]:
+        half = Decimal(1).scaleb(int(price.as_tuple().exponent)) / 2
+        return (price - half) / per, (price + half) / per
+
+    meeting, apart = 0, []
+    for sku in load_catalog("vk").skus:
+        for rate in sku.rates:
+            for also in rate.also_published:
+                assert rate.price is not None
+                (low, high), (least, most) = interval(rate.price, rate.per), interval(also.price, also.per)
+                if low <= most and least <= high:
+                    meeting += 1
+                else:
+                    apart.append(sku.sku_id)
+    assert {"meeting": meeting, "apart": apart} == expected
+
+
+CHECKS = {
+    "bill": check_bill,
+    "columns": check_columns,
+    "estimate": check_estimate,
+    "rate": check_rate,
+    "flavor": check_flavor,
+    "rule": check_rule,
+}
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda p: p.name)
@@ -139,5 +173,5 @@ def test_every_example_is_a_case(name: str) -> None:
 
 
 def test_a_case_holds_no_program() -> None:
-    allowed = {"case.yaml", "input.yaml", "input.json", "expected.json"}
+    allowed = {"case.yaml", "input.yaml", "input.json", "input.csv", "expected.json"}
     assert {p.name for p in FOLDER.rglob("*") if p.is_file()} == allowed
