@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from costlab.catalog import load_catalog
+from costlab.catalog_report import coverage
 from costlab.cli import main
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -22,6 +24,8 @@ def blocks(language: str) -> list[str]:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "web.yaml").write_text(blocks("yaml")[0], encoding="utf-8")
+    (tmp_path / "deal").mkdir()
+    (tmp_path / "deal" / "offer.yaml").write_text(blocks("yaml")[1], encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -47,6 +51,21 @@ def test_the_total_it_promises(folder: Path, capsys: pytest.CaptureFixture[str])
     total = re.search(r"The total is ([\d,.]+)", README)
     assert total is not None
     assert total[1] in capsys.readouterr().out
+
+
+def test_the_coverage_it_shows() -> None:
+    told = dict(re.findall(r"^\| (priced|free|on_request|legacy) \| (.*) \|$", README, flags=re.MULTILINE))
+    rows = coverage(load_catalog())
+    assert told == {
+        status: ", ".join(f"{r['service']} ({r['skus']})" for r in rows if r["status"] == status)
+        for status in ("priced", "free", "on_request", "legacy")
+    }
+
+
+def test_the_profile_it_shows(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "logs.yaml").write_text(blocks("yaml")[2], encoding="utf-8")
+    assert main(["estimate", "logs.yaml", "--lang", "en"]) == 0
+    assert "logs: egress_gb = 200" in capsys.readouterr().out
 
 
 def test_python(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
