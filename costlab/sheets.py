@@ -4,11 +4,10 @@ A number in a sheet is a double; its text is the shortest one that means the sam
 digits, so a double with more of them is noise of arithmetic: fifteen are taken, and counted in the notes.
 """
 
+import html
 import re
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
@@ -16,22 +15,28 @@ from typing import Any, TypeVar
 
 import python_calamine
 
+from costlab import archives, headers
 from costlab.errors import InputError
 from costlab.model import Problem
 
-MAX_INFLATED = 2_000_000_000
-MAX_RATIO = 100
-FREE_INFLATED = 50_000_000
-"""Below this, no ratio is suspicious."""
 MAX_CELLS = 24_000_000
 MAX_SHEETS = 100
 LAST_ROW = 1_048_576
 _DIGITS = 15
 _LETTERS = 26
-_CHUNK = 1 << 20
-_REFERENCE = re.compile(rb'\br="([A-Z]{2,3})[0-9]')
-_FAR = re.compile(rb'\br="([A-Z]{1,3})([0-9]+)"')
-_ROW = re.compile(rb'<row [^>]{0,300}?\br="([0-9]+)"')
+_REFERENCE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{2,3})[0-9]""")
+_FAR = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{1,3})([0-9]+)""")
+_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]{0,300}?\br\s*=\s*["']\s*([0-9]+)""")
+_HIDDEN = re.compile(rb"""<(?:\w+:)?(row|col)\s[^>]*?\bhidden\s*=\s*["'](?:1|true)""")
+_UNCOMPUTED = re.compile(
+    rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]{1,3})([0-9]+)["'][^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"""
+    rb"""\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
+)
+_1904 = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true)""")
+_EPOCHS = date(1899, 12, 30), date(1904, 1, 1)
+_TAG = re.compile(rb"<[^>]{1,2000}>")
+_BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_SHARED = ("xl/sharedStrings.xml", "xl/styles.xml")
 _OTHERS = {"word/": "DOCX", "ppt/": "PPTX", "xl/workbook.bin": "XLSB", "content.xml": "ODF"}
 
 
@@ -46,22 +51,78 @@ class Header:
     header: tuple[str, ...]
     line: int
     preview: list[list[str]]
+    end: int = 0
+    """Its last row; beyond `line` when two rows are read as one."""
+    notes: dict[str, int] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+    """Other sheets that have such a header as well."""
+    uncomputed: frozenset[tuple[int, int]] = frozenset()
+    """Row and column (from 1) of formulas that hold no value."""
+    epoch: date = _EPOCHS[0]
+    """The day whose serial number is 0."""
+
+
+@dataclass
+class _Seen:
+    """What the bytes of a workbook say of it."""
+
+    wide: int = 0
+    tall: int = 0
+    hidden: dict[str, set[bytes]] = field(default_factory=dict)
+    uncomputed: set[tuple[int, int]] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class _Book:
+    """What a workbook's archive holds."""
+
+    names: tuple[str, ...]
+    parts: dict[str, _Seen]
+    workbook: bytes
+    relations: bytes
+
+    def sheet(self, name: str) -> _Seen:
+        """What the bytes of a sheet say."""
+        targets = {_attribute(t, b"Id"): _attribute(t, b"Target") for t in _TAG.findall(self.relations)}
+        for tag in _TAG.findall(self.workbook):
+            if tag.startswith(b"<sheet ") and _attribute(tag, b"name") == name:
+                target = targets.get(_attribute(tag, rb"\w+:id"), "")
+                return self.parts.get(target.lstrip("/"), self.parts.get(f"xl/{target}", _Seen()))
+        return _Seen()
+
+
+def _attribute(tag: bytes, name: bytes) -> str:
+    found = re.search(rb"""\s""" + name + rb"""\s*=\s*("[^"]*"|'[^']*')""", tag)
+    return html.unescape(found[1][1:-1].decode("utf-8", "replace")) if found else ""
 
 
 def find_header(path: Path, score: Callable[[list[str]], int], depth: int) -> Header:
     """The best scoring row among the first `depth` of every sheet. Raises `InputError`."""
-    _measure(path)
-    best: tuple[tuple[int, int], Header] | None = None
+    book = _measure(path)
+    source = str(path)
     workbook = _workbook(path)
+    found: list[tuple[headers.Found, str, list[list[str]]]] = []
     for name in workbook.sheet_names[:MAX_SHEETS]:
-        top = [[_text(v, {}) for v in row] for row in islice(_cells(workbook, name, str(path)), depth * 2)]
-        for line, cells in enumerate(top[:depth], start=1):
-            rank = (score(cells), sum(bool(c.strip()) for c in cells))
-            if rank[1] and (best is None or rank > best[0]):
-                best = (rank, Header(name, tuple(cells), line, [r for r in top[line:] if any(r)]))
-    if best is None:
-        raise InputError(Problem(code="table_empty", source=str(path)))
-    return best[1]
+        top = [[_text(v, {}) for v in row] for row in islice(_cells(workbook, name, source), depth * 2)]
+        rows = [(n, n, cells) for n, cells in enumerate(top[:depth], start=1) if any(c.strip() for c in cells)]
+        if (header := headers.find(rows, score)) is not None:
+            found.append((header, name, top))
+    if not found:
+        raise InputError(Problem(code="table_empty", source=source))
+    best, sheet, top = max(found, key=lambda f: f[0].rank)
+    others = tuple(n for h, n, _ in found if n != sheet and h.rank[0] >= headers.WHOLE)
+    part = book.sheet(sheet)
+    notes = best.notes | {
+        "other_sheets": len(workbook.sheet_names) - 1,
+        "macros": int(any(n.lower().endswith("vbaproject.bin") for n in book.names)),
+        "external_links": sum(n.startswith("xl/externalLinks/") and n.endswith(".xml") for n in book.names),
+        "hidden_rows": len(part.hidden.get("row", ())),
+        "hidden_columns": len(part.hidden.get("col", ())),
+    }
+    notes = {note: count for note, count in notes.items() if count}
+    preview = [r for r in top[best.end :] if any(r)]
+    epoch = _EPOCHS[_1904.search(book.workbook) is not None]
+    return Header(sheet, best.cells, best.start, preview, best.end, notes, others, frozenset(part.uncomputed), epoch)
 
 
 def rows(path: Path, sheet: str, header_line: int, notes: dict[str, int]) -> Iterator[tuple[int, list[str]]]:
@@ -91,63 +152,61 @@ def _guarded(call: Callable[[], T], source: str) -> T:
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # noqa: BLE001 (a panic of the parser is not an Exception)
-        raise InputError(_broken(source, str(error).splitlines()[0] if str(error) else type(error).__name__)) from None
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise InputError(archives.broken(source, reason)) from None
 
 
-def _broken(source: str, reason: str) -> Problem:
-    return Problem(code="broken_workbook", source=source, args={"reason": reason[:200]})
-
-
-def _measure(path: Path) -> None:
+def _measure(path: Path) -> _Book:
     """Refuse what is no workbook, or would unpack to far more than it seems, before a parser sees it."""
-    source = str(path)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-            names = {e.filename for e in entries}
-            if "xl/workbook.xml" not in names:
-                kind = next((k for start, k in _OTHERS.items() if any(n.startswith(start) for n in names)), "ZIP")
-                raise InputError(Problem(code="document", source=source, args={"kind": kind}))
-            size = sum(e.file_size for e in entries)
-            if size > MAX_INFLATED or size > max(FREE_INFLATED, MAX_RATIO * path.stat().st_size):
-                raise InputError(_bomb(source, f"{size:,} B"))
-            for entry in entries:
-                cells = _inflate(archive, entry)
-                if cells > MAX_CELLS:
-                    raise InputError(_bomb(source, f"{cells:,} cells", f"{cells:,} ячеек"))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
-        raise InputError(_broken(source, str(error))) from None
+    seen: dict[str, _Seen] = {}
+
+    kept: dict[str, bytes] = {}
+
+    def keep(name: str) -> Callable[[bytes], None]:
+        def first(text: bytes) -> None:
+            kept.setdefault(name, text)
+
+        return first
+
+    def watch(name: str) -> Callable[[bytes], None] | None:
+        if name in _SHARED:
+            return None
+        if name in (_BOOK, _RELATIONS):
+            return keep(name)
+        part = seen.setdefault(name, _Seen())  # a sheet may be kept under any name
+        return lambda text: _look(part, text, str(path))
+
+    names = archives.measure(path, watch)
+    if _BOOK not in names:
+        kind = next((k for start, k in _OTHERS.items() if any(n.startswith(start) for n in names)), "ZIP")
+        raise InputError(Problem(code="document", source=str(path), args={"kind": kind}))
+    return _Book(names, seen, kept.get(_BOOK, b""), kept.get(_RELATIONS, b""))
 
 
-def _bomb(source: str, size: str, size_ru: str = "") -> Problem:
-    return Problem(code="zip_bomb", source=source, args={"size": size, "size_ru": size_ru or size})
+def _look(part: _Seen, text: bytes, source: str) -> None:
+    """The block a sheet's references span: the parser holds it densely, whatever the sheet says of its dimension."""
+    letters = set(_REFERENCE.findall(text))
+    part.wide = max([part.wide, _LETTERS, *map(_column, letters)])
+    part.tall = max([part.tall, *map(_row, _ROW.findall(text))])
+    if letters:  # a far column may stand in a far row that no <row> admits to
+        part.tall = max([part.tall, *(_row(r) for _, r in _FAR.findall(text))])
+    cells = (part.wide if part.wide > _LETTERS else 1) * part.tall
+    if cells > MAX_CELLS:
+        raise InputError(archives.bomb(source, f"{cells:,} cells", f"{cells:,} ячеек"))
+    if b"hidden" in text:
+        for found in _HIDDEN.finditer(text):
+            part.hidden.setdefault(found[1].decode(), set()).add(found[0])
+    if b"<f" in text or b":f" in text:
+        part.uncomputed |= {(_row(row), _column(column)) for column, row in _UNCOMPUTED.findall(text)}
 
 
-def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
-    """Unpack an entry once, which checks its size and sum; for a sheet, the cells of the block its references span.
-
-    The parser holds that block densely, whatever the sheet says of its own dimension.
-    """
-    is_sheet = entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml")
-    wide = tall = 0
-    carry = b""
-    with archive.open(entry) as file:
-        while chunk := file.read(_CHUNK):
-            if not is_sheet:
-                continue
-            text = carry + chunk
-            carry = text[-400:]
-            letters = set(_REFERENCE.findall(text))
-            wide = max([wide, _LETTERS, *map(_column, letters)])
-            tall = max([tall, *map(int, _ROW.findall(text))])
-            if letters:  # a far column may stand in a far row that no <row> admits to
-                tall = max([tall, *(int(r) for _, r in _FAR.findall(text))])
-    return (wide if wide > _LETTERS else 1) * tall
+def _row(digits: bytes) -> int:
+    return int(digits[:12])
 
 
 def _column(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * _LETTERS + letter - 64
     return number
 

@@ -12,10 +12,10 @@ import codecs
 import csv
 import hashlib
 import io
-import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,14 +24,16 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from costlab import sheets
+from costlab import encodings, headers, sheets
 from costlab.errors import InputError
 from costlab.files import os_reason, shown_path
+from costlab.headers import Score
 from costlab.model import Problem
 
 MAX_BYTES = 8_000_000_000
 HEADER_SEARCH = 50
 DELIMITERS = (";", ",", "\t")
+MAX_COLUMNS = 2000
 _HEAD = 1 << 20
 _CHUNK = 1 << 22
 _BATCH = 20_000
@@ -40,12 +42,9 @@ _CONTINUED = 20
 _MAX_ROW = 1 << 20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DOCUMENTS = {b"%PDF": "PDF", b"{\\rtf": "RTF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG"}
-_HTML = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<script", b"<meta")
-_UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-_HALF = 0.5
+_HTML = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<script", b"<meta", b"<table", b"<workbook")
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
-Score = Callable[[list[str]], int]
-"""How much a row looks like the header: 0 is not at all."""
 Row = tuple[int, list[str] | None, str]
 """Line, the cells (None: not a row), and the line's text when it is not a row."""
 
@@ -71,6 +70,18 @@ class Table:
     sha256: str = ""
     damaged: bool = False
     """Some bytes are no text in this encoding."""
+    doubtful: str = ""
+    """Another encoding that would do nearly as well."""
+    packed: bool = False
+    """The file is a gz."""
+    ended: bool = True
+    """The last line ends with a line break."""
+    other_sheets: tuple[str, ...] = ()
+    """Other sheets with such a header."""
+    uncomputed: frozenset[tuple[int, int]] = frozenset()
+    """Row and column (from 1) of formulas that hold no value."""
+    epoch: date | None = None
+    """The day whose serial number is 0, in a sheet."""
     rejected: list[tuple[int, str, str]] = field(default_factory=list)
     """Line, code (`bad_row`, `bad_bytes`) and text of each row that is not a row."""
     notes: dict[str, int] = field(default_factory=dict)
@@ -98,25 +109,25 @@ def open_table(path: Path | str, score: Score, *, whole: bool = True) -> Table:
         if path.exists() and not path.is_file():  # a pipe may never end, /dev/zero never does
             raise InputError(Problem(code="not_a_file", source=source))
         size = path.stat().st_size
+        if size > MAX_BYTES:
+            args = {"limit": f"{MAX_BYTES / 1e9:.0f} GB", "limit_ru": f"{MAX_BYTES / 1e9:.0f} ГБ"}
+            raise InputError(Problem(code="table_too_large", source=source, args=args))
         with path.open("rb") as file:
-            head = file.read(_HEAD)
-            digest = hashlib.sha256(head)
-            while whole and (chunk := file.read(_CHUNK)):
-                digest.update(chunk)
+            head = file.read(encodings.HEAD)
+        _refuse_others(head, source)
+        if head.startswith(_ZIP):
+            found = sheets.find_header(path, score, HEADER_SEARCH)
+            table = Table(path, source, "xlsx", "", "", found.sheet, found.header, found.line, found.end, found.preview)
+            table.sha256 = _sha256(path) if whole else ""
+            table.notes.update(found.notes)
+            table.other_sheets, table.uncomputed, table.epoch = found.others, found.uncomputed, found.epoch
+        else:
+            table = _open_csv(path, encodings.look(path, MAX_BYTES, whole=whole), score)
     except OSError as error:
         raise InputError(Problem(code="unreadable", source=source, args=os_reason(error))) from None
-    if size > MAX_BYTES:
-        args = {"limit": f"{MAX_BYTES / 1e9:.0f} GB", "limit_ru": f"{MAX_BYTES / 1e9:.0f} ГБ"}
-        raise InputError(Problem(code="table_too_large", source=source, args=args))
-    _refuse_others(head, source)
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        found = sheets.find_header(path, score, HEADER_SEARCH)
-        table = Table(path, source, "xlsx", "", "", found.sheet, found.header, found.line, found.line, found.preview)
-    else:
-        encoding, damaged = _encoding(path, head, whole=whole)
-        table = _open_csv(path, head, encoding, score)
-        table.damaged = damaged
-    table.sha256 = digest.hexdigest() if whole else ""
+    if table.width > MAX_COLUMNS:
+        args = {"columns": f"{table.width:,}", "limit": f"{MAX_COLUMNS:,}"}
+        raise InputError(Problem(code="too_many_columns", source=source, line=table.header_line, args=args))
     return table
 
 
@@ -134,7 +145,7 @@ def write_rows(table: Table, connection: duckdb.DuckDBPyConnection, folder: Path
             with text.open(encoding="utf-8-sig", newline="") as file:
                 _write(_records(enumerate(file, start=1), table), table, out)
     else:
-        found = sheets.rows(table.path, table.sheet, table.header_line, table.notes)
+        found = sheets.rows(table.path, table.sheet, table.header_end, table.notes)
         _write(((n, (cells + [""] * table.width)[: table.width], "") for n, cells in found), table, out)
     view = f"SELECT * EXCLUDE (short) FROM read_parquet({_literal(str(out))}) WHERE NOT short"
     connection.execute(f"CREATE OR REPLACE VIEW raw AS {view}")
@@ -144,66 +155,50 @@ def _refuse_others(head: bytes, source: str) -> None:
     """Say what a file is when it is not a table; its name decides nothing."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:4000]
     if not start:
-        raise InputError(Problem(code="table_empty", source=source))
+        raise InputError(Problem(code="table_blank" if head else "table_empty", source=source))
     if head.startswith(_OLE):
         locked = "EncryptedPackage".encode("utf-16-le") in head
         raise InputError(Problem(code="encrypted" if locked else "old_excel", source=source))
     for magic, name in _DOCUMENTS.items():
         if head.startswith(magic):
             raise InputError(Problem(code="document", source=source, args={"kind": name}))
-    if start.lower().startswith(_HTML) or b"<html" in start.lower():
-        raise InputError(Problem(code="html", source=source))
+    low = start.lower()
+    if low.startswith(_HTML) or b"<html" in low:
+        page = low.startswith((b"<?xml", b"<workbook")) or b"<table" in head.lower()
+        raise InputError(Problem(code="html_table" if page else "html", source=source))
 
 
-def _encoding(path: Path, head: bytes, *, whole: bool) -> tuple[str, bool]:
-    """UTF-16 by its mark, UTF-8 when it is, else CP1251 when it looks Russian; and whether bytes are no text."""
-    if head[:2] in _UTF16:
-        return _UTF16[head[:2]], False
-    try:
-        decoder = codecs.getincrementaldecoder("utf-8")("strict")
-        for chunk in _chunks(path, whole=whole):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=whole)
-    except UnicodeDecodeError:
-        pass
-    else:
-        return "utf-8", False
-    good = high = 0
-    for chunk in _chunks(path, whole=whole):
-        high += len(chunk) - len(chunk.translate(None, bytes(range(128, 256))))
-        good += sum(map(len, re.findall(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}", chunk)))
-    if good > high * 0.9:
-        return "utf-8", True  # UTF-8 with some broken bytes: their rows are set aside
-    letters = [c for c in head.decode("cp1251", errors="replace") if not c.isascii()]
-    if sum("а" <= c.casefold() <= "я" or c in "ёЁ№«»—–\u00a0" for c in letters) < len(letters) * _HALF:
-        args = {"reason": "unknown encoding", "reason_ru": "неизвестная кодировка"}
-        raise InputError(Problem(code="not_a_table", source=str(path), args=args))
-    return "cp1251", any(b"\x98" in chunk for chunk in _chunks(path, whole=whole))
-
-
-def _chunks(path: Path, *, whole: bool = True) -> Iterator[bytes]:
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK if whole else _HEAD):
-            yield chunk
-            if not whole:
-                return
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
-def _open_csv(path: Path, head: bytes, encoding: str, score: Score) -> Table:
-    text = head.decode(encoding, errors="replace").removeprefix("\ufeff")
+def _open_csv(path: Path, content: encodings.Content, score: Score) -> Table:
+    if content.packed:
+        _refuse_others(content.head, str(path))
+        if content.head.startswith((*_ZIP, encodings.GZIP)):
+            raise InputError(Problem(code="nested_archive", source=str(path)))
+    text = content.head.decode(content.encoding, errors="replace").removeprefix("\ufeff")
     if sum(c < " " and c not in "\t\r\n" for c in text) > len(text) // 100 + 1:
         args = {"reason": "binary data", "reason_ru": "двоичные данные"}
         raise InputError(Problem(code="not_a_table", source=str(path), args=args))
-    best: tuple[int, int] = (-1, 0)
-    table: Table | None = None
+    best: tuple[tuple[int, int], headers.Found, str] | None = None
     for delimiter in DELIMITERS:
-        for start, end, cells in _top(text, delimiter):
-            rank = (score(cells), len(cells))
-            if rank > best:
-                best = rank
-                table = Table(path, str(path), "csv", encoding, delimiter, "", tuple(cells), start, end, [])
-    if table is None:
+        found = headers.find(_top(text, delimiter), score)
+        if found is not None and (best is None or found.rank > best[0]):
+            best = found.rank, found, delimiter
+    if best is None:
         raise InputError(Problem(code="table_empty", source=str(path)))
+    _, found, delimiter = best
+    table = Table(path, str(path), "csv", content.encoding, delimiter, "", found.cells, found.start, found.end, [])
+    table.sha256, table.damaged, table.ended = content.sha256, content.damaged, content.ended
+    table.packed, table.doubtful = content.packed, content.doubtful
+    marked = content.encoding == "utf-8" and content.head.startswith(codecs.BOM_UTF8)
+    seen = {"bom": int(marked), "stray_marks": content.marks, "unpacked": int(content.packed), **found.notes}
+    table.notes = {note: count for note, count in seen.items() if count}
     lines = islice(enumerate(io.StringIO(text, newline=""), start=1), table.header_end + _BATCH)
     table.preview = [cells for _, cells, _ in islice(_records(lines, table), HEADER_SEARCH) if cells]
     return table
@@ -223,16 +218,15 @@ def _top(text: str, delimiter: str) -> Iterator[tuple[int, int, list[str]]]:
 
 
 def _utf8(table: Table, folder: Path) -> Path:
-    """The file itself when it is UTF-8, else a copy that is."""
-    if table.encoding == "utf-8" and not table.damaged:
+    """The file itself when it is plain UTF-8, else a copy that is."""
+    if table.encoding == "utf-8" and not table.damaged and not table.packed:
         return table.path
     copy = folder / "utf8.csv"
-    with (
-        table.path.open(encoding=table.encoding, errors="replace", newline="") as file,
-        copy.open("w", encoding="utf-8", newline="") as out,
-    ):
-        while chunk := file.read(_CHUNK):
-            out.write(chunk)
+    decoder = codecs.getincrementaldecoder(table.encoding)("replace")
+    with copy.open("w", encoding="utf-8", newline="") as out:
+        for chunk in encodings.chunks(table.path, MAX_BYTES):
+            out.write(decoder.decode(chunk))
+        out.write(decoder.decode(b"", final=True))
     return copy
 
 

@@ -176,7 +176,7 @@ def test_sums_are_exact(tmp_path_factory: pytest.TempPathFactory, amounts: list[
 
 PLAIN = "Дата;Параметр;Сумма\n"
 REFUSED = {
-    "empty": (b"", "table_empty"), "blank": (b"\xef\xbb\xbf \r\n", "table_empty"),
+    "empty": (b"", "table_empty"), "blank": (b"\xef\xbb\xbf \r\n", "table_blank"),
     "html": (b"<!DOCTYPE html><html><body>login;a;b</body></html>", "html"), "encrypted": (encrypted(), "encrypted"),
     "xls": (tables._OLE + b"\x00" * 2000, "old_excel"), "docx": (archive("word/document.xml"), "document"),
     "zip": (archive("a.txt"), "document"), "pdf": (b"%PDF-1.7\n", "document"),

@@ -4,6 +4,20 @@ from costlab.model import Text
 
 NOTES: dict[str, Text] = {
     "encoding": Text(en="the file is not in UTF-8: converted", ru="файл не в UTF-8: перекодирован"),
+    "bom": Text(en="a byte order mark before the text: dropped", ru="метка порядка байтов в начале: отброшена"),
+    "stray_marks": Text(
+        en="{n} byte order marks inside the text: dropped", ru="метки порядка байтов внутри текста: {n}; отброшены"
+    ),
+    "unpacked": Text(en="the file is packed (gz): unpacked", ru="файл упакован (gz): распакован"),
+    "preamble": Text(en="{n} rows above the header: not read", ru="строк над заголовком: {n}; не читаются"),
+    "header_joined": Text(en="a header of two rows: read as one", ru="заголовок в две строки: прочитан как один"),
+    "other_sheets": Text(en="{n} other sheets: not read", ru="другие листы: {n}; не читаются"),
+    "hidden_rows": Text(en="{n} rows of the sheet are hidden: read", ru="скрытых строк листа: {n}; прочитаны"),
+    "hidden_columns": Text(en="{n} groups of columns are hidden: read", ru="скрытых групп столбцов: {n}; прочитаны"),
+    "macros": Text(en="the workbook holds macros: not run", ru="в книге есть макросы: не выполняются"),
+    "external_links": Text(
+        en="{n} links to other workbooks: not followed", ru="ссылок на другие книги: {n}; не открываются"
+    ),
     "payments_negative": Text(
         en="the file shows payments as negative amounts: the sign was turned in {n} rows",
         ru="в файле списания отрицательные: знак обращён, строк — {n}",

@@ -7,6 +7,13 @@ BILLS: dict[str, Message] = {
     "table_empty": Message(
         "error", "the file is empty", "файл пуст", "download the report again", "выгрузите отчёт ещё раз"
     ),
+    "table_blank": Message(
+        "error",
+        "holds nothing but spaces and line breaks",
+        "в файле только пробелы и переводы строк",
+        "download the report again",
+        "выгрузите отчёт ещё раз",
+    ),
     "table_too_large": Message(
         "error",
         "is larger than {limit}",
@@ -20,6 +27,48 @@ BILLS: dict[str, Message] = {
         "распаковывается в {size}: намного больше, чем может отчёт такого размера; файл не открыт",
         "export the report as CSV",
         "выгрузите отчёт в CSV",
+    ),
+    "zip_path": Message(
+        "error",
+        "the archive holds “{name}”, a name that leads outside it: not opened",
+        "в архиве есть «{name}»: имя ведёт за его пределы; файл не открыт",
+        "no report is made so: find out where the file comes from, and export CSV",
+        "отчёты так не устроены: выясните, откуда файл, и выгрузите CSV",
+    ),
+    "xml_entities": Message(
+        "error",
+        "“{name}” in the workbook declares XML entities or hides its encoding: not opened",
+        "«{name}» в книге объявляет сущности XML или скрывает кодировку: файл не открыт",
+        "no report is made so: find out where the file comes from, and export CSV",
+        "отчёты так не устроены: выясните, откуда файл, и выгрузите CSV",
+    ),
+    "nested_archive": Message(
+        "error",
+        "is an archive inside a gz",
+        "это архив внутри gz",
+        "unpack it and give the report itself",
+        "распакуйте его и укажите сам отчёт",
+    ),
+    "cut_off": Message(
+        "error",
+        "the file is cut off: its end is missing or broken",
+        "файл обрывается: конца нет или он испорчен",
+        "download it again",
+        "выгрузите его ещё раз",
+    ),
+    "line_too_long": Message(
+        "error",
+        "has a line longer than {limit}: no row of a report",
+        "в файле строка длиннее {limit}: это не строка отчёта",
+        "check that the file is a table; export it again",
+        "проверьте, что это таблица, и выгрузите её ещё раз",
+    ),
+    "too_many_columns": Message(
+        "error",
+        "has {columns} columns, more than {limit}",
+        "столбцов {columns}, больше {limit}",
+        "export fewer columns",
+        "выгрузите меньше столбцов",
     ),
     "encrypted": Message(
         "error",
@@ -41,6 +90,13 @@ BILLS: dict[str, Message] = {
         "это веб-страница, а не отчёт: скорее всего, страница входа",
         "sign in and download the report again",
         "войдите в личный кабинет и выгрузите отчёт ещё раз",
+    ),
+    "html_table": Message(
+        "error",
+        "is a web page or XML with a table, whatever its name says",
+        "это таблица в виде веб-страницы или XML, как бы файл ни назывался",
+        "open it in a spreadsheet and save it as .xlsx, or export CSV",
+        "откройте её в табличном редакторе и сохраните как .xlsx или выгрузите CSV",
     ),
     "document": Message(
         "error",
