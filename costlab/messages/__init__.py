@@ -1,11 +1,12 @@
-"""The words of every problem, in both languages: estimates and prices, warnings, bills, accounts."""
+"""The words of every problem, in both languages: estimates and prices, warnings, bills, accounts, the store."""
 
 from costlab.messages.accounts import ACCOUNTS
 from costlab.messages.advice import ADVICE
 from costlab.messages.bills import BILLS
 from costlab.messages.estimates import ESTIMATES
 from costlab.messages.form import Kind, Message
+from costlab.messages.store import STORE
 
-MESSAGES: dict[str, Message] = ESTIMATES | ADVICE | BILLS | ACCOUNTS
+MESSAGES: dict[str, Message] = ESTIMATES | ADVICE | BILLS | ACCOUNTS | STORE
 
 __all__ = ["MESSAGES", "Kind", "Message"]
