@@ -23,15 +23,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from costlab.bill import CHARGES, NUMBER, Bill, Control
-from costlab.bills._columns import Layout, Names, check_profile, layout, score
+from costlab.bills._columns import Layout, Names, Rules, check_profile, layout, score
 from costlab.bills._notes import NOTES
 from costlab.bills._problems import row_problems
 from costlab.bills._profile import Profile, load_profile, parse_profile, profile_text
 from costlab.bills._rows import Read, Rows, first_and_last
 from costlab.bills._totals import Aside, check, sort_out
-from costlab.catalog import load_catalog
+from costlab.catalog import load_catalog, providers
 from costlab.engine.duckdb import connect
-from costlab.errors import InputError
+from costlab.errors import InputError, near
 from costlab.model import Problem, Text
 from costlab.periods import moment
 from costlab.tables import Table, open_table, write_rows
@@ -53,9 +53,14 @@ class Reader(Protocol):
     COLUMNS: dict[str, tuple[str, ...]]
     REQUIRED: tuple[str, ...]
     NAMES: Names
+    RULES: Rules
 
-    def matches(self, header: Sequence[str]) -> bool:
-        """Whether the reader knows a file with this header."""
+    def matches(self, header: Sequence[str], profile: Profile | None = None) -> bool:
+        """Whether the reader knows a file with this header, read with this profile."""
+        ...
+
+    def provider(self, said: Sequence[str]) -> str:
+        """The provider's name from what the rows say; asked of readers whose rules name its columns."""
         ...
 
 
@@ -96,12 +101,13 @@ def load(name: str) -> Reader:
 def detect(path: Path | str, *, profile: Profile | None = None) -> Detected:
     """What a file seems to be; reads only its beginning. Raises `InputError` when it is no table at all."""
     table = _open(path, profile, whole=False)
-    known = {name: layout(table.header, load(name).NAMES, profile) for name in names()}
-    best = max(known, key=lambda n: known[n].score)
+    known = _layouts(table, profile)
+    claims = [n for n in known if load(n).matches(table.header, profile)]
+    best = max(known, key=lambda n: (n in claims, known[n].score))
     found = known[best]
     return Detected(
         source=table.source,
-        format="" if found.missing else best,
+        format=best if best in claims else "",
         kind=table.kind,
         encoding=table.encoding,
         delimiter=table.delimiter,
@@ -125,7 +131,7 @@ def read_bill(path: Path | str, *, profile: Profile | None = None) -> Bill:
     reader = load(name)
     with tempfile.TemporaryDirectory(prefix="costlab-") as folder, connect() as connection:
         write_rows(table, connection, Path(folder))
-        read = Rows(connection, table, found, profile).read(_clock(reader))
+        read = Rows(connection, table, found, profile, reader.RULES).read(_clock(reader, profile))
     last = read.charges["line"][-1].as_py() if read.charges.num_rows else table.header_line
     unsplit = [(line, code, text.split(table.delimiter or "\x00")) for line, code, text in table.rejected]
     aside = sort_out(
@@ -173,11 +179,22 @@ def _open(path: Path | str, profile: Profile | None, *, whole: bool) -> Table:
     return open_table(path, score([load(n).NAMES for n in names()], profile), whole=whole)
 
 
+def _layouts(table: Table, profile: Profile | None) -> dict[str, Layout]:
+    """Where each reader sees its fields; only the reader that a profile asks for, where it asks for one."""
+    wanted = profile.format if profile else None
+    if wanted is not None and wanted not in names():
+        args = {"key": "format", "value": wanted, **near(wanted, names())}
+        raise InputError(Problem(code="not_allowed", source=table.source, args=args))
+    chosen = names() if wanted is None else (wanted,)
+    # The last of equals is the nearest: a header nobody knows is taken for the granular report, which varies most.
+    return {name: layout(table.header, load(name).NAMES, profile) for name in reversed(chosen)}
+
+
 def _reader(table: Table, profile: Profile | None) -> tuple[str, Layout]:
     """The one reader that claims the file."""
     check_profile(table.header, profile, table.source, table.header_line)
-    known = {name: layout(table.header, load(name).NAMES, profile) for name in names()}
-    claims = [name for name, found in known.items() if not found.missing]
+    known = _layouts(table, profile)
+    claims = [name for name in known if load(name).matches(table.header, profile)]
     if len(claims) > 1:
         args = {"readers": ", ".join(claims)}
         raise InputError(Problem(code="two_readers", source=table.source, line=table.header_line, args=args))
@@ -189,19 +206,33 @@ def _reader(table: Table, profile: Profile | None) -> tuple[str, Layout]:
     return claims[0], known[claims[0]]
 
 
-def _clock(reader: Reader) -> Callable[[str], timedelta]:
-    """The clock of a currency's region, for the rare report whose days carry a UTC offset."""
+def _clock(reader: Reader, profile: Profile | None) -> Callable[[str, tuple[str, ...]], timedelta]:
+    """The clock of a currency's region, for days that carry a UTC offset and for moments; UTC where no list has it."""
 
-    def offset(currency: str) -> timedelta:
-        regions = load_catalog(reader.PROVIDER).provider.regions
-        name = _region(reader, currency)
+    def offset(currency: str, said: tuple[str, ...]) -> timedelta:
+        provider = _provider(reader, profile, said)
+        if provider not in providers():
+            return timedelta(0)
+        regions = load_catalog(provider).provider.regions
+        name = _region(reader, provider, currency)
         return (moment(0, regions[name]).utcoffset() if name in regions else None) or timedelta(0)
 
     return offset
 
 
-def _region(reader: Reader, currency: str) -> str:
-    return reader.REGIONS.get(currency, next(iter(reader.REGIONS.values())))
+def _provider(reader: Reader, profile: Profile | None, said: tuple[str, ...]) -> str:
+    """Who sent the bill: the profile says it, else the rows, else it follows from the format."""
+    if profile is not None and profile.provider is not None:
+        return profile.provider
+    return reader.provider(said) if reader.RULES.provider_columns else reader.PROVIDER
+
+
+def _region(reader: Reader, provider: str, currency: str) -> str:
+    """The region of a provider that bills in a currency; "" when nobody knows."""
+    if reader.REGIONS:
+        return reader.REGIONS.get(currency, next(iter(reader.REGIONS.values())))
+    regions = load_catalog(provider).provider.regions if provider in providers() else {}
+    return next((name for name, region in regions.items() if region.currency == currency), "")
 
 
 def _refuse_useless(table: Table, read: Read, aside: Aside, found: Layout) -> None:
@@ -231,11 +262,12 @@ def _bill(table: Table, name: str, found: Layout, read: Read, aside: Aside, prof
     charges = charges.append_column(CHARGES.field("file"), pa.repeat(pa.scalar(table.source), charges.num_rows))
     first, last = first_and_last(charges["day"])
     reader = load(name)
+    provider = _provider(reader, profile, read.providers)
     return Bill(
         source=table.source,
         format=name,
-        provider=reader.PROVIDER,
-        region=_region(reader, read.currency),
+        provider=provider,
+        region=_region(reader, provider, read.currency),
         currency=read.currency,
         sha256=table.sha256,
         encoding=table.encoding,

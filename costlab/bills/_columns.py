@@ -30,6 +30,22 @@ class Names:
 
 
 @dataclass(frozen=True)
+class Rules:
+    """What the rows of a format mean beyond the names of their columns."""
+
+    currency: str = "RUB"
+    """The currency of a file that does not say it; "" when nobody can know."""
+    utc: bool = False
+    """Moments without an offset are in UTC, whatever the clock of the days."""
+    spans: bool = False
+    """A cell of the day may name a week, a month, a year or two days."""
+    month_bounds: tuple[str, ...] = ()
+    """Headers of columns that hold the bounds of billing months: they prove the order of day and month."""
+    provider_columns: tuple[str, ...] = ()
+    """Headers of the columns that name the provider, the surest first."""
+
+
+@dataclass(frozen=True)
 class Layout:
     """Where each field stands."""
 
@@ -43,6 +59,8 @@ class Layout:
     """Unit that the header of the quantity names in brackets or after a comma."""
     currency: str = ""
     """Currency that the header of the amount names."""
+    required: tuple[str, ...] = ()
+    """Fields a row must fill."""
 
     @property
     def score(self) -> int:
@@ -84,13 +102,8 @@ def names(
 
 def layout(header: Sequence[str], known: Names, profile: Profile | None = None) -> Layout:
     """Where each field stands in a header; the profile decides before any name does."""
-    taken: dict[str, list[int]] = {}
-    used: set[int] = set()
-    for name, wanted in (profile.columns if profile else {}).items():
-        columns = [i for i, h in enumerate(header) if _same(h, wanted)]
-        if columns:
-            taken[name] = columns[:1]
-            used.add(columns[0])
+    taken = _chosen(header, profile)
+    used = {columns[0] for columns in taken.values()}
     chosen = set(taken)
     labels: dict[str, int] = {}
     for index, text in enumerate(header):
@@ -110,10 +123,20 @@ def layout(header: Sequence[str], known: Names, profile: Profile | None = None) 
         if index not in used and free is not None:
             used.add(index)
             taken[free] = [index]
+    tagged = {k: i for k, h in (profile.tags if profile else {}).items() for i, x in enumerate(header) if _same(x, h)}
+    used.update(tagged.values())
+    labels |= tagged
     ignored = tuple(h for i, h in enumerate(header) if i not in used and h.strip() and not known.known & set(_forms(h)))
     missing = tuple(r for r in known.required if r not in taken)
     quantity, amount = (header[taken[f][0]] if f in taken else "" for f in ("quantity", "amount"))
-    return Layout(taken, labels, ignored, missing, _in_brackets(quantity), _currency(amount))
+    return Layout(taken, labels, ignored, missing, _in_brackets(quantity), _currency(amount), known.required)
+
+
+def _chosen(header: Sequence[str], profile: Profile | None) -> dict[str, list[int]]:
+    """The fields whose columns a profile names."""
+    wanted = profile.columns if profile else {}
+    found = {name: [i for i, h in enumerate(header) if _same(h, text)][:1] for name, text in wanted.items()}
+    return {name: columns for name, columns in found.items() if columns}
 
 
 def _same(header: str, wanted: str) -> bool:
@@ -139,8 +162,8 @@ def score(known: Sequence[Names], profile: Profile | None) -> Callable[[list[str
 
 def check_profile(header: Sequence[str], profile: Profile | None, source: str, line: int) -> None:
     """Refuse a profile that names columns the file does not have."""
-    columns = profile.columns if profile else {}
-    absent = [(f, h) for f, h in columns.items() if not any(_same(x, h) for x in header)]
+    named = [*profile.columns.items(), *((f"tags.{k}", h) for k, h in profile.tags.items())] if profile else []
+    absent = [(f, h) for f, h in named if not any(_same(x, h) for x in header)]
     seen = ", ".join(h for h in header if h.strip())[:500]
     if absent:
         raise InputError(

@@ -39,6 +39,10 @@ NOTES: dict[str, Text] = {
         ru="чисел на листе длиннее 15 знаков Excel: {n}; взято пятнадцать",
     ),
     "time_dropped": Text(en="{n} days had a time of day: dropped", ru="дат со временем: {n}; время отброшено"),
+    "ends_unread": Text(
+        en="the end of the charge period is no moment in {n} rows: left empty",
+        ru="конец периода начисления не читается, строк — {n}; оставлен пустым",
+    ),
     "labels_unread": Text(
         en="labels of {n} rows could not be read: kept as text under _raw",
         ru="метки не разобраны, строк — {n}; сохранены текстом в _raw",

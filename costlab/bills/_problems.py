@@ -8,6 +8,8 @@ from costlab.tables import Table
 _SHOWN = 120
 _EXPECTED = {
     "day": ("a day", "дата"),
+    "start": ("a moment", "дата и время"),
+    "period": ("a month", "месяц"),
     "amount": ("an amount", "сумма"),
     "bonus": ("an amount", "сумма"),
     "quantity": ("a number", "число"),

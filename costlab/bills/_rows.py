@@ -15,10 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from costlab.bill import DECIMALS, ROWS
-from costlab.bills._columns import CURRENCIES, Layout
+from costlab.bills._columns import CURRENCIES, Layout, Rules
 from costlab.bills._profile import Profile
 from costlab.bills._totals import TOTAL
-from costlab.bills._values import SCALES, Notation, Votes, day_order, labels_json, parse_day, shape_sql, votes
+from costlab.bills._values import SCALES, Notation, Votes, labels_json, shape_sql, votes
+from costlab.bills._when import Times, When
 from costlab.errors import InputError
 from costlab.model import Problem
 from costlab.tables import Table
@@ -43,6 +44,8 @@ class Read:
     total: Decimal
     notations: dict[str, Notation]
     currency: str
+    providers: tuple[str, ...] = ()
+    """What the rows say of who provides the services."""
     notes: dict[str, int] = field(default_factory=dict)
 
 
@@ -50,9 +53,10 @@ class Rows:
     """The view `raw` in a connection, and which of its columns is which field."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, table: Table, layout: Layout, profile: Profile | None
-    ) -> None:
-        self.connection, self.table, self.layout = connection, table, layout
+        self, connection: duckdb.DuckDBPyConnection, table: Table, layout: Layout, profile: Profile | None,
+        rules: Rules,
+    ) -> None:  # fmt: skip
+        self.connection, self.table, self.layout, self.rules = connection, table, layout, rules
         self.profile = profile or Profile()
         self.notes: dict[str, int] = {}
         self.joins: list[str] = []
@@ -61,19 +65,23 @@ class Rows:
         for name, places in layout.fields.items():
             self._same(name, places)
 
-    def read(self, offset_of: Callable[[str], timedelta]) -> Read:
-        """Read every row; `offset_of` gives the clock of a currency's region. Raises `InputError`."""
+    def read(self, offset_of: Callable[[str, tuple[str, ...]], timedelta]) -> Read:
+        """Read every row; `offset_of` gives the clock of a currency's region and of the providers the rows name.
+
+        Raises `InputError`.
+        """
         currency = self._currency()
+        providers = self._providers()
         notations = self._notations()
-        self._days(lambda: offset_of(currency))
+        when = self._when(lambda: offset_of(currency, providers))
         numbers = {name: self._number(name, n) for name, n in notations.items()}
         self._labels()
-        charges = _in_order(self._select(numbers, currency))
+        charges = _in_order(self._select(numbers, currency, when))
         bad = pc.is_valid(charges["reason"])
         aside = self._aside(charges.select(["line", "reason"]).filter(bad))
         charges = _without(charges.drop_columns(["reason"]), bad, len(aside))
         total = self._total(numbers["amount"], [line for line, _, _ in aside])
-        return Read(charges.cast(ROWS), aside, total, notations, currency, self.notes)
+        return Read(charges.cast(ROWS), aside, total, notations, currency, providers, self.notes)
 
     def header(self, name: str) -> str:
         """The file's header of a field."""
@@ -96,8 +104,9 @@ class Rows:
     def _currency(self) -> str:
         if "currency" in self.columns:
             column = self.columns["currency"]
-            day = self.columns["day"]
-            query = f"SELECT DISTINCT trim({column}, {_TRIM}) FROM raw WHERE trim({day}, {_TRIM}) <> ''"
+            day = next((self.columns[f] for f in ("day", "start", "period") if f in self.columns), "")
+            where = f"WHERE trim({day}, {_TRIM}) <> ''" if day else ""
+            query = f"SELECT DISTINCT trim({column}, {_TRIM}) FROM raw {where}"
             found = sorted({t for [t] in self._ask(query) if t})
             codes = {CURRENCIES.get(t.casefold().rstrip("."), t.upper()) for t in found}
             codes -= {self.header("currency").strip().upper()}
@@ -107,7 +116,14 @@ class Rows:
                 raise InputError(Problem(code="mixed_currency", source=self.table.source, args=args))
             if known:
                 return str(known.pop())
-        return self.layout.currency or "RUB"
+        return self.profile.currency or self.layout.currency or self.rules.currency
+
+    def _providers(self) -> tuple[str, ...]:
+        wanted = (n for h in self.rules.provider_columns for n, seen in enumerate(self.table.header) if seen == h)
+        column = next(wanted, None)
+        if column is None:
+            return ()
+        return tuple(sorted(t for [t] in self._ask(f"SELECT DISTINCT trim(c{column}, {_TRIM}) FROM raw") if t))
 
     def _notations(self) -> dict[str, Notation]:
         """How the numbers of each column are written: by the column itself, else by the file's other columns."""
@@ -133,19 +149,12 @@ class Rows:
             notations[name] = Notation(decimal or ".", groups, SCALES[name])
         return notations
 
-    def _days(self, offset: Callable[[], timedelta]) -> None:
-        column = self.columns["day"]
-        texts = [t for [t] in self._ask(f"SELECT DISTINCT {column} FROM raw")]
-        order, example = (self.profile.dates, "") if self.profile.dates else day_order(texts)
-        if not order and example:
-            args = {"column": self.header("day"), "value": example}
-            raise InputError(Problem(code="ambiguous_dates", source=self.table.source, args=args))
-        serial = self.table.kind == "xlsx"
-        found = {t: parse_day(t, order, offset, serial=serial) for t in texts}
-        if timed := sum(d is not None and d[1] for d in found.values()):
-            self.notes["time_dropped"] = timed
-        self._offer("days", {t: d[0] if d else None for t, d in found.items()}, pa.date32())
-        self.joins.append(f"LEFT JOIN days ON days.k = {column}")
+    def _when(self, offset: Callable[[], timedelta]) -> When:
+        """Day, month and span of each row."""
+        found = Times(self.columns, self.table, self.profile, self.rules, self._ask, self._offer, offset).when()
+        self.joins += found.joins
+        self.notes |= found.notes
+        return found
 
     def _number(self, name: str, notation: Notation) -> str:
         """SQL for a number's canonical text: "" for an empty cell, null for what is none."""
@@ -202,7 +211,7 @@ class Rows:
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM arrow_input")
         self.connection.unregister("arrow_input")
 
-    def _select(self, numbers: dict[str, str], currency: str) -> pa.Table:
+    def _select(self, numbers: dict[str, str], currency: str, when: When) -> pa.Table:
         """Every row typed, with `reason`: the field that makes it no charge, null for a charge."""
         texts = {t: f"trim({self.columns[t]}, {_TRIM})" if t in self.columns else "''" for t in _TEXTS}
         named = [c for t in ("project", "service", "parameter") if (c := self.columns.get(t))]
@@ -216,30 +225,32 @@ class Rows:
             "raw.line AS line",
             *(f"{sql} AS {name}" for name, sql in texts.items() if name != "unit"),
             f"{shown} AS unit",
-            "days.v AS day",
+            f"{when.day} AS day",
+            f"{when.period} AS period",
+            *(f"timezone('UTC', {sql}) AS {_name(name)}" for name, sql in (("start", when.start), ("end", when.end))),
             *(f"{numbers.get(name, chr(39) * 2)} AS {name}" for name in SCALES),
             f"{'labels.v' if labelled else chr(39) + '{}' + chr(39)} AS tags",
             f"{' OR '.join(f'{c} IN (SELECT k FROM totals)' for c in named) if totals else 'false'} AS total",
+            *(f"{condition} AS bad_{name}" for condition, name in when.bad),
         ]
+        needs = [f"{t} = '' THEN '{t}'" for t in ("service", "parameter") if t in self.layout.required]
+        needs += [f"bad_{name} THEN '{name}'" for _, name in when.bad]
         reason = (
-            "CASE WHEN total THEN 'total' WHEN day IS NULL THEN 'day' WHEN parameter = '' THEN 'parameter' "
+            f"CASE WHEN total THEN 'total' WHEN day IS NULL THEN '{when.source or 'day'}' "
+            f"{' '.join(f'WHEN {need}' for need in needs)} "
             "WHEN coalesce(amount, '') = '' THEN 'amount' WHEN quantity IS NULL THEN 'quantity' "
             f"WHEN bonus IS NULL THEN 'bonus' WHEN list_cost IS NULL THEN 'list_cost' "
             f"WHEN effective_cost IS NULL THEN 'effective_cost' WHEN {self._mangled()} THEN 'resource_id' END"
         )
-        said = {
-            "category": "if(category = '', 'Usage', category)", "currency": _quoted(currency),
-            "period": "CAST(date_trunc('month', day) AS DATE)",
-            "start": "NULL::TIMESTAMPTZ", "end": "NULL::TIMESTAMPTZ",
-        }  # fmt: skip
+        said = {"category": "if(category = '', 'Usage', category)", "currency": _quoted(currency)}
         outer = []
         for name in ROWS.names:
-            sql = said.get(name, name)
+            sql = said.get(name, _name(name))
             if name in SCALES:
                 # An unreadable number is named by `reason`; what is readable fits its column and loses no digit.
                 sql = f"TRY_CAST(nullif({name}, '') AS DECIMAL(38, {SCALES[name]}))"
                 sql = f"coalesce({sql}, 0::DECIMAL(38, {DECIMALS}))" if name == "bonus" else sql
-            outer.append(f'{sql} AS "{name}"')
+            outer.append(f"{sql} AS {_name(name)}")
         rows = f"SELECT {', '.join(inner)} FROM raw {' '.join(self.joins)}"
         query = f"SELECT {', '.join(outer)}, {reason} AS reason FROM ({rows})"
         return self.connection.sql(query).to_arrow_table()
@@ -270,6 +281,11 @@ class Rows:
         digits = f"CAST(replace(t, '.', '') || repeat('0', {DECIMALS} - ({places})) AS HUGEINT)"
         [[found]] = self._ask(f"SELECT CAST(coalesce(sum({digits}), 0) AS HUGEINT) FROM ({text})")
         return Decimal(int(found)).scaleb(-DECIMALS)
+
+
+def _name(column: str) -> str:
+    """A column's name in SQL; `end` is a word of it."""
+    return '"' + column.replace('"', '""') + '"'
 
 
 def _quoted(text: str) -> str:

@@ -18,12 +18,17 @@ from costlab.bill import DECIMALS
 SCALES = dict.fromkeys(("amount", "bonus", "quantity", "list_cost", "effective_cost"), DECIMALS)
 """Columns that hold numbers, and how many decimals they keep."""
 MAX_WHOLE = 15
-_SPACES = " \u00a0\u202f\u2009\u2007'"
-_EDGES = _SPACES[:-1] + "\t\r\n\ufeff"
-_EMPTY = {"", "-", "—", "–", "−", "null", "none", "n/a", "na", "nan", "нет"}
-_CURRENCY = re.compile(r"(?:₽|₸|руб(?:лей|ля|ль)?\.?|р\.|rub|rur|kzt|тенге|тг\.?)", re.IGNORECASE)
+_SPACES = " \u00a0\u202f\u2009\u2007'’"
+_EDGES = _SPACES[:-2] + "\t\r\n\ufeff"
+_EMPTY = {"", "-", "—", "–", "−", "null", "none", "n/a", "na", "нет"}
+_SIGNS = {
+    "RUB": r"₽|руб(?:лей|ля|ль)?\.?|р\.|rub|rur", "KZT": r"₸|kzt|тенге|тг\.?", "USD": r"us\$|\$|usd", "EUR": "€|eur",
+    "GBP": "£|gbp", "CNY": "¥|cny",
+}  # fmt: skip
+_CURRENCY = re.compile("|".join(f"(?P<{code}>{signs})" for code, signs in _SIGNS.items()), re.IGNORECASE)
 _MARKED = re.compile(rf"[+-]?9+(?:[{_SPACES}.,]9+)*\Z")
 _GROUP = 3
+_EPOCH = date(1899, 12, 30)
 _FIRST_YEAR, _LAST_YEAR = 2010, 2100
 _MONTHS = {
     m: n
@@ -114,6 +119,16 @@ def _bare(text: str) -> str:
     return _CURRENCY.sub("", text.strip(_EDGES)).strip(_EDGES).replace("−", "-").replace("–", "-")
 
 
+def currency_of(text: str) -> str:
+    """The currency a cell names beside its number; "" when it names none.
+
+    >>> currency_of("1 200 ₽"), currency_of("$3.11"), currency_of("7")
+    ('RUB', 'USD', '')
+    """
+    found = _CURRENCY.search(text)
+    return (found.lastgroup or "") if found else ""
+
+
 @dataclass(frozen=True)
 class Notation:
     """How the numbers of a column are written."""
@@ -167,7 +182,14 @@ class Notation:
         if not shape or re.fullmatch(rf"-?9{{1,{MAX_WHOLE}}}(?:{re.escape(self.decimal)}9{{1,{self.scale}}})?", shape):
             return "plain"
         odd = any(c in shape for c in "()eE") or _bare(shape).endswith("-")
-        return "slow" if odd or not self.canonical(shape) else "clean"
+        return "slow" if odd or not self.canonical(shape) or self._cleaned(shape) != self.canonical(shape) else "clean"
+
+    def _cleaned(self, text: str) -> str:
+        """What `clean_sql` makes of a text."""
+        other = "," if self.decimal == "." else "."
+        digits = re.sub("[^0-9.,-]", "", text.replace("−", "-").replace("–", "-"))
+        number = digits.rstrip(".,").replace(other, "").replace(self.decimal, ".")
+        return number if "." not in number else number.rstrip("0").rstrip(".")
 
     def clean_sql(self, column: str) -> str:
         """SQL that makes a `clean` cell canonical."""
@@ -195,11 +217,13 @@ def day_order(texts: Sequence[str]) -> tuple[str, str]:
     return order, example if slashed * 2 > len(texts) else ""
 
 
-def parse_day(text: str, order: str, offset: Callable[[], timedelta], *, serial: bool) -> tuple[date, bool] | None:
+def parse_day(
+    text: str, order: str, offset: Callable[[], timedelta], *, serial: date | bool
+) -> tuple[date, bool] | None:
     """The day a cell means on the region's clock, and whether a time of day was dropped; None for no day.
 
-    `offset` is asked only for a day that carries a UTC offset. `serial` lets a bare number be a day of Excel's
-    calendar (sheets only).
+    `offset` is asked only for a day that carries a UTC offset. `serial` lets a bare number be a day of a spreadsheet's
+    calendar: the day of its number 0, or True for that of Excel on Windows.
     """
     text = text.strip(_EDGES)
     clock = ""
@@ -219,7 +243,7 @@ def parse_day(text: str, order: str, offset: Callable[[], timedelta], *, serial:
         elif re.fullmatch(r"(?:19|20)\d{6}", text, re.ASCII):
             day = date(int(text[:4]), int(text[4:6]), int(text[6:]))
         elif serial and (match := re.fullmatch(r"([345]\d{4})(?:\.\d+)?", text, re.ASCII)):
-            day = date(1899, 12, 30) + timedelta(days=int(match[1]))
+            day = (serial if isinstance(serial, date) else _EPOCH) + timedelta(days=int(match[1]))
         else:
             return None
         found = _with_clock(day, clock.strip(), offset)
@@ -254,9 +278,11 @@ def _labels(text: str) -> tuple[dict[str, str], bool]:
         return {}, True
     if len(text) <= _MAX_LABELS:
         for form in (text, f"{{{text}}}"):
-            for read in (json.loads, ast.literal_eval):
+            for read in (_json, ast.literal_eval):
                 try:
                     data = _flat(read(form))
+                except KeyError:  # a key said twice: which of the two holds, nobody knows
+                    return {"_raw": text}, False
                 except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
                     continue
                 if data is not None:
@@ -268,6 +294,18 @@ def _labels(text: str) -> tuple[dict[str, str], bool]:
         if pairs and not rest.strip():
             return pairs, True
     return {"_raw": text[:_MAX_LABELS]}, False
+
+
+def _json(text: str) -> Any:
+    """JSON whose objects say no key twice; raises `KeyError` where one does."""
+    return json.loads(text, object_pairs_hook=_once, parse_float=str, parse_int=str)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise KeyError
+    return found
 
 
 def _flat(data: Any) -> dict[str, str] | None:

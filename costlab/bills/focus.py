@@ -9,23 +9,21 @@ periods) hold no charges and are refused by name.
 import re
 from collections.abc import Sequence
 
-from costlab.bills._columns import Names, layout, names
+from costlab.bills._columns import Names, Rules, layout, names
 from costlab.bills._profile import Profile
 from costlab.model import Text
 
 TITLE = Text(en="FOCUS, cost and usage", ru="FOCUS, Cost and Usage")
 PROVIDER = "focus"
 """When the rows name no provider, or several."""
-PROVIDER_COLUMNS = ("ServiceProviderName", "ProviderName", "HostProviderName", "PublisherName", "InvoiceIssuerName")
-"""Where the rows say who provides the service, the surest first (ProviderName leaves the specification after 1.3)."""
 REGIONS: dict[str, str] = {}
-CURRENCY = ""
-"""A file without BillingCurrency does not say its currency."""
-CLOCK = "UTC"
-NULLS = ("null",)
-"""Text that stands for nothing, beside an empty cell."""
-MONTH_BOUNDS = ("BillingPeriodStart", "BillingPeriodEnd")
-"""Columns of month bounds: they prove the order of `5/1/25`, where every bound is the first of a month."""
+RULES = Rules(
+    currency="",
+    utc=True,
+    month_bounds=("BillingPeriodStart", "BillingPeriodEnd"),
+    provider_columns=("ServiceProviderName", "ProviderName", "HostProviderName", "PublisherName", "InvoiceIssuerName"),
+)
+"""ProviderName leaves the specification after 1.3."""
 
 _FIELDS: dict[str, tuple[str, ...]] = {
     "start": ("ChargePeriodStart",),
@@ -87,7 +85,7 @@ def _spaced(name: str) -> str:
 COLUMNS: dict[str, tuple[str, ...]] = {
     field: tuple(form for name in columns for form in (name, _spaced(name))) for field, columns in _FIELDS.items()
 }
-"""The names as the specification has them; a table that lower-cased them, or parted their words with `_`, is known too."""
+"""The names as the specification has them, in any case, their words parted with `_` or not."""
 NAMES: Names = names(COLUMNS, {}, REQUIRED, ())
 
 

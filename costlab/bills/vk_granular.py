@@ -6,13 +6,15 @@ Its exact header is not published, so columns are found by name, in any order; w
 
 from collections.abc import Sequence
 
-from costlab.bills._columns import Names, layout, names
+from costlab.bills._columns import Names, Rules, layout, names
+from costlab.bills._profile import Profile
 from costlab.model import Text
 
 TITLE = Text(en="VK Cloud, granular report", ru="VK Cloud, гранулярный отчёт")
 PROVIDER = "vk"
 REGIONS = {"RUB": "ru-msk", "KZT": "kz-ast"}
 """Currency → region; the first is taken when the file names none."""
+RULES = Rules()
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "day": (
@@ -90,6 +92,6 @@ IGNORED = (
 NAMES: Names = names(COLUMNS, WEAK, REQUIRED, IGNORED)
 
 
-def matches(header: Sequence[str]) -> bool:
+def matches(header: Sequence[str], profile: Profile | None = None) -> bool:
     """Whether a header has every required column under a name we know."""
-    return not layout(header, NAMES).missing
+    return not layout(header, NAMES, profile).missing
