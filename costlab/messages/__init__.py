@@ -1,12 +1,13 @@
-"""The words of every problem, in both languages: estimates and prices, warnings, bills, accounts, the store."""
+"""The words of every problem, in both languages: estimates and prices, warnings, bills, questions, accounts."""
 
 from costlab.messages.accounts import ACCOUNTS
 from costlab.messages.advice import ADVICE
 from costlab.messages.bills import BILLS
 from costlab.messages.estimates import ESTIMATES
 from costlab.messages.form import Kind, Message
+from costlab.messages.questions import QUESTIONS
 from costlab.messages.store import STORE
 
-MESSAGES: dict[str, Message] = ESTIMATES | ADVICE | BILLS | ACCOUNTS | STORE
+MESSAGES: dict[str, Message] = ESTIMATES | ADVICE | BILLS | ACCOUNTS | STORE | QUESTIONS
 
 __all__ = ["MESSAGES", "Kind", "Message"]

@@ -1,0 +1,62 @@
+"""The words of what can be wrong with a question about bills."""
+
+from costlab.messages.form import Message
+
+QUESTIONS: dict[str, Message] = {
+    "unknown_question": Message(
+        "error",
+        "there is no question “{question}”",
+        "нет вопроса «{question}»",
+        "{nearest}ask one of: {allowed}",
+        "{nearest}есть вопросы: {allowed}",
+    ),
+    "unknown_dimension": Message(
+        "error",
+        "the charges have no “{dimension}” to split by",
+        "у начислений нет «{dimension}», разбить по нему нельзя",
+        "{nearest}choose from: {allowed}",
+        "{nearest}выберите из: {allowed}",
+    ),
+    "many_dimensions": Message(
+        "error",
+        "more than {most} dimensions at once",
+        "больше {most} разрезов сразу",
+        "name at most {most}",
+        "назовите не больше {most}",
+    ),
+    "two_months": Message(
+        "error",
+        "there are not two billing months to compare (missing: {missing})",
+        "нет двух расчётных месяцев для сравнения (не хватает: {missing})",
+        "import bills of both months; there are: {known}",
+        "загрузите счета обоих месяцев; есть: {known}",
+    ),
+    "bad_months": Message(
+        "error",
+        "“{value}” is no billing month and no range of them",
+        "«{value}» — не расчётный месяц и не промежуток месяцев",
+        "write 2026-11 or 2026-09..2026-11",
+        "напишите 2026-11 или 2026-09..2026-11",
+    ),
+    "bad_filter": Message(
+        "error",
+        "“{value}” is no filter",
+        "«{value}» — не условие",
+        "write DIMENSION=VALUE, as in service=Лицензии or tag:env=prod",
+        "напишите РАЗРЕЗ=ЗНАЧЕНИЕ, например service=Лицензии или tag:env=prod",
+    ),
+    "too_long_ago": Message(
+        "error",
+        "the charges span from {first} to {last}: too long to look at day by day",
+        "начисления занимают с {first} по {last}: по дням не рассмотреть",
+        "ask about fewer months",
+        "спросите о меньшем числе месяцев",
+    ),
+    "nothing_imported": Message(
+        "error",
+        "there are no charges to ask about",
+        "нет начислений, о которых можно спросить",
+        "import a bill (costlab bill import FILE), or ask about other months and projects",
+        "загрузите счёт (costlab bill import ФАЙЛ) или спросите о других месяцах и проектах",
+    ),
+}

@@ -1,0 +1,224 @@
+"""Questions about charges, one SQL file each; the folder is the registry.
+
+A question reads the view `asked` (see `_asked.py`): the charges of `charge` under a filter, with dimensions and grain.
+Its answer is checked before it is given: the parts add up to the whole, a currency by itself, to the last digit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal, localcontext
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from costlab.engine import duckdb as engine
+from costlab.errors import InputError, near
+from costlab.model import Problem
+from costlab.questions._asked import DIMENSIONS, GRAINS, MOST, Grain, Where, offer_asked
+from costlab.questions._items import items
+from costlab.questions._prices import EXACT, seen
+
+_NOT_ASKED = ("total", "tag_pair")
+"""SQL files that other questions need."""
+_FOLDED = ("cost", "changed", "idle")
+"""Questions that show the largest and add up the rest."""
+_ALL = 1 << 40
+SNAPSHOT_DAYS = 30
+"""How long a snapshot is not yet old."""
+_LONGEST = 100_000
+"""Days between the first and the last charge that are looked at one by one."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was asked, what came out, and the whole it is a part of."""
+
+    question: str
+    table: pa.Table
+    """Money as DECIMAL(38, 18). A column named after each dimension of `by`; a row with `place` > `top` is the rest."""
+    where: Where
+    by: tuple[str, ...] = ()
+    grain: Grain = "total"
+    top: int | None = None
+    totals: dict[str, Decimal] = field(default_factory=dict)
+    """Currency → Σ amount of all charges asked about."""
+    bonuses: dict[str, Decimal] = field(default_factory=dict)
+    charges: int = 0
+    first_day: date | None = None
+    last_day: date | None = None
+    periods: tuple[date, ...] = ()
+    """Billing months that have charges; for `changed`, the two that were compared."""
+
+    @property
+    def rest(self) -> int | None:
+        """The `place` of the rows that stand for many; None when there are none."""
+        return None if self.top is None else self.top + 1
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Every question, the one most asked first."""
+    found = {f.name.removesuffix(".sql") for f in files(__package__).iterdir() if f.name.endswith(".sql")}
+    return ("cost", *sorted(found - {"cost", *_NOT_ASKED}))
+
+
+@cache
+def sql(name: str) -> str:
+    """The text of a question."""
+    return files(__package__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
+
+
+def ask(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    *,
+    where: Where | None = None,
+    by: Sequence[str] = (),
+    grain: Grain = "total",
+    top: int | None = None,
+    before: date | None = None,
+    after: date | None = None,
+    days: int = SNAPSHOT_DAYS,
+) -> Answer:
+    """Answer a question about the view `charge` of a connection.
+
+    `by`, `grain` are for `cost`; `top` for `cost`, `changed` and `idle`; `before` and `after` (first days of billing
+    months, by default the last two) for `changed`; `days` for `idle`. Raises `InputError` for an unknown question or
+    dimension and for two months that are not there; `ArithmeticError` when the parts are not the whole, our defect.
+    """
+    if name not in names():
+        args = {"question": name, **near(name, names())}
+        raise InputError(Problem(code="unknown_question", source="--question", args=args))
+    where = where or Where()
+    offer_asked(connection, where, by if name == "cost" else (), grain if name == "cost" else "total")
+    whole = connection.sql(sql("total")).to_arrow_table().to_pylist()
+    if name == "changed":
+        before, after = _two(before, after, sorted({row["period"] for row in whole}))
+        whole = [row for row in whole if row["period"] in (before, after)]
+    table = _table(connection, name, top, before, after, days, whole)
+    if name == "cost":
+        table = _named(table, by, grain)
+    limited = top if name in _FOLDED else None
+    answer = Answer(
+        question=name,
+        table=table,
+        where=where,
+        by=tuple(by) if name == "cost" else (),
+        grain=grain if name == "cost" else "total",
+        top=limited,
+        totals=_sums(whole, "amount"),
+        bonuses=_sums(whole, "bonus"),
+        charges=sum(row["charges"] for row in whole),
+        first_day=min((row["first_day"] for row in whole), default=None),
+        last_day=max((row["last_day"] for row in whole), default=None),
+        periods=tuple(sorted({row["period"] for row in whole})) if after is None or before is None else (before, after),
+    )
+    _check(answer, whole)
+    return answer
+
+
+def _table(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    top: int | None,
+    before: date | None,
+    after: date | None,
+    days: int,
+    whole: list[dict[str, Any]],
+) -> pa.Table:
+    values: dict[str, Any] = {}
+    if name in _FOLDED:
+        values["top"] = _ALL if top is None else max(top, 0)
+    if name == "changed":
+        values |= {"before": before, "after": after}
+    if name == "tags":
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE tag_pair AS {sql('tag_pair')}")
+    if name == "coverage":
+        engine.create(connection, "calendar", _calendar(whole))
+    if name == "idle":
+        kinds = connection.execute("SELECT DISTINCT service, parameter, unit FROM asked").fetchall()
+        engine.create(connection, "item", items(kinds))
+        values["days"] = days
+    found = connection.sql(sql(name), params=values).to_arrow_table()
+    return seen(found) if name == "prices" else found
+
+
+def _named(table: pa.Table, by: Sequence[str], grain: Grain) -> pa.Table:
+    """The columns of a cost under the names of the dimensions; those nobody asked for are left out."""
+    unused = [f"d{n}" for n in range(len(by) + 1, MOST + 1)] + (["bucket"] if grain == "total" else [])
+    if not by:
+        unused += ["place", "items"]
+    names = {f"d{n}": name for n, name in enumerate(by, start=1)} | {"bucket": grain}
+    kept = table.drop_columns(unused)
+    return kept.rename_columns([names.get(c, c) for c in kept.column_names])
+
+
+def _calendar(whole: list[dict[str, Any]]) -> pa.Table:
+    """Every day from the first charge to the last."""
+    if not whole:
+        return pa.table({"day": pa.array([], pa.date32())})
+    first, last = min(r["first_day"] for r in whole), max(r["last_day"] for r in whole)
+    count = (last - first).days + 1
+    if count > _LONGEST:
+        args = {"first": first.isoformat(), "last": last.isoformat()}
+        raise InputError(Problem(code="too_long_ago", source="coverage", args=args))
+    return pa.table({"day": pa.array([first + timedelta(days=n) for n in range(count)], pa.date32())})
+
+
+def _two(before: date | None, after: date | None, periods: list[date]) -> tuple[date, date]:
+    """The two months to compare: as asked, else the last one and the one before it."""
+    if after is None:
+        after = periods[-1] if periods else None
+    if before is None:
+        before = max((p for p in periods if after is not None and p < after), default=None)
+    missing = [p for p in (before, after) if p is not None and p not in periods]
+    if before is None or after is None or missing:
+        args = {"missing": ", ".join(f"{p:%Y-%m}" for p in missing) or "—"}
+        args["known"] = ", ".join(f"{p:%Y-%m}" for p in periods) or "—"
+        raise InputError(Problem(code="two_months", source="changed", args=args))
+    return before, after
+
+
+def _sums(rows: list[dict[str, Any]], column: str) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = {}
+    with localcontext(prec=EXACT):
+        for row in rows:
+            found[row["currency"]] = found.get(row["currency"], Decimal(0)) + row[column]
+    return found
+
+
+def _check(answer: Answer, whole: list[dict[str, Any]]) -> None:
+    """Parts = whole, exactly. Raises `ArithmeticError`."""
+    with localcontext(prec=EXACT):
+        _check_exactly(answer, whole)
+
+
+def _check_exactly(answer: Answer, whole: list[dict[str, Any]]) -> None:
+    table = answer.table
+    if answer.question == "changed":
+        pairs = [
+            (column, _sums([r for r in whole if r["period"] == period], "amount"))
+            for column, period in zip(("before", "after"), answer.periods, strict=True)
+        ]
+    elif answer.question == "tags":
+        rows = table.to_pylist()
+        if any(r["tagged"] + r["untagged"] != r["amount"] or r["amount"] != answer.totals[r["currency"]] for r in rows):
+            raise ArithmeticError("tags: the parts are not the whole")
+        return
+    else:
+        pairs = [("amount", answer.totals)]
+    for column, expected in pairs:
+        found = table.group_by("currency").aggregate([(column, "sum")])
+        sums = dict(zip(found["currency"].to_pylist(), found[f"{column}_sum"].to_pylist(), strict=True))
+        if any(sums.get(c, 0) != expected.get(c, 0) for c in {*sums, *expected}):
+            raise ArithmeticError(f"{answer.question}: the parts come to {sums}, the whole is {expected}")
+    if "charges" in table.column_names and (pc.sum(table["charges"]).as_py() or 0) != answer.charges:
+        raise ArithmeticError(f"{answer.question}: rows were lost or counted twice")
+
+
+__all__ = ["DIMENSIONS", "GRAINS", "MOST", "SNAPSHOT_DAYS", "Answer", "Grain", "Where", "ask", "names", "sql"]

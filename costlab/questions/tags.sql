@@ -1,0 +1,41 @@
+-- Labels: how much of the money each of them covers, and how much it does not.
+--
+-- Reads: asked; tag_pair (tags, tag, value), the labels of every distinct set.
+-- Yields: tag, currency, different (its values), charges and untagged_charges, tagged, untagged, amount. The row with
+-- tag '' says which money has any label at all.
+-- Rule: a label with an empty value is no label; tagged + untagged = amount = the whole, in every row.
+WITH
+    labelled AS (
+        SELECT tags, currency, count(*) AS charges, sum(amount) AS amount FROM asked GROUP BY tags, currency
+    ),
+    whole AS (
+        SELECT currency, sum(charges) AS charges, sum(amount) AS amount FROM labelled GROUP BY currency
+    ),
+    pair AS (
+        SELECT tags, tag, value FROM tag_pair WHERE value <> ''
+    ),
+    covered AS (
+        SELECT pair.tag, currency, count(DISTINCT pair.value) AS different, sum(charges) AS charges, sum(amount) AS amount
+        FROM labelled
+        JOIN pair ON pair.tags = labelled.tags
+        GROUP BY pair.tag, currency
+        UNION ALL
+        SELECT '' AS tag, currency, 0 AS different, sum(charges) AS charges, sum(amount) AS amount
+        FROM labelled
+        WHERE tags IN (SELECT tags FROM pair)
+        GROUP BY currency
+    ),
+    asked_tag AS (
+        SELECT DISTINCT tag FROM pair
+        UNION
+        SELECT '' AS tag
+    )
+SELECT asked_tag.tag, whole.currency, coalesce(covered.different, 0) AS different,
+    CAST(coalesce(covered.charges, 0) AS BIGINT) AS charges,
+    CAST(whole.charges - coalesce(covered.charges, 0) AS BIGINT) AS untagged_charges,
+    coalesce(covered.amount, 0) AS tagged, whole.amount - coalesce(covered.amount, 0) AS untagged,
+    whole.amount AS amount
+FROM asked_tag
+CROSS JOIN whole
+LEFT JOIN covered ON covered.tag = asked_tag.tag AND covered.currency = whole.currency
+ORDER BY whole.currency, CASE WHEN asked_tag.tag = '' THEN 0 ELSE 1 END, coalesce(covered.amount, 0) DESC, asked_tag.tag
