@@ -14,6 +14,7 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Protocol, cast
@@ -24,8 +25,9 @@ import pyarrow.parquet as pq
 
 from costlab.bill import CHARGES, NUMBER, Bill, Control
 from costlab.bills._columns import Layout, Names, Rules, check_profile, layout, score
+from costlab.bills._doubts import doubts, schema_changed
 from costlab.bills._notes import NOTES
-from costlab.bills._problems import row_problems
+from costlab.bills._problems import file_doubts, refusal, row_problems
 from costlab.bills._profile import Profile, load_profile, parse_profile, profile_text
 from costlab.bills._rows import Read, Rows, first_and_last
 from costlab.bills._totals import Aside, check, sort_out
@@ -243,6 +245,9 @@ def _refuse_useless(table: Table, read: Read, aside: Aside, found: Layout) -> No
         args = {"rejected": f"{rejected:,}", "rows": f"{accepted + rejected:,}"}
         first = row_problems(table, found, aside.rejected[:_SHOWN], read.notations)
         raise InputError(Problem(code="mostly_rejected", source=table.source, args=args), *first)
+    last = read.charges["line"][-1].as_py()
+    if (why := refusal(table, aside.rejected, accepted + rejected, last)) is not None:
+        raise InputError(why, *row_problems(table, found, aside.rejected[:_SHOWN], read.notations))
 
 
 def _columns(table: Table, found: Layout) -> dict[str, str]:
@@ -252,7 +257,7 @@ def _columns(table: Table, found: Layout) -> dict[str, str]:
 
 def _bill(table: Table, name: str, found: Layout, read: Read, aside: Aside, profile: Profile | None) -> Bill:
     problems = row_problems(table, found, aside.rejected, read.notations)
-    problems += check(aside, read.charges, read.total, table.source)
+    problems += file_doubts(table) + check(aside, read.charges, read.total, table.source)
     notes = Counter({**table.notes, **read.notes, **aside.notes})
     if table.encoding not in ("", "utf-8"):
         notes["encoding"] = 1
@@ -260,6 +265,9 @@ def _bill(table: Table, name: str, found: Layout, read: Read, aside: Aside, prof
     if (found_total := pc.sum(charges["amount"]).as_py() or Decimal(0)) != read.total * sign:
         raise ArithmeticError(f"{table.source}: {found_total} is not {read.total} × {sign}")
     charges = charges.append_column(CHARGES.field("file"), pa.repeat(pa.scalar(table.source), charges.num_rows))
+    with connect() as connection:
+        connection.register("rows_read", charges)
+        problems += doubts(connection, "rows_read", table.source)
     first, last = first_and_last(charges["day"])
     reader = load(name)
     provider = _provider(reader, profile, read.providers)
@@ -319,6 +327,7 @@ def _merged(bills: list[Bill], repeated: int) -> Bill:
                 raise InputError(
                     Problem(code="different_bills", source=bill.source, args={"first": first.source, "key": key})
                 )
+    problems += [p for a, b in pairwise(bills) if (p := schema_changed(a, b)) is not None]
     covered = [(b, _project_days(b)) for b in bills]
     for index, (bill, days) in enumerate(covered):
         for earlier, others in covered[:index]:

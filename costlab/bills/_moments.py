@@ -29,7 +29,7 @@ _MONTH = {word: n for n, words in enumerate(_MONTHS, start=1) for word in words.
 _DECEMBER = 12
 
 
-def parse_moment(text: str, order: str, clock: timedelta, *, serial: bool = False) -> datetime | None:
+def parse_moment(text: str, order: str, clock: timedelta, *, serial: date | bool = False) -> datetime | None:
     """The moment a cell means, in UTC; a text without an offset is on the given clock. None for no moment."""
     found = _MOMENT.match(text.strip(_EDGES))
     day = parse_day(found["day"], order, lambda: clock, serial=serial) if found else None

@@ -39,6 +39,9 @@ NOTES: dict[str, Text] = {
         ru="чисел на листе длиннее 15 знаков Excel: {n}; взято пятнадцать",
     ),
     "time_dropped": Text(en="{n} days had a time of day: dropped", ru="дат со временем: {n}; время отброшено"),
+    "other_tables": Text(
+        en="{n} rows of other tables of the document: not read", ru="строк других таблиц документа: {n}; не читаются"
+    ),
     "ends_unread": Text(
         en="the end of the charge period is no moment in {n} rows: left empty",
         ru="конец периода начисления не читается, строк — {n}; оставлен пустым",

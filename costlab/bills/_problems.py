@@ -6,6 +6,9 @@ from costlab.model import Problem
 from costlab.tables import Table
 
 _SHOWN = 120
+_FEW = 3
+"""So many spoiled rows are an accident, whatever the size of the file: a stray line break alone makes two."""
+_SPOILED = {"bad_bytes": "many_bad_bytes", "bad_row": "many_bad_rows", "resource_id": "many_mangled_ids"}
 _EXPECTED = {
     "day": ("a day", "дата"),
     "start": ("a moment", "дата и время"),
@@ -25,6 +28,39 @@ def row_problems(
     return [_problem(table, layout, line, why, cells, notations) for line, why, cells in rejected]
 
 
+def refusal(table: Table, rejected: list[tuple[int, str, list[str]]], rows: int, last: int) -> Problem | None:
+    """Why a file as a whole cannot be trusted, by its rejected rows; None when it can. `last`: the last charge's line.
+
+    One row in a thousand may be spoiled, and a few in any file.
+    """
+    names = {h.strip().casefold() for h in table.header if h.strip()}
+    for line, _, cells in rejected:
+        if len(names & {c.strip().casefold() for c in cells}) > len(names) // 2:
+            return Problem(code="second_table", source=table.source, line=line)
+    at, why, cells = rejected[-1] if rejected else (0, "", [])
+    if at > last and why == "bad_row" and len(cells) < table.least and not table.ended:
+        return Problem(code="cut_off", source=table.source, line=at)
+    for reason, code in _SPOILED.items():
+        spoiled = [line for line, why, _ in rejected if why == reason]
+        if len(spoiled) > max(_FEW, rows // 1000):
+            args = {"count": f"{len(spoiled):,}", "rows": f"{rows:,}"}
+            return Problem(code=code, source=table.source, line=spoiled[0], args=args)
+    return None
+
+
+def file_doubts(table: Table) -> list[Problem]:
+    """What a person should know of a file that can be read."""
+    found = []
+    if table.doubtful:
+        args = {"encoding": table.encoding, "other": table.doubtful}
+        found.append(Problem(code="encoding_doubtful", source=table.source, args=args))
+    if table.other_sheets:
+        args = {"sheet": table.sheet, "others": ", ".join(f"“{n}”" for n in table.other_sheets)}
+        args["others_ru"] = ", ".join(f"«{n}»" for n in table.other_sheets)
+        found.append(Problem(code="other_sheets", source=table.source, args=args))
+    return found
+
+
 def _problem(
     table: Table, layout: Layout, line: int, why: str, cells: list[str], notations: dict[str, Notation]
 ) -> Problem:
@@ -35,14 +71,17 @@ def _problem(
     text = cells[place].strip()
     args = {"column": " ".join(table.header[place].split()), "value": _shown(text)}
     if not text:
-        return Problem(code="empty_cell", source=table.source, line=line, args=args)
-    if why == "resource_id":
-        return Problem(code="mangled_id", source=table.source, line=line, args=args)
-    if why in notations and _too_long(notations[why], text):
-        args["limit"] = str(notations[why].scale)
-        return Problem(code="excess_digits", source=table.source, line=line, args=args)
-    args["expected"], args["expected_ru"] = _EXPECTED.get(why, ("a text", "текст"))
-    return Problem(code="bad_cell", source=table.source, line=line, args=args)
+        code = "formula_without_value" if (line, place + 1) in table.uncomputed else "empty_cell"
+    elif why == "currency":
+        code, args["currency"] = "currency_conflict", cells[layout.fields["amount"][0]].strip()
+    elif why == "resource_id":
+        code = "mangled_id"
+    elif why in notations and _too_long(notations[why], text):
+        code, args["limit"] = "excess_digits", str(notations[why].scale)
+    else:
+        code = "bad_cell"
+        args["expected"], args["expected_ru"] = _EXPECTED.get(why, ("a text", "текст"))
+    return Problem(code=code, source=table.source, line=line, args=args)
 
 
 def _too_long(notation: Notation, text: str) -> bool:

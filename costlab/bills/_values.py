@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from costlab.bill import DECIMALS
@@ -30,6 +31,7 @@ _MARKED = re.compile(rf"[+-]?9+(?:[{_SPACES}.,]9+)*\Z")
 _GROUP = 3
 _EPOCH = date(1899, 12, 30)
 _FIRST_YEAR, _LAST_YEAR = 2010, 2100
+_PERIOD, _FAR = 3, timedelta(days=732)
 _MONTHS = {
     m: n
     for n, ms in enumerate(
@@ -217,6 +219,17 @@ def day_order(texts: Sequence[str]) -> tuple[str, str]:
     return order, example if slashed * 2 > len(texts) else ""
 
 
+def stray_days(days: Iterable[date]) -> set[date]:
+    """Days that lie years away from most days of a file: a mistyped year, not a part of the period."""
+    ordered = sorted(set(days))
+    if len(ordered) < _PERIOD:
+        return set()
+    cuts = [0, *(n for n, (a, b) in enumerate(pairwise(ordered), start=1) if b - a > _FAR), len(ordered)]
+    parts = [ordered[a:b] for a, b in pairwise(cuts)]
+    most = max(parts, key=len)
+    return set(ordered) - set(most) if len(most) * 2 > len(ordered) else set()
+
+
 def parse_day(
     text: str, order: str, offset: Callable[[], timedelta], *, serial: date | bool
 ) -> tuple[date, bool] | None:
@@ -298,7 +311,7 @@ def _labels(text: str) -> tuple[dict[str, str], bool]:
 
 def _json(text: str) -> Any:
     """JSON whose objects say no key twice; raises `KeyError` where one does."""
-    return json.loads(text, object_pairs_hook=_once, parse_float=str, parse_int=str)
+    return json.loads(text, object_pairs_hook=_once, parse_float=str)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

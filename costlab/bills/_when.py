@@ -14,7 +14,7 @@ import pyarrow as pa
 from costlab.bills._columns import Rules
 from costlab.bills._moments import billing_month, month_order, parse_moment, parse_span
 from costlab.bills._profile import Profile
-from costlab.bills._values import day_order, parse_day
+from costlab.bills._values import day_order, parse_day, stray_days
 from costlab.errors import InputError
 from costlab.model import Problem
 from costlab.tables import Table
@@ -73,8 +73,9 @@ class Times:
         return found
 
     @property
-    def _serial(self) -> bool:
-        return self.table.kind == "xlsx"
+    def _serial(self) -> date | bool:
+        """The day a sheet counts its days from; a file of text has none."""
+        return self.table.epoch or False
 
     def _order(self, source: str) -> str:
         if self.profile.dates:
@@ -112,7 +113,8 @@ class Times:
             timed += day is not None and day[1]
             if span and span[1] - span[0] > timedelta(days=1):
                 spans[text] = span
-        self._join(found, "days", column, days, pa.date32())
+        far = stray_days(d for d in days.values() if d)
+        self._join(found, "days", column, {t: None if d in far else d for t, d in days.items()}, pa.date32())
         if timed:
             found.notes["time_dropped"] = timed
         if spans:
@@ -127,16 +129,15 @@ class Times:
 
     def _moments(self) -> When:
         found, clock = When("", ""), int(self.offset().total_seconds())
+        said = timedelta(0) if self.rules.utc else self.offset()
         sql = {"end": "NULL::TIMESTAMP"}
         for name in ("start", "end"):
             if column := self.columns.get(name):
-                parsed = {
-                    t: parse_moment(t, self.order, self.offset(), serial=self._serial) for t in self._distinct(column)
-                }
+                parsed = {t: parse_moment(t, self.order, said, serial=self._serial) for t in self._distinct(column)}
                 naive = {t: m.replace(tzinfo=None) if m else None for t, m in parsed.items()}
                 self._join(found, f"{name}s", column, naive, _NAIVE)
                 plain = f"TRY_CAST(replace(replace({column}, 'T', ' '), 'Z', '') AS TIMESTAMP)"
-                in_utc = f"{plain} - to_seconds(if(ends_with({column}, 'Z'), 0, {clock}))"
+                in_utc = f"{plain} - to_seconds(if(ends_with({column}, 'Z'), 0, {int(said.total_seconds())}))"
                 sql[name] = f"(CASE WHEN regexp_full_match({column}, '{_ISO}') THEN {in_utc} ELSE {name}s.v END)"
         start, end = sql["start"], sql["end"]
         local = f"({start} + to_seconds({clock}))"
