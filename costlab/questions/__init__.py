@@ -45,6 +45,8 @@ class Answer:
     by: tuple[str, ...] = ()
     grain: Grain = "total"
     top: int | None = None
+    days: int = SNAPSHOT_DAYS
+    """For `idle`: the age from which a snapshot is old."""
     totals: dict[str, Decimal] = field(default_factory=dict)
     """Currency → Σ amount of all charges asked about."""
     bonuses: dict[str, Decimal] = field(default_factory=dict)
@@ -111,6 +113,7 @@ def ask(
         by=tuple(by) if name == "cost" else (),
         grain=grain if name == "cost" else "total",
         top=limited,
+        days=days,
         totals=_sums(whole, "amount"),
         bonuses=_sums(whole, "bonus"),
         charges=sum(row["charges"] for row in whole),

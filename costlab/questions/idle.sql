@@ -6,7 +6,7 @@
 -- first_day, last_day, amount. Of each rule the :top dearest, the others as one row with place = top + 1.
 -- Rules, a charge stands under one of them at most:
 --   *_stopped   an address, disk or licence of a machine on a day on which the machine itself is not billed
---   *_alone     an address or disk whose id no machine has, while the project's others stand under their machine's id
+--   *_alone     an address, disk or licence whose id no machine has, while the project's others stand under their machine's id
 --   *_empty     an address or disk of a project without machines and balancers on that day
 --   ip_surplus  more addresses than machines and balancers on a day: the cheapest of them, as many as are too many
 --   disk_fast   a fast disk of a size at which an ordinary SSD is documented to read as fast
@@ -78,6 +78,7 @@ WITH
                 WHEN kind = 'disk' AND holders = 0 THEN 'disk_empty'
                 WHEN kind = 'disk' AND quantity >= least AND quantity <= most THEN 'disk_fast'
                 WHEN kind = 'licence' AND ever_machine = 1 AND running_machine = 0 THEN 'licence_stopped'
+                WHEN kind = 'licence' AND ever_machine = 0 AND (disk_together = 1 OR ip_together = 1) THEN 'licence_alone'
                 WHEN kind = 'snapshot' AND day >= first_day + $days THEN 'snapshot_old'
                 ELSE ''
             END AS rule

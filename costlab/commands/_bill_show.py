@@ -1,0 +1,96 @@
+"""`costlab bill show`: what the bills of the store come to, split and asked about."""
+
+import argparse
+
+from costlab.commands import OK, Words, chosen_format, deliver, output_options
+
+HELP = {
+    "en": "cost of the imported bills by service, project, label, day…; changes, labels, prices, gaps, idle things",
+    "ru": "расходы по загруженным счетам: по сервисам, проектам, меткам, дням…; изменения, метки, цены, пропуски, "
+    "простой",
+}
+_WORDS: Words = {
+    "en": {
+        "by": "dimensions, up to four: service, project, resource, parameter, sku, region, category, currency, file, "
+        "tag:KEY, a column x_… of the file",
+        "grain": "one sum, or one a month, week or day",
+        "top": "the largest so many, the others as one row (default: 20 in a table, all elsewhere)",
+        "period": "billing months: 2026-11 or 2026-09..2026-11",
+        "project": "only this project; may be repeated",
+        "where": "only these charges: service=…, tag:env=prod; may be repeated: values of a dimension are alternatives",
+        "question": "another question instead of cost",
+        "days": "for idle: age from which a snapshot is old",
+    },
+    "ru": {
+        "by": "разрезы, до четырёх: service, project, resource, parameter, sku, region, category, currency, file, "
+        "tag:КЛЮЧ, столбец файла x_…",
+        "grain": "одной суммой или по месяцам, неделям, дням",
+        "top": "столько самых крупных, остальные одной строкой (в таблице 20, иначе все)",
+        "period": "расчётные месяцы: 2026-11 или 2026-09..2026-11",
+        "project": "только этот проект; можно повторять",
+        "where": "только эти начисления: service=…, tag:env=prod; можно повторять, значения одного разреза — на выбор",
+        "question": "другой вопрос вместо расходов",
+        "days": "для idle: с какого возраста снимок старый",
+    },
+}
+_TOP = 20
+_GRAINS = ("total", "month", "week", "day")
+
+
+def arguments(parser: argparse.ArgumentParser, language: str) -> None:
+    """What to ask, of which charges."""
+    words = _WORDS[language]
+    parser.add_argument("--by", default="service", metavar="A,B", help=words["by"])
+    parser.add_argument("--grain", choices=_GRAINS, default="total", help=words["grain"])
+    parser.add_argument("--top", type=_count, metavar="N", help=words["top"])
+    parser.add_argument("--period", metavar="MONTHS", help=words["period"])
+    parser.add_argument("--project", action="append", default=[], metavar="P", help=words["project"])
+    parser.add_argument("--where", action="append", default=[], metavar="D=V", help=words["where"])
+    parser.add_argument("--question", default="cost", metavar="NAME", help=words["question"])
+    parser.add_argument("--days", type=_count, default=30, metavar="N", help=words["days"])
+    output_options(parser, "exports/answers", language)
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """Ask the store and print or write the answer."""
+    from dataclasses import replace
+
+    from costlab import spend
+    from costlab.errors import InputError, near
+    from costlab.exports import answers
+    from costlab.model import Problem
+    from costlab.store import open_store
+
+    name = chosen_format(arguments, answers.names(), lambda n: answers.load(n).SUFFIX)
+    if arguments.question not in spend.questions():
+        args = {"question": arguments.question, **near(arguments.question, spend.questions())}
+        raise InputError(Problem(code="unknown_question", source="--question", args=args))
+    equal = [*(("project", (p,)) for p in arguments.project), *map(spend.condition, arguments.where)]
+    where = spend.where_of(arguments.period, equal)
+    by = tuple(dict.fromkeys(part.strip() for part in arguments.by.split(",") if part.strip()))
+    before = after = None
+    if arguments.question == "changed" and where.first_period:  # one month is compared with the one before it
+        before, after = where.first_period if where.first_period != where.last_period else None, where.last_period
+        where = replace(where, first_period=None, last_period=None)
+    top = arguments.top if arguments.top is not None else (_TOP if name in ("table", "md") else None)
+    found = spend.answer(
+        open_store(),
+        arguments.question,
+        where=where,
+        by=by,
+        grain=arguments.grain,
+        top=top,
+        before=before,
+        after=after,
+        days=arguments.days,
+    )
+    if not found.charges and arguments.question != spend.RESTATED:
+        raise InputError(Problem(code="nothing_imported", source="store"))
+    deliver(answers.load(name).render(found, arguments.lang), name, arguments)
+    return OK
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:  # noqa: PLR2004 (more is no number of rows)
+        raise argparse.ArgumentTypeError(text)
+    return int(text)

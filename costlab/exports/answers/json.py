@@ -1,0 +1,45 @@
+"""JSON of an answer: every digit, money and quantities as strings, currencies apart."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from costlab.exports.answers._words import rules_met
+from costlab.language import plain
+from costlab.model import Language
+from costlab.questions import Answer
+
+SUFFIX = "json"
+MEDIA_TYPE = "application/json"
+
+
+def render(answer: Answer, language: Language) -> str:
+    """The answer as JSON text."""
+    where = answer.where
+    data = {
+        "costlab": 1,
+        "question": answer.question,
+        "by": list(answer.by),
+        "grain": answer.grain,
+        "top": answer.top,
+        "where": {
+            "first_period": f"{where.first_period:%Y-%m}" if where.first_period else None,
+            "last_period": f"{where.last_period:%Y-%m}" if where.last_period else None,
+            "equal": {name: list(values) for name, values in where.equal},
+        },
+        "totals": {currency: plain(value) for currency, value in sorted(answer.totals.items())},
+        "charges": answer.charges,
+        "first_day": _value(answer.first_day),
+        "last_day": _value(answer.last_day),
+        "periods": [f"{p:%Y-%m}" for p in answer.periods],
+        "rows": [{k: _value(v) for k, v in row.items()} for row in answer.table.to_pylist()],
+        "rules": [{"sign": name, "why": why} for name, why in rules_met(answer, language)],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value.isoformat() if isinstance(value, date) else value

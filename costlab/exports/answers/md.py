@@ -1,0 +1,23 @@
+"""An answer as Markdown, for a ticket or a wiki."""
+
+from costlab.exports.answers._words import asked_title, cell, columns, kind, rows, rules_met, title, totals_text
+from costlab.exports.md import cell as inert
+from costlab.language import word
+from costlab.model import Language
+from costlab.questions import Answer
+
+SUFFIX = "md"
+MEDIA_TYPE = "text/markdown"
+
+
+def render(answer: Answer, language: Language) -> str:
+    """The answer as Markdown."""
+    shown = columns(answer)
+    lines = [f"## {inert(asked_title(answer, language))}", ""]
+    lines.append("| " + " | ".join(inert(title(c, language)) for c in shown) + " |")
+    lines.append("|" + "|".join("---" if kind(c) in ("text", "date") else "---:" for c in shown) + "|")
+    lines += ["| " + " | ".join(inert(cell(c, row, answer, language)) for c in shown) + " |" for row in rows(answer)[0]]
+    lines += ["", f"**{word('total', language)}:** {totals_text(answer, language)}"]
+    rules = rules_met(answer, language)
+    lines += ["", *(f"- **{inert(name)}:** {inert(why)}" for name, why in rules)] if rules else []
+    return "\n".join(lines) + "\n"
