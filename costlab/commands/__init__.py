@@ -60,7 +60,7 @@ def names() -> tuple[str, ...]:
     """Every command, in the order in which people meet them, the rest after."""
     first = ("estimate", "compare", "reconcile")
     last = ("catalog", "demo", "app")
-    found = {m.name for m in iter_modules(__path__)}
+    found = {m.name for m in iter_modules(__path__) if not m.name.startswith("_")}
     return (*(n for n in first if n in found), *sorted(found - {*first, *last}), *(n for n in last if n in found))
 
 

@@ -70,8 +70,8 @@ STORE: dict[str, Message] = {
         "warning",
         "holds every day that counted from bill {id} ({older}), {days}: those days count from this file now; {changed}",
         "содержит все дни, учтённые по счёту {id} ({older}), {days}: теперь они считаются по этому файлу; {changed}",
-        "see what changed: costlab bill show --question restatements; undo: costlab bill forget {own}",
-        "что изменилось: costlab bill show --question restatements; вернуть: costlab bill forget {own}",
+        "see what changed: costlab bill restatements {own}; undo: costlab bill forget {own}",
+        "что изменилось: costlab bill restatements {own}; вернуть: costlab bill forget {own}",
     ),
     "bill_overlaps": Message(
         "warning",
@@ -79,8 +79,8 @@ STORE: dict[str, Message] = {
         "{changed}",
         "пересекается со счётом {id} ({older}), {days}: теперь они считаются по этому файлу, ещё дней по тому: {left}; "
         "{changed}",
-        "nothing is counted twice; undo: costlab bill forget {own}",
-        "ничего не считается дважды; вернуть: costlab bill forget {own}",
+        "nothing is counted twice; see costlab bill restatements {own}; undo: costlab bill forget {own}",
+        "ничего не считается дважды; см. costlab bill restatements {own}; вернуть: costlab bill forget {own}",
     ),
     "bill_may_double": Message(
         "warning",

@@ -62,7 +62,7 @@ def import_bill(
     _check_hint(path, profile, hint)
     words = profile_text(profile) if profile else ""
     report(progress, "hash")
-    if (digest := _digest(path)) and (known := _known(store, digest, words)):
+    if (digest := _digest(path)) and (known := _known(store, shown_path(path), digest, words)):
         return known
     try:
         with files.incoming(store.folder) as own:
@@ -72,6 +72,9 @@ def import_bill(
             return _keep(store, bill, words, own, progress)
     except OSError as error:
         raise InputError(Problem(code="unwritable", source=shown_path(store.folder), args=os_reason(error))) from None
+    except duckdb.IOException as error:
+        args = {"reason": str(error).splitlines()[0][:300]}
+        raise InputError(Problem(code="unwritable", source=shown_path(store.folder), args=args)) from None
 
 
 def _check_hint(path: Path, profile: Profile | None, hint: str | None) -> None:
@@ -103,19 +106,19 @@ def _digest(path: Path) -> str:
         return ""
 
 
-def _known(store: Store, digest: str, words: str) -> Imported | None:
+def _known(store: Store, source: str, digest: str, words: str) -> Imported | None:
     with told(store.place), store.engine.connect().execution_options(reads=True) as connection:
-        return _same(connection, digest, words)
+        return _same(connection, source, digest, words)
 
 
-def _same(connection: Connection, digest: str, words: str) -> Imported | None:
+def _same(connection: Connection, source: str, digest: str, words: str) -> Imported | None:
     """The import of the same bytes with the same profile, if there was one."""
     wanted = and_(BILL.c.sha256 == digest, BILL.c.profile == words)
     found = connection.execute(select(BILL).where(wanted)).first()
     if found is None:
         return None
     (bill,) = stored(connection, found.bill_id)
-    return Imported(bill=bill, status="unchanged", restatement=None, problems=problem_of(found))
+    return Imported(source=source, bill=bill, status="unchanged", restatement=None, problems=problem_of(found))
 
 
 def _keep(store: Store, bill: Bill, words: str, own: Path, progress: Progress | None) -> Imported:
@@ -136,7 +139,7 @@ def _keep(store: Store, bill: Bill, words: str, own: Path, progress: Progress | 
         number = connection_.execute(
             STORE.update().values(last_bill=STORE.c.last_bill + 1).returning(STORE.c.last_bill)
         ).scalar_one()  # in PostgreSQL this also makes other imports wait until this one is done
-        if known := _same(connection_, bill.sha256, words):
+        if known := _same(connection_, bill.source, bill.sha256, words):
             connection_.rollback()
             return known
         return _commit(store, connection_, bill, words, number, list(zip(names, parts, strict=True)), claims, progress)
@@ -228,7 +231,9 @@ def _commit(
     _insert(connection, RESTATED, [{"bill_id": number, **_texts(line)} for line in lines])
     (found,) = stored(connection, number)
     told_ = restatements(store, number, connection=connection)
-    return Imported(bill=found, status="imported", restatement=told_[0] if told_ else None, problems=problems)
+    return Imported(
+        source=bill.source, bill=found, status="imported", restatement=told_[0] if told_ else None, problems=problems
+    )
 
 
 def _insert(connection: Connection, table: Table, many: list[dict[str, Any]]) -> None:

@@ -93,7 +93,7 @@ class Restatement:
 
     @property
     def changed(self) -> dict[str, Decimal]:
-        """Currency → after minus before; () when nothing changed."""
+        """Currency → after minus before; empty when nothing changed."""
         out: dict[str, Decimal] = {}
         for line in self.lines:
             out[line.currency] = out.get(line.currency, Decimal(0)) + line.amount_after - line.amount_before
@@ -104,6 +104,8 @@ class Restatement:
 class Imported:
     """What an import did."""
 
+    source: str
+    """The file as it was given; `bill.source` is its name when it was imported."""
     bill: Stored
     status: Literal["imported", "unchanged"]
     """`unchanged`: the same file was imported before, and nothing was done."""

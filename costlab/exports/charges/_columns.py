@@ -1,0 +1,33 @@
+"""The columns of a view as text that loses nothing: every digit, days and moments in ISO 8601."""
+
+from pathlib import Path
+
+import duckdb
+
+
+def columns(connection: duckdb.DuckDBPyConnection, view: str) -> list[tuple[str, str]]:
+    """Name and DuckDB type of each column."""
+    return [(name, kind) for name, kind, *_ in connection.execute(f"DESCRIBE {view}").fetchall()]
+
+
+def quoted(name: str) -> str:
+    """A column's name in SQL, whatever it holds."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: Path | str) -> str:
+    """A text in SQL, whatever it holds."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def as_text(name: str, kind: str) -> str:
+    """A column as text; whole numbers and text stay as they are."""
+    column = quoted(name)
+    if kind.startswith("DECIMAL"):
+        digits = f"CAST({column} AS VARCHAR)"
+        return f"CASE WHEN contains({digits}, '.') THEN rtrim(rtrim({digits}, '0'), '.') ELSE {digits} END"
+    if kind.startswith("TIMESTAMP"):
+        return f"strftime({column} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')"
+    if kind == "DATE":
+        return f"CAST({column} AS VARCHAR)"
+    return column
