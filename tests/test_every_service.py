@@ -142,6 +142,16 @@ def test_a_profile_fills_what_nobody_gave_and_a_wildcard_goes_before_it() -> Non
     assert estimate_cost(again).total == found.total
 
 
+def test_the_page_keeps_the_profile_of_a_file_and_offers_others(page: Callable[[str], Any]) -> None:
+    text = json.dumps({"costlab": 1, "period": "2026-11", "assumptions": {"profile": "large"}, **STORE})
+    at = upload(page("en"), "store.json", text.encode())
+    assert (shown := total(at)) == "9,469.17 ₽"  # 3 × 2,280 stored, 2 × 1,310 + 9.17 downloaded
+    chosen = next(s for s in at.selectbox if s.label == "Usage profile")
+    at = run(chosen.set_value("small"))
+    assert total(at) != shown
+    assert at.session_state["draft"].assumptions == {"profile": "small"}
+
+
 def test_every_profiled_key_is_a_key_of_its_service() -> None:
     catalog = load_catalog()
     for key, entry in profiled(catalog).items():

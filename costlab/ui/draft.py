@@ -26,6 +26,8 @@ class Draft:
     region: str = "ru-msk"
     period: Any = LIST_MONTH
     prices_on: str | None = None
+    assumptions: dict[str, Any] = field(default_factory=dict)
+    """Usage profile and what is set by wildcard, as in the file."""
     resources: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Entries of an estimate file, by a name that survives renaming."""
     made: int = 0
@@ -37,6 +39,8 @@ def file_of(draft: Draft, *keys: str) -> dict[str, Any]:
     data["period"] = draft.period
     if draft.prices_on:
         data["prices_on"] = draft.prices_on
+    if draft.assumptions:
+        data["assumptions"] = draft.assumptions
     data["resources"] = [v for k, v in draft.resources.items() if not keys or k in keys]
     return data
 
@@ -55,6 +59,7 @@ def draft_of(scenario: Scenario, today: date) -> Draft:
         region=data["region"],
         period=data["period"],
         prices_on=data.get("prices_on"),
+        assumptions=data.get("assumptions", {}),
     )
     catalog = load_catalog(scenario.provider)
     if scenario.period == parse_period(LIST_MONTH, catalog.provider, catalog.provider.regions[scenario.region], today):

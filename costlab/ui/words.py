@@ -15,6 +15,12 @@ WORDS: dict[str, Text] = {
     "own": Text(en="Own dates…", ru="Свои даты…"),
     "first_day": Text(en="First day", ru="Первый день"),
     "last_day": Text(en="Last day", ru="Последний день"),
+    "usage_profile": Text(en="Usage profile", ru="Профиль"),
+    "profile_none": Text(en="None", ru="Нет"),
+    "profile_help": Text(
+        en="Fills what is rarely known: downloads, compression, backups. Each value is shown under assumptions",
+        ru="Заполняет то, что редко известно: скачивание, сжатие, резервные копии. Каждое значение — в допущениях",
+    ),
     "prices_on": Text(en="Prices as of", ru="Цены на дату"),
     "prices_on_help": Text(
         en="Empty: every moment at the price, VAT and rounding rule in force then (a list month: today's)",

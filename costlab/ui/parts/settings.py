@@ -5,10 +5,12 @@ from typing import Any
 
 import streamlit as st
 
+from costlab.assumptions import profiles
 from costlab.catalog import Catalog
 from costlab.model import Language
 from costlab.periods import YEARS, PeriodError, parse_period
 from costlab.ui import state
+from costlab.ui.choices import choice
 from costlab.ui.words import days, month, say
 
 LIST_MONTH, OWN = "30d", "own"
@@ -38,7 +40,7 @@ def draw(catalog: Catalog, language: Language) -> None:
     """One row of inputs, and a second one for own dates."""
     draft = state.draft()
     row = st.container(key="settings")
-    name, where, when, prices = row.columns([2.4, 1.2, 1.8, 1.4], vertical_alignment="bottom")
+    name, where, when, prices, usage = row.columns([2.2, 1.2, 1.7, 1.2, 1.2], vertical_alignment="bottom")
     key = state.key("name")
     name.text_input(say("name", language), value=draft.name, max_chars=200, key=key, on_change=_set, args=("name", key))
     regions = catalog.provider.regions
@@ -75,6 +77,18 @@ def draw(catalog: Catalog, language: Language) -> None:
         max_value=LAST_DAY,
         help=say("prices_on_help", language),
         on_change=_set_prices_on,
+        args=(key,),
+    )
+    key = state.key("profile")
+    known = ["", *profiles(catalog)]
+    usage.selectbox(
+        say("usage_profile", language),
+        known,
+        index=known.index(draft.assumptions.get("profile", "")),
+        key=key,
+        help=say("profile_help", language),
+        format_func=lambda p: choice(p, language) if p else say("profile_none", language),
+        on_change=_set_profile,
         args=(key,),
     )
     if now == OWN:
@@ -164,6 +178,13 @@ def _set_own(first_key: str, last_key: str, catalog: Catalog) -> None:
         state.redraw()
         return
     state.change().period = asked
+
+
+def _set_profile(key: str) -> None:
+    chosen = st.session_state[key]
+    draft = state.change()
+    kept = {k: v for k, v in draft.assumptions.items() if k != "profile"}
+    draft.assumptions = {"profile": chosen, **kept} if chosen else kept
 
 
 def _set_prices_on(key: str) -> None:
