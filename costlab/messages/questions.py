@@ -59,4 +59,25 @@ QUESTIONS: dict[str, Message] = {
         "import a bill (costlab bill import FILE), or ask about other months and projects",
         "загрузите счёт (costlab bill import ФАЙЛ) или спросите о других месяцах и проектах",
     ),
+    "bills_dir_unset": Message(
+        "error",
+        "files of the server may not be read from this page",
+        "файлы сервера с этой страницы читать нельзя",
+        "upload the file, or let the server's owner set COSTLAB_BILLS_DIR to a folder of bills",
+        "загрузите файл или попросите владельца сервера указать папку со счетами в COSTLAB_BILLS_DIR",
+    ),
+    "bills_dir_outside": Message(
+        "error",
+        "lies outside the folder of bills",
+        "лежит вне папки со счетами",
+        "give a path below {folder}",
+        "укажите путь внутри {folder}",
+    ),
+    "no_bill_there": Message(
+        "error",
+        "there is no such file, or the folder is empty",
+        "такого файла нет, или папка пуста",
+        "check the path: it is one of the server's, not of your computer's",
+        "проверьте путь: он на сервере, а не на вашем компьютере",
+    ),
 }

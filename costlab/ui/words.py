@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from costlab.language import number
 from costlab.model import Language, Period, Text
+from costlab.ui.bills_words import BILLS
 
 WORDS: dict[str, Text] = {
     "tagline": Text(en="Cloud cost, exact to the kopeck", ru="Стоимость облака с точностью до копейки"),
@@ -259,6 +260,7 @@ WORDS: dict[str, Text] = {
         ru="{one} и {two} сравнить нельзя: выберите сметы одного региона",
     ),
     "min_max": Text(en="from {low} to {high}", ru="от {low} до {high}"),
+    **BILLS,
 }
 
 CATEGORIES: dict[str, tuple[Text, str]] = {

@@ -14,6 +14,7 @@ from costlab.exports.answers._words import (
     asked_title,
     cell,
     columns,
+    day_text,
     kind,
     rows,
     rules_met,
@@ -25,8 +26,8 @@ from costlab.model import Language
 from costlab.questions import Answer
 
 __all__ = [
-    "RULES", "STATES", "Export", "asked_title", "cell", "columns", "kind", "load", "names", "rows", "rules_met",
-    "share", "title", "totals_text",
+    "RULES", "STATES", "Export", "asked_title", "cell", "columns", "day_text", "kind", "load", "names", "rows",
+    "rules_met", "share", "title", "totals_text",
 ]  # fmt: skip
 
 
