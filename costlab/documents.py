@@ -21,6 +21,8 @@ from costlab.model import Problem
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 40
 MAX_NODES = 2_000_000
+MAX_DATA_BYTES = 200_000_000
+"""Of JSON that a program wrote: a plan of 5,000 resources has 30 MB, for it says everything twice."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,39})\Z")
@@ -67,6 +69,11 @@ class Document:
 
 def read_document(path: Path | str) -> Document:
     """Read a YAML or JSON file. Raises `InputError` when it cannot be used at all."""
+    return parse_document(_bytes(path, MAX_BYTES), shown_path(path))
+
+
+def _bytes(path: Path | str, limit: int) -> bytes:
+    """What a file holds. Raises `InputError` when it is none, or larger than the limit."""
     source = shown_path(path)
     file = Path(path)
     try:
@@ -76,10 +83,42 @@ def read_document(path: Path | str) -> Document:
         if not stat.S_ISREG(mode):  # a pipe may never end, /dev/zero never does
             raise InputError(Problem(code="not_a_file", source=source))
         with file.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
+            raw = stream.read(limit + 1)
     except OSError as error:
         raise InputError(Problem(code="unreadable", source=source, args=os_reason(error))) from None
-    return parse_document(raw, source)
+    if len(raw) > limit:
+        raise InputError(Problem(code="too_large", source=source, args={"limit": f"{limit:,} B"}))
+    return raw
+
+
+def read_data(path: Path | str) -> Any:
+    """The data of a JSON file that a program wrote: up to 200 MB, without the lines of its keys.
+
+    Decimals are `Decimal`; keys given twice, NaN and more depth than the limit are refused. Raises `InputError`.
+    """
+    source = shown_path(path)
+    raw = _bytes(path, MAX_DATA_BYTES)
+    text = _decode(raw, source)
+    try:
+        data = json.loads(
+            text, parse_float=_json_decimal, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys
+        )
+    except (RecursionError, ValueError):
+        _json(text, source)  # says what is wrong, with the line
+        return _Builder(source).build(text).data  # YAML in flow style
+    level, depth = [data], 0
+    while level := [v for x in level if isinstance(x, dict | list) for v in (x.values() if isinstance(x, dict) else x)]:
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise InputError(Problem(code="too_deep", source=source, line=1, args={"limit": str(MAX_DEPTH)}))
+    return data
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key given twice")
+    return found
 
 
 def parse_document(raw: bytes, source: str) -> Document:

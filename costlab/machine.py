@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from costlab.model import Number, Period, Problem, Record, Text
-from costlab.scenario import Resource
+from costlab.scenario import Resource, Scenario
 
 Power = Literal["on", "off", "suspended", "unknown"]
 StorageBasis = Literal["disks", "in_use", "partitions", "provisioned"]
@@ -104,6 +104,8 @@ class Inventory(Record):
     machines: tuple[Machine, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     problems: tuple[Problem, ...] = ()
+    scenario: Scenario | None = None
+    """What an estimate file asks beyond its resources: name, day of prices, assumptions."""
     provider: str = "vk"
     region: str = ""
     period: Period | None = None

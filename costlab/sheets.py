@@ -135,6 +135,12 @@ def rows(path: Path, sheet: str, header_line: int, notes: dict[str, int]) -> Ite
         raise InputError(Problem(code="sheet_full", source=str(path), line=number, args={"sheet": sheet}))
 
 
+def names(path: Path) -> tuple[str, ...]:
+    """The sheets of a workbook, which is measured first. Raises `InputError`."""
+    _measure(path)
+    return tuple(_workbook(path).sheet_names[:MAX_SHEETS])
+
+
 def _workbook(path: Path) -> Any:
     return _guarded(lambda: python_calamine.CalamineWorkbook.from_path(str(path)), str(path))
 

@@ -1,1 +1,103 @@
-"""One file a source of resources: our own estimate file here; other inventories join it as modules of this folder."""
+"""One file a source of resources; the folder is the registry. A reader is chosen by what a file holds, not by its name.
+
+A reader exposes `TITLE`, `matches(sample) -> bool` and `read(sample, options) -> Inventory`. A folder, or several files
+named together, is first offered as a whole (`sample.kind == "folder"`, its files in `sample.files`): a reader of sets
+claims it only when it knows at least one file and leaves the others as set aside. What nobody claims as a whole is
+offered file by file. Two readers claiming one file is an error. Modules that begin with `_` are parts readers share.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Protocol, cast
+
+from costlab.errors import InputError, near
+from costlab.inventory._sample import Options, Sample
+from costlab.machine import Inventory
+from costlab.model import Problem, Text
+
+__all__ = ["Options", "Sample", "load", "names", "read_inventories", "read_inventory"]
+
+
+class Reader(Protocol):
+    """The names an inventory module exposes."""
+
+    TITLE: Text
+
+    def matches(self, sample: Sample) -> bool:
+        """Whether the reader knows this content. May raise `InputError` where the file cannot be parsed at all."""
+        ...
+
+    def read(self, sample: Sample, options: Options) -> Inventory:
+        """Everything the source holds; read = machines + resources' own rows + set aside. Raises `InputError`."""
+        ...
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Every kind of inventory."""
+    return tuple(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
+
+
+@cache
+def load(name: str) -> Reader:
+    """A reader by its name."""
+    return cast("Reader", import_module(f"costlab.inventory.{name}"))
+
+
+def read_inventory(path: Path | str, *, kind: str | None = None, options: Options | None = None) -> Inventory:
+    """Read one file, or one set. Raises `InputError`, also when no reader or more than one claims it."""
+    found = read_inventories(path, kind=kind, options=options)
+    if len(found) > 1:
+        args = {"kinds": ", ".join(i.kind for i in found)}
+        raise InputError(Problem(code="several_inventories", source=str(path), args=args))
+    return found[0]
+
+
+def read_inventories(
+    *paths: Path | str, kind: str | None = None, options: Options | None = None
+) -> tuple[Inventory, ...]:
+    """Read files and folders: as one set where a reader claims them together, else one by one. Raises `InputError`."""
+    options = options or Options()
+    if kind is not None and kind not in names():
+        args = {"key": "from", "value": kind, **near(kind, names())}
+        raise InputError(Problem(code="not_allowed", source="--from", args=args))
+    samples = [Sample(path) for path in paths]
+    return tuple(load(name).read(sample, options) for name, sample in _chosen(samples, kind))
+
+
+def _chosen(samples: Sequence[Sample], kind: str | None) -> Iterator[tuple[str, Sample]]:
+    """Readers and what each of them reads."""
+    whole = samples[0] if len(samples) == 1 else Sample(", ".join(s.source for s in samples), _files(samples))
+    if kind is not None:
+        together = len(samples) == 1 or load(kind).matches(whole)
+        yield from [(kind, whole)] if together else [(kind, s) for s in samples]
+        return
+    if (name := _reader(whole)) is not None:
+        yield name, whole
+        return
+    for sample in samples:
+        if len(samples) > 1 and (name := _reader(sample)) is not None:
+            yield name, sample
+            continue
+        files = sample.files if sample.kind == "folder" else (sample,)
+        found = [(n, file) for file in files if (n := _reader(file)) is not None]
+        if not found:
+            titles = [load(n).TITLE for n in names()]
+            args = {"known": ", ".join(t.en for t in titles), "known_ru": ", ".join(t.ru for t in titles)}
+            raise InputError(Problem(code="unknown_inventory", source=sample.source, args=args))
+        yield from found
+
+
+def _files(samples: Sequence[Sample]) -> list[Sample]:
+    return [file for s in samples for file in s.files]
+
+
+def _reader(sample: Sample) -> str | None:
+    """The one reader that claims a sample, None when nobody does."""
+    claims = [name for name in names() if load(name).matches(sample)]
+    if len(claims) > 1:
+        raise InputError(Problem(code="two_inventories", source=sample.source, args={"readers": ", ".join(claims)}))
+    return claims[0] if claims else None

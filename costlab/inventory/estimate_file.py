@@ -10,7 +10,9 @@ from costlab.catalog import Catalog, load_catalog, providers
 from costlab.documents import Document, parse_document, read_document
 from costlab.errors import InputError, near
 from costlab.inventory._resources import is_text, plain_problem, resources_of, tag, wrong_type
-from costlab.model import Problem, Region
+from costlab.inventory._sample import Options, Sample
+from costlab.machine import Inventory
+from costlab.model import Problem, Region, Text
 from costlab.periods import (
     LIST_MONTH,
     PeriodError,
@@ -22,10 +24,33 @@ from costlab.periods import (
 from costlab.scenario import Resource, Scenario
 from costlab.validation import shown
 
+TITLE = Text(en="Estimate file", ru="Файл сметы")
 FORMAT = 1
 HEADER = ("costlab", "name", "provider", "region", "period", "prices_on", "assumptions", "resources")
 MAX_INSTANCES = 100_000
 """Of all resources together: each instance is rated by itself."""
+
+
+def matches(sample: Sample) -> bool:
+    """`costlab: 1` with resources, or a result of `costlab estimate` that carries its file."""
+    if sample.kind not in ("json", "yaml") or not isinstance(sample.data, dict):
+        return False
+    return {"costlab", "resources"} <= set(sample.data) or {"charges", "estimate"} <= set(sample.data)
+
+
+def read(sample: Sample, options: Options) -> Inventory:
+    """An estimate file as an inventory: every resource is of VK Cloud already."""
+    scenario = _scenario(sample.document, options.period, options.prices_on, options.today, options.folder)
+    return Inventory(
+        source=sample.source,
+        kind="estimate_file",
+        read=len(scenario.resources),
+        resources=scenario.resources,
+        scenario=scenario,
+        provider=scenario.provider,
+        region=scenario.region,
+        period=scenario.period,
+    )
 
 
 def read_estimate(

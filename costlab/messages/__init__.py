@@ -5,9 +5,10 @@ from costlab.messages.advice import ADVICE
 from costlab.messages.bills import BILLS
 from costlab.messages.estimates import ESTIMATES
 from costlab.messages.form import Kind, Message
+from costlab.messages.inventories import INVENTORIES
 from costlab.messages.questions import QUESTIONS
 from costlab.messages.store import STORE
 
-MESSAGES: dict[str, Message] = ESTIMATES | ADVICE | BILLS | ACCOUNTS | STORE | QUESTIONS
+MESSAGES: dict[str, Message] = ESTIMATES | ADVICE | BILLS | ACCOUNTS | STORE | QUESTIONS | INVENTORIES
 
 __all__ = ["MESSAGES", "Kind", "Message"]
