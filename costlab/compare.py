@@ -5,7 +5,6 @@ and what it should have been in `reconcile.py`). Every amount between the two en
 """
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -15,16 +14,14 @@ import duckdb
 import pyarrow as pa
 
 from costlab.catalog import Catalog, load_catalog
-from costlab.comparison import CAUSES, Comparison, Coverage, Side
+from costlab.comparison import Comparison, Side
 from costlab.engine import duckdb as engine
 from costlab.engine.prices import ALWAYS, SCALE, Regime, tiers_of
 from costlab.language import plain
 from costlab.model import Problem, Rate, TaxRate
 from costlab.scenario import CAP_ID, Charge, Estimate
+from costlab.totals import KOPECK, ONE, assemble
 
-PICO = 10**12
-"""Amounts are counted in 10^-12 of the currency: a bill may print more decimals than kopecks."""
-KOPECK = PICO // 100
 PAIR = pa.schema(
     [
         ("pair", pa.int64()),
@@ -52,11 +49,13 @@ PAIR = pa.schema(
         ("unit", pa.string()),
         ("line_before", pa.int64()),
         ("line_after", pa.int64()),
+        ("file", pa.string()),
         ("reason", pa.string()),
     ]
 )
-"""Columns of `pair`. status: pair | before | after | duplicate | not_itemised | no_price | rounding | cap. Quantities are in
-billionths, money in 10^-12; `implied`: the price is known only from the amount itself; `reason`: JSON, for `why`."""
+"""Columns of `pair`. status: pair | before | after | duplicate | not_itemised | no_price | rounding | cap. Quantities
+are in billionths, money in 10^-18; `implied`: the price is known only from the amount itself; `reason`: JSON, for
+`why`."""
 
 
 @dataclass(frozen=True)
@@ -96,17 +95,16 @@ def compare_estimates(
     sides = [_by_key(e, catalog, tariffs) for e, catalog in zip((before, after), known, strict=True)]
     rows = [_pair(n, *(side.get(key) for side in sides)) for n, key in enumerate(dict.fromkeys([*sides[0], *sides[1]]))]
     with engine.connect() as connection:
-        table = pa.Table.from_pylist(rows, schema=PAIR)
-        lines = split(connection, table, tariffs)
-    problems = _distinct(before, after)
-    return assemble(
-        "compare",
-        f"{before.name} → {after.name}",
-        after.currency,
-        (Side(before.name, before.scenario.source), Side(after.name, after.scenario.source)),
-        lines,
-        problems=problems,
-    )
+        engine.create(connection, "pair", pa.Table.from_pylist(rows, schema=PAIR))
+        split(connection, tariffs)
+        return assemble(
+            connection,
+            "compare",
+            f"{before.name} → {after.name}",
+            after.currency,
+            (Side(before.name, before.scenario.source), Side(after.name, after.scenario.source)),
+            problems=_distinct(before, after),
+        )
 
 
 def _distinct(before: Estimate, after: Estimate) -> tuple[Problem, ...]:
@@ -158,7 +156,7 @@ def _row(charge: Charge, dimensions: str, catalog: Catalog, tariffs: dict[str, T
         "start": int(charge.period.start.timestamp()) // 60,
         "end": int(charge.period.end.timestamp()) // 60,
         "quantity": Decimal(int(charge.quantity * SCALE)),
-        "cost": Decimal(int(charge.cost * PICO)),
+        "cost": Decimal(int(charge.cost * ONE)),
         "held": charge.level is not None,
         "unit": charge.unit,
         "line": charge.line,
@@ -206,6 +204,7 @@ def _pair(number: int, before: dict[str, Any] | None, after: dict[str, Any] | No
         "after_bonus": Decimal(0),
         "line_before": before["line"] if before else None,
         "line_after": after["line"] if after else None,
+        "file": "",
         "reason": reason("cap") if status == "cap" else None,
     }
     for side, values in (("before", before), ("after", after)):
@@ -214,24 +213,12 @@ def _pair(number: int, before: dict[str, Any] | None, after: dict[str, Any] | No
     return row
 
 
-def split(connection: duckdb.DuckDBPyConnection, pairs: pa.Table, tariffs: dict[str, Tariff]) -> pa.Table:
-    """The difference of every pair by cause; the `lines` of a comparison, in the order of the pairs."""
-    engine.create(connection, "pair", pairs)
-    return split_pairs(connection, tariffs)
-
-
-def split_pairs(connection: duckdb.DuckDBPyConnection, tariffs: dict[str, Tariff]) -> pa.Table:
-    """The same for a table `pair` that the connection already holds."""
+def split(connection: duckdb.DuckDBPyConnection, tariffs: dict[str, Tariff]) -> None:
+    """The difference of every row of the table `pair` by cause: creates `line`."""
     rate_steps(connection, tariffs)
     engine.create(connection, "tariff_text", _texts(tariffs))
-    raw = engine.ask(connection, engine.sql("effects"))
-    decimals = {"quantity_before": 9, "quantity_after": 9, **dict.fromkeys(("before", "after", "delta", *CAUSES), 12)}
-    return pa.table(
-        {
-            name: engine.scaled(raw.column(name), decimals[name]) if name in decimals else raw.column(name)
-            for name in raw.column_names
-        }
-    )
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE line AS {engine.sql('effects')}")
+    engine.drop(connection, "step", "usage")
 
 
 def _texts(tariffs: dict[str, Tariff]) -> pa.Table:
@@ -294,45 +281,6 @@ def _share(regime: Regime) -> Fraction | None:
     return (
         Fraction(own) / Fraction(regime.rate.per) / (Fraction(listed) / Fraction(regime.listed.per)) if listed else None
     )
-
-
-def assemble(
-    kind: str,
-    name: str,
-    currency: str,
-    sides: tuple[Side, Side],
-    lines: pa.Table,
-    *,
-    coverage: Coverage | None = None,
-    problems: Iterable[Problem] = (),
-) -> Comparison:
-    """Totals by cause and verdict over the lines."""
-    with engine.connect() as connection:
-        connection.register("lines", lines)
-        sums = ", ".join(f'sum("{c}")' for c in ("before", "after", *CAUSES))
-        (totals,) = connection.execute(f"SELECT {sums} FROM lines").fetchall()
-        verdicts = connection.execute("SELECT verdict, count(*), sum(delta) FROM lines GROUP BY verdict").fetchall()
-    amounts = [_cents(x) for x in totals]
-    return Comparison(
-        kind=kind,
-        name=name,
-        currency=currency,
-        before_side=sides[0],
-        after_side=sides[1],
-        before=amounts[0],
-        after=amounts[1],
-        causes=dict(zip(CAUSES, amounts[2:], strict=True)),
-        lines=lines,
-        verdicts={v: (n, _cents(d)) for v, n, d in verdicts},
-        coverage=coverage or Coverage(),
-        problems=tuple(problems),
-    )
-
-
-def _cents(value: Decimal | None) -> Decimal:
-    """At least two decimals, more only when they are there."""
-    exact = (value or Decimal(0)).normalize()
-    return exact.quantize(Decimal("0.01")) if exact == exact.quantize(Decimal("0.01")) else exact
 
 
 def reason(code: str, **args: str) -> str:

@@ -4,13 +4,15 @@
 each is the difference of two amounts that the rating program gave, so their sum is the difference by construction.
 
 `lines` is an Arrow table, one row per pair: the columns of `KEY`, then `before`, `after`, `delta` and the causes as
-decimal128(38, 12) (null `before` or `after`: the line is not there), `verdict`, `why_code` and `why_args` (JSON)
+decimal128(38, 18) (null `before` or `after`: the line is not there), `verdict`, `why_code` and `why_args` (JSON)
 for the sentence, `line_before`, `line_after` (int64, lines of the two sources, null when unknown), `quantity_before`,
-`quantity_after` (decimal128(38, 9), in `unit`), `unit` and `price_before`, `price_after` (text: `0.019660 / 1`).
+`quantity_after` (decimal128(38, 9), in `unit`), `unit`, `price_before`, `price_after` (text: `0.019660 / 1`) and `file`
+(the file of `line_after`, "" when there is only one). Of a large bill only lines that differ are there; `rest` holds
+the sums of the others, so that Σ lines + rest = the totals.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import pyarrow as pa
@@ -18,6 +20,7 @@ import pyarrow as pa
 from costlab.messages import MESSAGES
 from costlab.model import Problem, Text
 
+_DIGITS = 60
 CAUSES = (
     "calendar", "quantity", "price", "vat", "discount", "bonus", "rounding", "new", "gone", "duplicate",
     "not_itemised", "unexplained",
@@ -63,6 +66,26 @@ class Coverage:
 
 
 @dataclass(frozen=True)
+class Rest:
+    """Lines that are not in the table, as one."""
+
+    lines: int
+    before: Decimal
+    after: Decimal
+    causes: dict[str, Decimal]
+    moved: dict[str, Decimal]
+    """Σ of the amounts of each cause without their signs."""
+    differing: int = 0
+    """How many of them differ: too many to be listed, so the largest differences are."""
+
+    @property
+    def delta(self) -> Decimal:
+        """What came on top."""
+        with localcontext(prec=_DIGITS):
+            return self.after - self.before
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Two sets of charges and the difference between them."""
 
@@ -81,11 +104,19 @@ class Comparison:
     """Verdict → how many lines, and Σ of their deltas."""
     coverage: Coverage
     problems: tuple[Problem, ...] = ()
+    rest: Rest | None = None
+    """What `lines` leaves out."""
 
     @property
     def delta(self) -> Decimal:
         """After - before = Σ causes."""
-        return self.after - self.before
+        with localcontext(prec=_DIGITS):
+            return self.after - self.before
+
+    @property
+    def count(self) -> int:
+        """How many lines were compared, those left out of `lines` among them."""
+        return int(self.lines.num_rows) + (self.rest.lines if self.rest else 0)
 
     @property
     def unsettled(self) -> int:

@@ -16,14 +16,17 @@ import duckdb
 import pyarrow as pa
 
 from costlab.catalog import Catalog
-from costlab.compare import KOPECK, Tariff, price_text, reason
+from costlab.compare import Tariff, price_text, reason
 from costlab.engine import duckdb as engine
 from costlab.engine.prices import Regime
 from costlab.model import Rate, Rounding, TaxRate
 from costlab.rerate import Rerated, tariff_key
+from costlab.totals import KOPECK
 
 _ROUNDS = 12
 """How many alternatives one SKU's rows may need."""
+_MOST_ASKED = 100
+"""How many questions of a SKU that were billed as expected are tried first."""
 
 
 @dataclass(frozen=True)
@@ -38,27 +41,30 @@ class Alternative:
     reason: str | None
 
 
-def infer(connection: duckdb.DuckDBPyConnection, found: Rerated, catalog: Catalog) -> dict[str, Tariff]:
-    """Complete the table `draft` into `pair`: the tariff each row was billed with. Returns the tariffs it found."""
-    connection.execute("""
+def infer(connection: duckdb.DuckDBPyConnection, found: Rerated, catalog: Catalog, asked: str) -> dict[str, Tariff]:
+    """Find the tariff each question was billed with. Returns the tariffs that are not the expected ones.
+
+    `asked` selects sku_id, tariff, quantity, billed, expected_cost, start_minute and rows; creates `doubt` (those,
+    numbered) and `verdict` (doubt, tariff, reason; none where the question was billed as it should be or as nobody
+    knows).
+    """
+    connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE doubt AS
         SELECT row_number() OVER () - 1 AS doubt, * FROM (
-            SELECT sku_id, before_tariff AS tariff, after_quantity AS quantity, after_cost + after_bonus AS billed,
-                expected_cost, min(after_start) AS start_minute, count(*) AS rows
-            FROM draft WHERE status = 'pair'
-            GROUP BY sku_id, before_tariff, after_quantity, after_cost + after_bonus, expected_cost
+            SELECT sku_id, tariff, quantity, billed, expected_cost, min(start_minute) AS start_minute, sum(rows) AS rows
+            FROM ({asked}) GROUP BY sku_id, tariff, quantity, billed, expected_cost
         )
     """)
     ((doubted,),) = connection.execute("SELECT count(*) FROM doubt WHERE billed <> expected_cost").fetchall()
     kinds = connection.execute("SELECT DISTINCT tariff FROM doubt").fetchall() if doubted else []
-    others = [a for (key,) in kinds for a in alternatives(found.tariffs[key], found, catalog)]
+    others = [a for (key,) in sorted(kinds) for a in alternatives(found.tariffs[key], found, catalog)]
     connection.execute("CREATE OR REPLACE TEMP TABLE verdict (doubt BIGINT, tariff VARCHAR, reason VARCHAR)")
     if others:
         _rate_alternatives(connection, others)
         for _ in range(_ROUNDS):
             if not _take_best(connection):
                 break
-    _complete(connection)
+        engine.drop(connection, "hit", "usage", "tried", "alternative")
     used = {k for (k,) in connection.execute("SELECT DISTINCT tariff FROM verdict").fetchall()}
     return {a.tariff.key: a.tariff for a in others if a.tariff.key in used}
 
@@ -119,7 +125,12 @@ def _rules(regime: Regime) -> Iterator[tuple[str, Rounding]]:
 
 
 def _rate_alternatives(connection: duckdb.DuckDBPyConnection, others: list[Alternative]) -> None:
-    """`hit`: which alternative gives which doubted row just its amount."""
+    """`hit`: which alternative gives which question just its amount.
+
+    Not every question is tried with everything, only what can make a difference. First those that differ: what explains
+    none of them loses to "as due" everywhere. Then the questions of each SKU that most rows ask. Where "as due" beats
+    all others even so, it does with the rest as well, for the rest is as due; elsewhere the rest is tried, too.
+    """
     kinds = {k: n for n, k in enumerate(dict.fromkeys(a.kind for a in sorted(others, key=lambda a: a.changes)))}
     table = {
         "tariff": pa.array([a.of for a in others], pa.string()),
@@ -128,19 +139,46 @@ def _rate_alternatives(connection: duckdb.DuckDBPyConnection, others: list[Alter
         "reason": pa.array([a.reason for a in others], pa.string()),
     }
     engine.create(connection, "alternative", pa.table(table))
-    width = len(kinds)
+    ((first, last),) = connection.execute("SELECT min(start_minute), max(start_minute) + 1440 FROM doubt").fetchall()
+    engine.offer_prices(connection, [a.tariff.regime for a in others], (first, last))
+    connection.execute("CREATE OR REPLACE TEMP TABLE tried (doubt BIGINT)")
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE hit (doubt BIGINT, sku_id VARCHAR, tariff VARCHAR, rows HUGEINT, number BIGINT)"
+    )
+    _try(connection, "SELECT doubt FROM doubt WHERE billed <> expected_cost", len(kinds))
+    connection.execute("DELETE FROM alternative WHERE number <> 0 AND number NOT IN (SELECT number FROM hit)")
+    _try(
+        connection,
+        "SELECT doubt FROM doubt WHERE billed = expected_cost "
+        f"QUALIFY row_number() OVER (PARTITION BY sku_id ORDER BY rows DESC, doubt) <= {_MOST_ASKED}",
+        len(kinds),
+    )
+    unsure = """
+        WITH won AS (SELECT sku_id, number, sum(rows) AS rows FROM hit GROUP BY sku_id, number)
+        SELECT doubt FROM doubt
+        WHERE doubt NOT IN (SELECT doubt FROM tried) AND sku_id IN (
+            SELECT other.sku_id FROM won AS other LEFT JOIN won AS due ON due.sku_id = other.sku_id AND due.number = 0
+            WHERE other.number <> 0 AND other.rows >= coalesce(due.rows, 0)
+        )"""
+    _try(connection, unsure, len(kinds))
+
+
+def _try(connection: duckdb.DuckDBPyConnection, chosen: str, width: int) -> None:
+    """Rate some questions with the alternatives of their tariffs; add to `hit` where the amount is just theirs."""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE trial AS {chosen}")
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE usage AS SELECT doubt * {width} + number AS usage_id, key AS price_key, "
-        "start_minute, start_minute + 1440 AS end_minute, quantity FROM doubt JOIN alternative USING (tariff)"
+        "start_minute, start_minute + 1440 AS end_minute, quantity "
+        "FROM doubt JOIN alternative USING (tariff) WHERE doubt IN (SELECT doubt FROM trial)"
     )
-    ((first, last),) = connection.execute("SELECT min(start_minute), max(end_minute) FROM usage").fetchall()
-    engine.offer_prices(connection, [a.tariff.regime for a in others], (first, last))
     connection.execute(f"""
-        CREATE OR REPLACE TEMP TABLE hit AS
+        INSERT INTO hit
         SELECT doubt.doubt, doubt.sku_id, doubt.tariff, doubt.rows, rated.usage_id % {width} AS number
         FROM (SELECT usage_id, sum(cost) * {KOPECK} AS cost FROM ({engine.sql("rate")}) GROUP BY usage_id) AS rated
         JOIN doubt ON doubt.doubt = rated.usage_id // {width} AND doubt.billed = rated.cost
     """)
+    connection.execute("INSERT INTO tried SELECT doubt FROM trial")
+    engine.drop(connection, "trial", "usage")
 
 
 def _take_best(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -162,7 +200,8 @@ def _take_best(connection: duckdb.DuckDBPyConnection) -> bool:
     return bool(left)
 
 
-def _complete(connection: duckdb.DuckDBPyConnection) -> None:
+def complete(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `pair` of `draft`: each row with the tariff it was billed with."""
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE pair AS
         SELECT
@@ -177,4 +216,4 @@ def _complete(connection: duckdb.DuckDBPyConnection) -> None:
             AND doubt.expected_cost = draft.expected_cost
         LEFT JOIN verdict ON verdict.doubt = doubt.doubt
     """)
-    engine.drop(connection, "draft", "doubt", "expected", "hit", "usage")
+    engine.drop(connection, "draft", "doubt", "verdict")

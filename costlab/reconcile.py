@@ -5,57 +5,239 @@ estimate says of those days, so that a wrong quantity, a missing or an unexpecte
 """
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from costlab.bill import Bill
-from costlab.catalog import Catalog, load_catalog
-from costlab.compare import KOPECK, Tariff, assemble, split_pairs, tariff
+from costlab.catalog import Catalog, load_catalog, providers
+from costlab.compare import Tariff, split, tariff
 from costlab.comparison import Comparison, Coverage, Side
 from costlab.engine import duckdb as engine
-from costlab.errors import kind
-from costlab.infer import infer
+from costlab.errors import InputError, kind
+from costlab.infer import complete, infer
 from costlab.lines import Asked, ask
 from costlab.model import Period, Problem
 from costlab.periods import midnight, moment
-from costlab.rerate import Rerated, conversions, rerate, tariff_key
+from costlab.progress import Progress, report
+from costlab.rerate import Rerated, conversions, expect_rows, rerate, tariff_key
 from costlab.scenario import Scenario
+from costlab.totals import KOPECK, amount_of, assemble, write_lines
+
+FEW = 50_000
+"""Of a bill with more rows only the lines that differ are listed, unless every line is asked for."""
 
 
-def reconcile_bill(bill: Bill, *, catalog: Catalog | None = None, scenario: Scenario | None = None) -> Comparison:
-    """Explain every kopeck between what was billed (*after*) and what should have been (*before*)."""
-    catalog = catalog or load_catalog(bill.provider)
-    problems = list(bill.problems)
-    title = "re-rated"
+@dataclass(frozen=True)
+class Charges:
+    """Rows to reconcile, wherever they are: in memory, in a Parquet file, in the bill store."""
+
+    name: str
+    provider: str
+    region: str
+    offer: Callable[[duckdb.DuckDBPyConnection], object]
+    """Creates the connection's view `charge` with the columns of `costlab.bill.CHARGES`."""
+    problems: tuple[Problem, ...] = ()
+
+
+def charges_of(bill: Bill) -> Charges:
+    """The rows of a bill; those of a Parquet file are read from it as they are needed."""
+
+    def offer(connection: duckdb.DuckDBPyConnection) -> None:
+        if bill.loaded is None and bill.parquet is not None:
+            # The path is a name, not a pattern: what a pattern would read is put in brackets.
+            path = re.sub(r"([*?\[])", r"[\1]", str(bill.parquet)).replace("'", "''")
+            connection.execute(f"CREATE TEMP VIEW charge AS SELECT * FROM read_parquet('{path}')")
+        else:
+            connection.register("charge", bill.charges)
+
+    return Charges(bill.source, bill.provider, bill.region, offer, bill.problems)
+
+
+def reconcile_bill(
+    bill: Bill,
+    *,
+    catalog: Catalog | None = None,
+    scenario: Scenario | None = None,
+    lines: Path | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Explain every kopeck between what was billed (*after*) and what should have been (*before*).
+
+    See `reconcile_charges`.
+    """
+    return reconcile_charges(charges_of(bill), catalog=catalog, scenario=scenario, lines=lines, progress=progress)
+
+
+def reconcile_charges(
+    charges: Charges,
+    *,
+    catalog: Catalog | None = None,
+    scenario: Scenario | None = None,
+    lines: Path | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """The same for rows wherever they are; memory does not grow with their number.
+
+    Of more than `FEW` rows only those that differ are listed. `lines`: a Parquet file for every line, matching ones as
+    well. Raises `InputError`: several currencies, no price list of the provider, money in another currency than the
+    list's, amounts no bill has.
+    """
+    catalog = catalog or _catalog(charges)
+    region = catalog.provider.regions.get(charges.region)
+    if region is None:
+        raise InputError(_no_list(charges, f"{charges.provider} {charges.region}".strip()))
     with engine.connect() as connection:
-        found = rerate(connection, bill, catalog)
-        question = engine.sql("pair_bill")
-        if scenario is not None and bill.first_day is not None:
-            problems += _plan(connection, bill, catalog, scenario, found)
-            question, title = engine.sql("pair_plan"), scenario.name
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE draft AS {question}")
-        tariffs = found.tariffs | infer(connection, found, catalog)
-        lines = split_pairs(connection, tariffs)
-        coverage = replace(_coverage(connection), conversions=conversions(found, catalog))
-        problems += _unpriced(connection, bill)
-    sides = (Side(title, scenario.source if scenario else bill.source), Side(bill.source, bill.source))
-    name, currency = bill.source, bill.currency
-    return assemble("reconcile", name, currency, sides, lines, coverage=coverage, problems=problems)
+        report(progress, "read", 0.0)
+        charges.offer(connection)
+        currency = _currency(connection, charges, region.currency)
+        try:
+            return _reconciled(connection, charges, catalog, currency, scenario, lines, progress)
+        except (duckdb.OutOfRangeException, duckdb.ConversionException):
+            raise InputError(Problem(code="amount_beyond", source=charges.name)) from None
+
+
+def _reconciled(
+    connection: duckdb.DuckDBPyConnection,
+    charges: Charges,
+    catalog: Catalog,
+    currency: str,
+    scenario: Scenario | None,
+    into: Path | None,
+    progress: Progress | None,
+) -> Comparison:
+    problems = list(charges.problems)
+    title = "re-rated"
+    report(progress, "rate", 0.1)
+    found = rerate(connection, catalog, charges.region)
+    ((rows, first, last),) = connection.execute(
+        "SELECT (SELECT sum(with_copies) FROM judged), (SELECT min(day) FROM calendar), (SELECT max(day) FROM calendar)"
+    ).fetchall()
+    every = into is not None or (rows or 0) <= FEW
+    report(progress, "rate", 0.5)
+    if scenario is not None and first is not None:
+        expect_rows(connection)
+        problems += _plan(connection, charges.region, (first, last), catalog, scenario, found)
+        title = scenario.name
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE draft AS {engine.sql('pair_plan')}")
+        engine.drop(connection, "expected", "planned", "plan_rated")
+        tariffs = found.tariffs | infer(connection, found, catalog, _PAIRED)
+        coverage, matching = _coverage(connection, _DRAFTED), (0, 0)
+        complete(connection)
+        if not every:
+            matching = _set_aside(connection)
+    else:
+        tariffs = found.tariffs | infer(connection, found, catalog, _ASKED)
+        coverage = _coverage(connection, _JUDGED)
+        matching = (0, 0) if every else _settle(connection)
+        expect_rows(connection)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE draft AS {engine.sql('pair_bill')}")
+        engine.drop(connection, "expected")
+        complete(connection)
+    report(progress, "compare", 0.7)
+    coverage = replace(coverage, conversions=conversions(found, catalog))
+    problems += _unpriced(connection, charges.name)
+    split(connection, tariffs)
+    if into is not None:
+        report(progress, "export", 0.9)
+        write_lines(connection, into)
+    sides = (Side(title, scenario.source if scenario else charges.name), Side(charges.name, charges.name))
+    made = assemble(
+        connection, "reconcile", charges.name, currency, sides,
+        matching=matching, coverage=coverage, problems=problems,
+    )  # fmt: skip
+    report(progress, "compare", 1.0)
+    return made
+
+
+_ASKED = """
+    SELECT sku_id, tariff, priced_quantity AS quantity, billed, cost AS expected_cost, start_minute, rows
+    FROM judged WHERE tariff IS NOT NULL"""
+_PAIRED = """
+    SELECT sku_id, before_tariff AS tariff, after_quantity AS quantity, after_cost + after_bonus AS billed,
+        expected_cost, after_start AS start_minute, 1 AS rows
+    FROM draft WHERE status = 'pair'"""
+_JUDGED = """
+    SELECT with_copies AS rows, with_copies - CASE WHEN tariff IS NULL THEN rows ELSE 0 END AS rated,
+        whole_amount AS money
+    FROM judged"""
+_DRAFTED = """
+    SELECT 1 AS rows, CASE WHEN status = 'no_price' THEN 0 ELSE 1 END AS rated, after_cost AS money
+    FROM draft WHERE line_after IS NOT NULL"""
+
+
+def _settle(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Take the doubt from questions that were billed just as expected: how many rows, and how much money."""
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE judged AS
+        SELECT judged.* EXCLUDE (doubted),
+            judged.tariff IS NULL OR judged.whole_bonus <> 0 OR judged.billed <> judged.cost
+                OR coalesce(verdict.tariff, judged.tariff) <> judged.tariff AS doubted
+        FROM judged
+        LEFT JOIN doubt ON doubt.tariff = judged.tariff AND doubt.quantity = judged.priced_quantity
+            AND doubt.billed = judged.billed AND doubt.expected_cost = judged.cost
+        LEFT JOIN verdict ON verdict.doubt = doubt.doubt
+    """)
+    question = "SELECT coalesce(sum(rows), 0), coalesce(sum(rows * whole_amount), 0) FROM judged WHERE NOT doubted"
+    ((rows, money),) = connection.execute(question).fetchall()
+    return rows, money
+
+
+def _set_aside(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Take from `pair` what is just as expected: how many lines, and how much money."""
+    same = (
+        "status = 'pair' AND before_tariff = after_tariff AND before_quantity = after_quantity AND after_bonus = 0 "
+        "AND before_cost = after_cost"
+    )
+    question = f"SELECT count(*), coalesce(sum(after_cost), 0) FROM pair WHERE {same}"
+    ((rows, money),) = connection.execute(question).fetchall()
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE pair AS SELECT * FROM pair WHERE ({same}) IS NOT TRUE")
+    return rows, money
+
+
+def _catalog(charges: Charges) -> Catalog:
+    """The price list of the provider."""
+    if charges.provider not in providers():
+        raise InputError(_no_list(charges, charges.provider))
+    return load_catalog(charges.provider)
+
+
+def _no_list(charges: Charges, what: str) -> Problem:
+    return Problem(code="no_list_of", source=charges.name, args={"what": what or "—", "known": ", ".join(providers())})
+
+
+def _currency(connection: duckdb.DuckDBPyConnection, charges: Charges, listed: str) -> str:
+    """The bill's one currency; rows that do not say are in the list's. Raises `InputError`: several, or another."""
+    found = connection.execute("SELECT DISTINCT currency FROM charge ORDER BY currency").fetchall()
+    told = {currency or listed for (currency,) in found}
+    if len(told) > 1:
+        raise InputError(
+            Problem(code="several_currencies", source=charges.name, args={"currencies": ", ".join(sorted(told))})
+        )
+    if told and told != {listed}:
+        args = {"currency": told.pop(), "listed": listed}
+        raise InputError(Problem(code="other_currency", source=charges.name, args=args))
+    return listed
 
 
 def _plan(
-    connection: duckdb.DuckDBPyConnection, bill: Bill, catalog: Catalog, scenario: Scenario, found: Rerated
+    connection: duckdb.DuckDBPyConnection,
+    region_id: str,
+    days: tuple[date, date],
+    catalog: Catalog,
+    scenario: Scenario,
+    found: Rerated,
 ) -> list[Problem]:
     """`planned`: the estimate's usage of the bill's days, each day rated; its tariffs join those of the bill."""
-    region = catalog.provider.regions[bill.region]
-    assert bill.first_day is not None and bill.last_day is not None  # noqa: S101, PT018 (the caller asked)
-    start, end = midnight(bill.first_day, region), midnight(bill.last_day + timedelta(days=1), region)
+    region = catalog.provider.regions[region_id]
+    start, end = midnight(days[0], region), midnight(days[1] + timedelta(days=1), region)
     period = Period(start=start, end=end)
     asked = ask(scenario.model_copy(update={"period": period, "prices_on": None}), catalog, by_day=True)
     engine.create(connection, "planned_regime", _regimes(asked, found.tariffs))
@@ -142,22 +324,15 @@ def _planned_lines(asked: Asked) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=_PLANNED)
 
 
-def _coverage(connection: duckdb.DuckDBPyConnection) -> Coverage:
-    """How many rows and how much money found a price."""
-    ((rows, rated, money, money_rated),) = connection.execute("""
-        SELECT count(*), count(*) FILTER (status <> 'no_price'), sum(after_cost),
-            sum(after_cost) FILTER (status <> 'no_price')
-        FROM pair WHERE line_after IS NOT NULL
+def _coverage(connection: duckdb.DuckDBPyConnection, counted: str) -> Coverage:
+    """How many rows and how much money found a price; `counted` selects rows, rated and money (of each row)."""
+    ((rows, rated, money, money_rated),) = connection.execute(f"""
+        SELECT coalesce(sum(rows), 0), coalesce(sum(rated), 0), sum(rows * money), sum(rated * money) FROM ({counted})
     """).fetchall()
-    return Coverage(rows, rated, _money(money), _money(money_rated))
+    return Coverage(rows, rated, amount_of(money), amount_of(money_rated))
 
 
-def _money(pico: int | None) -> Decimal:
-    amount = Decimal(pico or 0).scaleb(-12)
-    return amount.quantize(Decimal("0.01")) if amount == round(amount, 2) else amount.normalize()
-
-
-def _unpriced(connection: duckdb.DuckDBPyConnection, bill: Bill) -> Iterator[Problem]:
+def _unpriced(connection: duckdb.DuckDBPyConnection, source: str) -> Iterator[Problem]:
     """One problem for each kind of row that found no price, with its first line, count and money."""
     found = connection.execute("""
         SELECT reason, dimensions, min(line_after), count(*), sum(after_cost)
@@ -168,8 +343,8 @@ def _unpriced(connection: duckdb.DuckDBPyConnection, bill: Bill) -> Iterator[Pro
         args = {
             "what": name,
             "rows": str(rows),
-            "money": f"{_money(money):f}",
+            "money": f"{amount_of(money):f}",
             "reason": why["reason"],
             "reason_ru": why["reason_ru"],
         }
-        yield Problem(code="row_without_price", source=bill.source, line=line, args=args)
+        yield Problem(code="row_without_price", source=source, line=line, args=args)

@@ -1,7 +1,8 @@
 """What a bill should have been: each row finds its SKU by name, its quantity its unit, its day its price.
 
 The rating program computes; this says which price and how much. A row that finds no price, or has no quantity, is not
-rated and says why.
+rated and says why. Rows that ask the same and were billed the same are one question, so that ten million rows are
+read and not held.
 """
 
 import re
@@ -14,14 +15,14 @@ from fractions import Fraction
 import duckdb
 import pyarrow as pa
 
-from costlab.bill import Bill
 from costlab.catalog import Catalog
-from costlab.compare import KOPECK, Tariff, reason, tariff
+from costlab.compare import Tariff, reason, tariff
 from costlab.comparison import Conversion
 from costlab.engine import duckdb as engine
 from costlab.engine.prices import Regime, regimes
 from costlab.model import Meter, Region, Sku
 from costlab.periods import minute_of
+from costlab.totals import KOPECK
 
 _LIST_MONTH_MINUTES = 43_200
 _TIMES: dict[str, int] = {
@@ -54,7 +55,7 @@ class Answer:
 
 @dataclass
 class Rerated:
-    """The tariffs met; the rows themselves are in the connection's table `expected`."""
+    """The tariffs met; what was asked is in the connection's table `judged`."""
 
     tariffs: dict[str, Tariff] = field(default_factory=dict)
     regimes: dict[str, list[Regime]] = field(default_factory=dict)
@@ -114,6 +115,8 @@ def conversion(unit: str, meter: Meter) -> Fraction | None:
 
     No unit at all means the price list's own. None when the two do not measure the same thing.
     """
+    if " ".join(unit.split()).casefold() == meter.pricing_unit.casefold():
+        return Fraction(1)
     words = [w for w in re.split(r"[·*×\-/\s.]+", unit.casefold()) if w]
     if not words:
         return Fraction(1)
@@ -143,17 +146,17 @@ def _same_thing(word: str, unit: str) -> bool:
     return word in _PIECES or word in _THINGS.get(unit, (unit.casefold(),))
 
 
-def rerate(connection: duckdb.DuckDBPyConnection, bill: Bill, catalog: Catalog) -> Rerated:
-    """Rate every row of a bill as of its day; creates `charge` (the bill) and `expected` (tariff, quantity, cost).
+def rerate(connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str) -> Rerated:
+    """Rate what the rows of the connection's view `charge` ask, as of their days; nothing is held for each row.
 
-    Money is in 10^-12 of the currency, quantities in billionths of the pricing unit.
+    Creates `judged`: a row for each different question (see tally.sql) with its tariff, its exact `cost` and how many
+    rows ask it; and `twin`, the rows that are there twice. Money is in 10^-18 of the currency, quantities in billionths
+    of the pricing unit.
     """
-    region = catalog.provider.regions[bill.region]
     found = Rerated()
     names = names_of(catalog)
-    _offer_bill(connection, bill, region)
     kinds = connection.execute("SELECT DISTINCT service, parameter, unit FROM charge").fetchall()
-    for kind in kinds:
+    for kind in sorted(kinds):
         asked = Asked(*kind)
         found.answers[asked] = answer(asked, catalog, names)
     for sku in {a.sku.sku_id: a.sku for a in found.answers.values() if a.sku}.values():
@@ -163,24 +166,32 @@ def rerate(connection: duckdb.DuckDBPyConnection, bill: Bill, catalog: Catalog) 
             key = tariff_key(regime)
             found.tariffs[key] = tariff(key, regime)
     _offer_answers(connection, found, catalog)
-    connection.execute(engine.sql("expect"))
-    # Rows of one tariff and quantity cost the same: each such question is asked once.
+    _offer_calendar(connection, catalog.provider.regions[region])
+    connection.execute(engine.sql("tally"))
+    connection.execute(engine.sql("twins"))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {engine.sql('expect')}")
+    # Questions of one tariff and quantity cost the same, whatever was taken for them: each is rated once.
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE usage AS
         SELECT row_number() OVER () AS usage_id, tariff AS price_key, min(start_minute) AS start_minute,
-            min(start_minute) + 1440 AS end_minute, quantity
-        FROM found WHERE tariff IS NOT NULL GROUP BY tariff, quantity
+            min(start_minute) + 1440 AS end_minute, priced_quantity AS quantity
+        FROM asked WHERE tariff IS NOT NULL GROUP BY tariff, priced_quantity
     """)
     engine.offer_prices(connection, [t.regime for t in found.tariffs.values()], engine.span(connection))
     rated = f"SELECT usage_id, sum(cost) * {KOPECK} AS cost FROM ({engine.sql('rate')}) GROUP BY usage_id"
     connection.execute(f"""
-        CREATE OR REPLACE TEMP TABLE expected AS
-        SELECT found.*, rated.cost FROM found
-        LEFT JOIN usage ON usage.price_key = found.tariff AND usage.quantity = found.quantity
+        CREATE OR REPLACE TEMP TABLE judged AS
+        SELECT asked.*, rated.cost, TRUE AS doubted FROM asked
+        LEFT JOIN usage ON usage.price_key = asked.tariff AND usage.quantity = asked.priced_quantity
         LEFT JOIN ({rated}) AS rated ON rated.usage_id = usage.usage_id
     """)
-    engine.drop(connection, "usage", "found", "bill_row")
+    engine.drop(connection, "usage", "asked", "tally")
     return found
+
+
+def expect_rows(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create `expected`: the rows whose question is doubted, and every copy of another row, one by one."""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE expected AS {engine.sql('rows')}")
 
 
 def conversions(found: Rerated, catalog: Catalog) -> tuple[Conversion, ...]:
@@ -201,24 +212,18 @@ def tariff_key(regime: Regime, variant: str = "") -> str:
     return "|".join((*parts, variant) if variant else parts)
 
 
-def _offer_bill(connection: duckdb.DuckDBPyConnection, bill: Bill, region: Region) -> None:
-    """`charge`: the bill's rows with whole numbers for money and quantity, and the minute their day begins."""
-    table = bill.charges
+def _offer_calendar(connection: duckdb.DuckDBPyConnection, region: Region) -> None:
+    """`calendar`: the bill's days, the minute each begins, and its stretch: days between which no tariff changes."""
     clock = -minute_of(date(1970, 1, 1), region)
-    columns = {
-        name: table.column(name) for name in ("line", "project", "resource_id", "service", "parameter", "day", "unit")
-    }
-    columns |= {
-        "row": pa.array(range(table.num_rows), pa.int64()),
-        "quantity": engine.scaled(table.column("quantity").cast(pa.decimal128(38, 9)), 0),
-        "amount": engine.scaled(table.column("amount").cast(pa.decimal128(38, 12)), 0),
-        "bonus": engine.scaled(table.column("bonus").cast(pa.decimal128(38, 12)), 0),
-    }
-    engine.create(connection, "bill_row", pa.table(columns))
-    connection.execute(
-        "CREATE OR REPLACE TEMP VIEW charge AS SELECT *, "
-        f"(day - DATE '1970-01-01') * 1440 - {clock} AS start_minute FROM bill_row"
-    )
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE calendar AS
+        WITH days AS (
+            SELECT DISTINCT day, (day - DATE '1970-01-01') * 1440 - {clock} AS start_minute FROM charge
+        ),
+        cut AS (SELECT start_minute AS minute FROM regime_of UNION SELECT end_minute FROM regime_of)
+        SELECT day, start_minute, count(minute) AS stretch
+        FROM days LEFT JOIN cut ON cut.minute <= days.start_minute GROUP BY day, start_minute
+    """)
 
 
 _ANSWER = pa.schema(

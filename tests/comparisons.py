@@ -12,7 +12,7 @@ import pyarrow as pa
 from costlab.comparison import CAUSES, KEY, VERDICTS, Comparison, Coverage, Side
 from costlab.model import Problem
 
-MONEY, SIZE = pa.decimal128(38, 12), pa.decimal128(38, 9)
+MONEY, SIZE = pa.decimal128(38, 18), pa.decimal128(38, 9)
 SCHEMA = pa.schema(
     [
         *((name, pa.date32() if name == "day" else pa.string()) for name in KEY),
@@ -20,7 +20,7 @@ SCHEMA = pa.schema(
         *((name, pa.string()) for name in ("verdict", "why_code", "why_args")),
         ("line_before", pa.int64()), ("line_after", pa.int64()),
         ("quantity_before", SIZE), ("quantity_after", SIZE),
-        *((name, pa.string()) for name in ("unit", "price_before", "price_after")),
+        *((name, pa.string()) for name in ("unit", "price_before", "price_after", "file")),
     ]
 )  # fmt: skip
 DAY = date(2026, 11, 3)
@@ -38,7 +38,7 @@ def line(before: str | None, after: str | None, verdict: str = "match", **more: 
     row |= {"before": before and Decimal(before), "after": after and Decimal(after), "delta": delta, **causes}
     row |= {"verdict": verdict, "why_code": code, "why_args": json.dumps(args) if args else None}
     row |= {"line_before": None, "line_after": None, "quantity_before": Decimal(5760), "quantity_after": Decimal(5760)}
-    row |= {"unit": "vCPU·minute", "price_before": "0.019660 / 1", "price_after": "0.019660 / 1"}
+    row |= {"unit": "vCPU·minute", "price_before": "0.019660 / 1", "price_after": "0.019660 / 1", "file": ""}
     return row | more
 
 

@@ -1,9 +1,17 @@
 """`costlab reconcile`: a bill beside what it should have been."""
 
 import argparse
+import tempfile
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from costlab.commands import Words, catalog_for, contract_option, output_options, tell
+from costlab.commands import SHARED, Words, catalog_for, contract_option, output_options, tell
+from costlab.commands.bill import months
+
+if TYPE_CHECKING:
+    from costlab.progress import Progress
+    from costlab.reconcile import Charges
 
 HELP = {
     "en": "a bill beside what it should have been: every kopeck of difference explained",
@@ -12,13 +20,19 @@ HELP = {
 _WORDS: Words = {
     "en": {
         "bills": "granular reports (CSV or XLSX); the same file given twice counts once",
+        "period": "instead of files, the store's charges of a billing month or months: 2026-11, 2026-10..2026-12",
+        "project": "of the store: only this project; may be repeated",
         "with": "an estimate: wrong quantities and missing rows show as well",
         "profile": "mapping profile (YAML): which column is which",
+        "lines": "write every line, matching ones as well, to this Parquet file",
     },
     "ru": {
         "bills": "детализация (CSV или XLSX); один и тот же файл дважды считается один раз",
+        "period": "вместо файлов начисления из хранилища за месяц или месяцы: 2026-11, 2026-10..2026-12",
+        "project": "из хранилища только этот проект; можно повторять",
         "with": "смета: покажет и неверные количества, и недостающие строки",
         "profile": "профиль соответствия столбцов (YAML)",
+        "lines": "записать все строки, и совпавшие тоже, в этот файл Parquet",
     },
 }
 
@@ -26,21 +40,77 @@ _WORDS: Words = {
 def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     """Bills, and what helps to read and judge them."""
     words = _WORDS[language]
-    parser.add_argument("files", nargs="+", metavar="BILL", help=words["bills"])
+    parser.add_argument("files", nargs="*", metavar="BILL", help=words["bills"])
+    parser.add_argument("--period", type=months, metavar="MONTHS", help=words["period"])
+    parser.add_argument("--project", action="append", default=[], metavar="P", help=words["project"])
+    parser.add_argument("--provider", help=SHARED[language]["provider"])
     parser.add_argument("--estimate", metavar="FILE", help=words["with"])
     parser.add_argument("--profile", metavar="FILE", type=Path, help=words["profile"])
+    parser.add_argument("--lines", metavar="PATH", type=Path, help=words["lines"])
     contract_option(parser, language)
     output_options(parser, "exports/comparisons", language)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Read, re-rate and compare."""
-    from costlab.bills import load_profile, read_bills
+    from costlab.errors import InputError
     from costlab.inventory.estimate_file import read_estimate
-    from costlab.reconcile import reconcile_bill
+    from costlab.model import Problem
+    from costlab.progress import terminal
+    from costlab.reconcile import reconcile_charges
 
+    if bool(arguments.files) == bool(arguments.period):
+        raise InputError(Problem(code="bill_or_period", source="costlab reconcile"))
     scenario = read_estimate(arguments.estimate) if arguments.estimate else None
+    line = terminal(arguments.lang)
+    with tempfile.TemporaryDirectory(prefix="costlab-") as folder:
+        try:
+            charges = _stored(arguments) if arguments.period else _read(arguments, Path(folder), line)
+            catalog = catalog_for(charges.provider, arguments.contract) if arguments.contract else None
+            found = reconcile_charges(charges, catalog=catalog, scenario=scenario, lines=arguments.lines, progress=line)
+        finally:
+            if line is not None:
+                line.clear()
+    return tell(found, arguments)
+
+
+def _read(arguments: argparse.Namespace, folder: Path, progress: "Progress | None") -> "Charges":
+    """The charges of the files; those of a single one go through `folder`, so that it may be large."""
+    from costlab.bills import load_profile, read_bill_into, read_bills
+    from costlab.reconcile import charges_of
+
     profile = load_profile(arguments.profile) if arguments.profile else None
-    bill = read_bills(arguments.files, profile=profile)
-    catalog = catalog_for(bill.provider, arguments.contract)
-    return tell(reconcile_bill(bill, catalog=catalog, scenario=scenario), arguments)
+    if len(arguments.files) > 1:
+        return charges_of(read_bills(arguments.files, profile=profile))
+    return charges_of(read_bill_into(arguments.files[0], folder, profile=profile, progress=progress))
+
+
+def _stored(arguments: argparse.Namespace) -> "Charges":
+    """The store's current charges of some months. Raises `InputError`: none, or of several providers."""
+    from costlab.engine.duckdb import connect
+    from costlab.errors import InputError
+    from costlab.model import Problem
+    from costlab.reconcile import Charges
+    from costlab.store import list_bills, offer_charges, open_store, problems_of
+
+    store = open_store()
+    first, last = arguments.period
+    name = first if first == last else f"{first}..{last}"
+    name = ", ".join([name, *arguments.project])
+    offer = partial(
+        offer_charges, store, provider=arguments.provider, first_period=first, last_period=last,
+        projects=arguments.project,
+    )  # fmt: skip
+    with connect() as connection:
+        offered = offer(connection)
+        ((some,),) = connection.execute("SELECT count(*) FROM (FROM charge LIMIT 1)").fetchall()
+    bills = [b for b in list_bills(store) if b.bill_id in offered.bills]
+    if not some:
+        raise InputError(Problem(code="no_charges", source="costlab reconcile", args={"what": name}))
+    places = {(b.provider, b.region) for b in bills}
+    if len(places) > 1:
+        args = {"providers": ", ".join(" ".join(p).strip() for p in sorted(places))}
+        raise InputError(Problem(code="several_providers", source=name, args=args))
+    ((provider, region),) = places
+    problems = tuple(p for b in bills for p in problems_of(store, b.bill_id))
+    return Charges(name, provider, region, offer, problems)

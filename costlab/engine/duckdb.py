@@ -16,6 +16,7 @@ from costlab.engine.prices import ALWAYS, PRICE_COLUMNS, Regime, price_rows
 
 MEMORY = "1GB"
 """What one connection may hold in memory before it uses the disk."""
+_BATCH = 100_000
 _DAY = 1440
 _WHOLE = pa.decimal128(38, 0)
 _TYPES: dict[str, Any] = {
@@ -110,9 +111,18 @@ def span(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
 
 def ask(connection: duckdb.DuckDBPyConnection, question: str) -> pa.Table:
     """A question's answer as Arrow, with DECIMAL(38, 0) where DuckDB has HUGEINT (which Arrow lacks)."""
+    return _asked(connection, question).to_arrow_table()
+
+
+def batches(connection: duckdb.DuckDBPyConnection, question: str) -> pa.RecordBatchReader:
+    """The same piece by piece, for answers larger than memory; in the question's order if it has one."""
+    return _asked(connection, question).to_arrow_reader(_BATCH)
+
+
+def _asked(connection: duckdb.DuckDBPyConnection, question: str) -> duckdb.DuckDBPyRelation:
     columns = connection.execute(f"DESCRIBE {question}").fetchall()
     kept = [f'CAST("{c[0]}" AS DECIMAL(38, 0)) AS "{c[0]}"' if c[1] == "HUGEINT" else f'"{c[0]}"' for c in columns]
-    return connection.sql(f"SELECT {', '.join(kept)} FROM ({question})").to_arrow_table()  # noqa: S608 (our own SQL)
+    return connection.sql(f"SELECT {', '.join(kept)} FROM ({question})")  # noqa: S608 (our own SQL)
 
 
 def scaled(column: pa.ChunkedArray, decimals: int) -> pa.ChunkedArray:
@@ -150,4 +160,4 @@ def rate(usage: Iterable[tuple[int, str, int, int, int]], history: list[Regime])
     return [Rated(*row) for row in found]
 
 
-__all__ = ["Rated", "ask", "connect", "create", "drop", "offer_prices", "rate", "scaled", "span", "sql"]
+__all__ = ["Rated", "ask", "batches", "connect", "create", "drop", "offer_prices", "rate", "scaled", "span", "sql"]

@@ -1,7 +1,8 @@
 -- The difference of every pair, split by cause. Amounts are integers of 10^-12 of the currency.
 --
 -- Reads `pair` (compare.py) and `step` (usage_id, amount: what steps.sql asked, rated). Each effect is the difference
--- of two neighbouring amounts, so that the effects of a line add up to its difference by construction.
+-- of two neighbouring amounts, so that the effects of a line add up to its difference by construction. Creates nothing and
+-- says nothing in words: explain.sql does, for the lines that are shown.
 WITH stepped AS (
     SELECT
         pair.*,
@@ -79,37 +80,9 @@ judged AS (
     FROM caused
 )
 SELECT
-    project, resource_id, service, sku_id, dimensions, day,
+    pair, project, resource_id, service, sku_id, dimensions, day,
     before_cost AS before, after_cost AS after, coalesce(after_cost, nothing) - coalesce(before_cost, nothing) AS delta,
     calendar, quantity, price, vat, discount, bonus, rounding, new, gone, duplicate, not_itemised, unexplained, verdict,
-    -- The sentence: the caller's reason where it has one, else what the numbers say.
-    CASE
-        WHEN verdict = 'match' THEN CASE WHEN bonus <> 0 THEN 'bonus' ELSE 'same' END
-        WHEN reason IS NOT NULL THEN json_extract_string(reason, '$.code')
-        WHEN verdict = 'quantity' THEN CASE WHEN quantity = 0 AND price = 0 THEN 'calendar'
-            WHEN price <> 0 OR vat <> 0 OR discount <> 0 THEN 'several' ELSE 'quantity' END
-        WHEN verdict = 'price' THEN CASE WHEN implied THEN 'implied_price' WHEN price <> 0 THEN 'other_price'
-            WHEN discount <> 0 THEN 'other_discount' ELSE 'other_vat' END
-        WHEN verdict = 'rounding' THEN 'other_rounding'
-        WHEN verdict = 'unexpected' THEN 'new'
-        WHEN verdict = 'not_billed' THEN 'gone'
-        ELSE verdict
-    END AS why_code,
-    CASE
-        WHEN verdict = 'match' AND bonus = 0 THEN NULL
-        ELSE json_merge_patch(
-            json_object(
-                'expected', before_text.text, 'billed', coalesce(after_text.text, ''), 'per', coalesce(before_text.size, ''),
-                'expected_vat', before_text.vat_rate, 'billed_vat', after_text.vat_rate,
-                'expected_rounding', before_text.rule, 'billed_rounding', after_text.rule,
-                'before_minutes', before_end - before_start, 'after_minutes', after_end - after_start
-            ),
-            coalesce(reason, '{}')
-        )
-    END AS why_args,
-    line_before, line_after, before_quantity AS quantity_before, after_quantity AS quantity_after, unit,
-    coalesce(before_text.text, '') AS price_before, coalesce(after_text.text, '') AS price_after
+    reason, implied, before_tariff, after_tariff, before_end - before_start AS before_minutes,
+    after_end - after_start AS after_minutes, line_before, line_after, before_quantity, after_quantity, unit, file
 FROM judged
-LEFT JOIN tariff_text AS before_text ON before_text.key = before_tariff
-LEFT JOIN tariff_text AS after_text ON after_text.key = after_tariff
-ORDER BY pair

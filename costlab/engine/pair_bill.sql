@@ -1,5 +1,5 @@
--- A bill beside what it should have been: every row with itself, rated as of its day.
--- Reads `expected` (rerate.py). Yields `pair` without the tariff it was billed with, which infer.py finds.
+-- A bill beside what it should have been: every row that is looked at with itself, rated as of its day.
+-- Reads `expected` (rows.sql). Yields `pair` without the tariff it was billed with, which infer.py finds.
 SELECT
     row AS pair, project, resource_id, service, sku_id, dimensions, day,
     CASE WHEN copy > 1 THEN 'duplicate' WHEN tariff IS NULL THEN 'no_price' ELSE 'pair' END AS status,
@@ -10,7 +10,7 @@ SELECT
     CASE WHEN copy = 1 AND tariff IS NOT NULL THEN cost END AS before_cost, amount AS after_cost,
     CAST(0 AS HUGEINT) AS before_bonus, bonus AS after_bonus,
     FALSE AS held, cost AS expected_cost,
-    unit, CAST(NULL AS BIGINT) AS line_before, line AS line_after,
+    unit, file, CAST(NULL AS BIGINT) AS line_before, line AS line_after,
     CASE WHEN copy > 1 THEN json_object('code', 'duplicate', 'line', CAST(first_line AS VARCHAR))
         WHEN tariff IS NULL THEN why END AS reason
 FROM expected

@@ -1,5 +1,5 @@
 -- A bill beside an estimate: which row answers which planned line of the same resource, SKU and day.
--- Reads `expected` (rerate.py) and `planned` (reconcile.py). Yields `pair` as pair_bill.sql does.
+-- Reads `expected` (rows.sql) and `planned` (reconcile.py). Yields `pair` as pair_bill.sql does.
 WITH billed AS (
     SELECT *,
         row_number() OVER (PARTITION BY resource_id, sku_id, day, quantity ORDER BY row) AS occurrence
@@ -55,7 +55,8 @@ SELECT
     p.cost AS before_cost, b.amount AS after_cost,
     CAST(0 AS HUGEINT) AS before_bonus, coalesce(b.bonus, 0) AS after_bonus,
     FALSE AS held, coalesce(b.cost, p.cost) AS expected_cost,
-    coalesce(p.unit, b.unit) AS unit, p.line AS line_before, b.line AS line_after,
+    coalesce(p.unit, b.unit) AS unit, coalesce(b.file, '') AS file,
+    p.line AS line_before, b.line AS line_after,
     CASE
         WHEN p.line_number IS NOT NULL AND b.row IS NOT NULL THEN NULL
         WHEN b.row IS NULL THEN json_object('code', CASE WHEN p.itemised THEN 'not_billed' ELSE 'not_itemised' END)

@@ -7,8 +7,9 @@ from costlab.messages.estimates import ESTIMATES
 from costlab.messages.form import Kind, Message
 from costlab.messages.inventories import INVENTORIES
 from costlab.messages.questions import QUESTIONS
+from costlab.messages.reconcile import RECONCILE
 from costlab.messages.store import STORE
 
-MESSAGES: dict[str, Message] = ESTIMATES | ADVICE | BILLS | ACCOUNTS | STORE | QUESTIONS | INVENTORIES
+MESSAGES: dict[str, Message] = ESTIMATES | ADVICE | BILLS | ACCOUNTS | STORE | QUESTIONS | INVENTORIES | RECONCILE
 
 __all__ = ["MESSAGES", "Kind", "Message"]

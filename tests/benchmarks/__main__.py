@@ -1,9 +1,13 @@
-"""Run every benchmark and print ratios. `COSTLAB_BENCH_ROWS` and `COSTLAB_BENCH_BILL_ROWS` make two smaller."""
+"""Run every benchmark and print ratios.
+
+`COSTLAB_BENCH_ROWS`, `COSTLAB_BENCH_BILL_ROWS` and `COSTLAB_BENCH_CHARGES` make three of them smaller.
+"""
 
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 
-from tests.benchmarks import faces, page, rating, reconcile
+from tests.benchmarks import faces, page, rating, reconcile, reconcile_charges
 from tests.benchmarks.measure import Measured, measure
 
 
@@ -18,6 +22,23 @@ def _report(title: str, baseline: str, ours: Measured, base: Measured, clock: st
 
 def _pair(title: str, ours: Callable[[], object], baseline: Callable[[], object], named: str, repeats: int = 4) -> None:
     _report(title, named, measure(ours, repeats), measure(baseline, repeats))
+
+
+def _charges() -> bool:
+    """Reconcile at size; every cause is the oracle's, or an assertion ends the run."""
+    measure(reconcile_charges.make, 1)
+    small = measure(reconcile_charges.reconcile_small, 1)
+    whole = measure(reconcile_charges.reconcile, 1)
+    three = measure(reconcile_charges.three_questions, 1)
+    if Decimal(whole.result) != Decimal(three.result):
+        print(f"the reconciliation and DuckDB's sum disagree: {whole.result} and {three.result}")
+        return False
+    title = f"reconcile: {reconcile_charges.charges.ROWS:,} charges of Parquet"
+    for clock in ("cpu", "wall"):
+        _report(title, "DuckDB's three questions", whole, three, clock)
+    times = reconcile_charges.charges.ROWS / reconcile_charges.SMALL
+    _report(title, f"a {times:.0f}th of the rows", whole, small)
+    return True
 
 
 def main() -> int:
@@ -38,6 +59,8 @@ def main() -> int:
         return 1
     for clock in ("cpu", "wall"):
         _report(f"reconcile: a CSV of {reconcile.ROWS:,} rows", "DuckDB's scan and sum", bill, scanned, clock)
+    if not _charges():
+        return 1
     measure(rating.make_usage, 1)
     ours, hand, scan = measure(rating.program, 2), measure(rating.by_hand, 2), measure(rating.scan, 2)
     if ours.result != hand.result:

@@ -9,8 +9,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
 
-from costlab.comparison import Comparison
-from costlab.exports.comparisons._figures import Rest, compact, differing, explained, grouped, key_columns
+from costlab.comparison import Comparison, Rest
+from costlab.exports.comparisons._figures import compact, differing, explained, grouped, key_columns
 from costlab.exports.comparisons._words import (
     cash,
     change,

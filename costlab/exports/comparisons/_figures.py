@@ -1,36 +1,20 @@
 """Figures of a comparison that every face shows. Additions and choices only: the differences themselves are given."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal, localcontext
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from costlab.comparison import CAUSES, Comparison
+from costlab.comparison import CAUSES, Comparison, Rest
 from costlab.model import ZERO
 
 MANY = 50_000
 """With more lines than this a file has the lines that differ, and the rest as one."""
-_MONEY = pa.decimal128(38, 12)
 _TENTH = Decimal("0.001")
-_MOST_DECIMALS = 12
+_MOST_DECIMALS = 18
 _DIGITS = 60
-
-
-@dataclass(frozen=True)
-class Rest:
-    """The lines a shortened file leaves out, as one."""
-
-    lines: int
-    before: Decimal
-    after: Decimal
-    causes: dict[str, Decimal]
-
-    @property
-    def delta(self) -> Decimal:
-        """What came on top."""
-        return self.after - self.before
 
 
 def key_columns(lines: pa.Table) -> list[str]:
@@ -49,16 +33,17 @@ def explained(comparison: Comparison) -> Decimal:
 
     Taken over the lines, so that an unexplained plus and an unexplained minus do not hide each other.
     """
-    unexplained = total(pc.abs(comparison.lines["unexplained"]))
-    if not unexplained:
-        return Decimal(1)
-    moved = sum((total(pc.abs(comparison.lines[cause])) for cause in CAUSES), ZERO)
     with localcontext(prec=_DIGITS):
+        rest = comparison.rest.moved if comparison.rest else {}
+        amounts = {cause: total(pc.abs(comparison.lines[cause])) + rest.get(cause, ZERO) for cause in CAUSES}
+        moved, unexplained = sum(amounts.values(), ZERO), amounts["unexplained"]
+        if not unexplained:
+            return Decimal(1)
         return ((moved - unexplained) / moved).quantize(_TENTH, ROUND_DOWN)
 
 
 def _matching(lines: pa.Table) -> pa.ChunkedArray:
-    return pc.and_(pc.equal(lines["verdict"], "match"), pc.equal(lines["delta"], pa.scalar(ZERO, _MONEY)))
+    return pc.and_(pc.equal(lines["verdict"], "match"), pc.equal(lines["delta"], pa.scalar(ZERO, lines["delta"].type)))
 
 
 def differing(comparison: Comparison) -> pa.Table:
@@ -69,14 +54,21 @@ def differing(comparison: Comparison) -> pa.Table:
 
 
 def compact(comparison: Comparison, many: int = MANY) -> tuple[pa.Table, Rest | None]:
-    """The lines a file holds: all of them, or those that differ and the rest as one."""
-    lines = comparison.lines
+    """The lines a file holds, and what they leave out: of more than `many` those that differ, the rest as one."""
+    lines, left = comparison.lines, comparison.rest
     if lines.num_rows <= many:
-        return lines, None
+        return lines, left
     matching = _matching(lines)
     rest, kept = lines.filter(matching), lines.filter(pc.invert(matching))
-    causes = {cause: total(rest[cause]) for cause in CAUSES}
-    return kept, Rest(rest.num_rows, total(rest["before"]), total(rest["after"]), causes)
+    before, after = total(rest["before"]), total(rest["after"])
+    causes, moved = ({c: total(f(rest[c])) for c in CAUSES} for f in (lambda column: column, pc.abs))
+    if left is None:
+        return kept, Rest(rest.num_rows, before, after, causes, moved)
+    with localcontext(prec=_DIGITS):
+        before, after = before + left.before, after + left.after
+        causes = {c: causes[c] + left.causes[c] for c in CAUSES}
+        moved = {c: moved[c] + left.moved[c] for c in CAUSES}
+    return kept, Rest(rest.num_rows + left.lines, before, after, causes, moved, left.differing)
 
 
 def decimals(comparison: Comparison) -> int:
@@ -86,7 +78,16 @@ def decimals(comparison: Comparison) -> int:
         column = comparison.lines[name]
         while found < _MOST_DECIMALS and not _all(pc.equal(pc.round(column, found), column)):
             found += 1
+    if comparison.rest:
+        sums = (comparison.rest.before, comparison.rest.after, *comparison.rest.causes.values())
+        found = max(found, *(places(x) for x in sums))
     return found
+
+
+def places(value: Decimal) -> int:
+    """Decimals an amount is shown with: two, or as many as it has."""
+    exponent = value.normalize().as_tuple().exponent
+    return max(2, -exponent if isinstance(exponent, int) else 2)
 
 
 def _all(found: pa.ChunkedArray) -> bool:
@@ -114,7 +115,7 @@ def grouped(comparison: Comparison, by: Sequence[str], groups: Mapping[str, str]
     one = pc.and_(pc.equal(sums["why_code_count_distinct"], 1), pc.equal(sums["why_args_count_distinct"], 1))
     empty = pa.nulls(sums.num_rows, pa.int64())
     columns = {name: sums[name] for name in by}
-    columns |= {name: sums[f"{name}_sum"].cast(_MONEY) for name in money}
+    columns |= {name: sums[f"{name}_sum"].cast(lines[name].type) for name in money}
     columns |= {
         "verdict": sums["verdict_first"],
         "why_code": pc.if_else(one, sums["why_code_first"], "several"),
@@ -123,5 +124,5 @@ def grouped(comparison: Comparison, by: Sequence[str], groups: Mapping[str, str]
         "line_after": empty,
     }
     columns |= {name: pa.nulls(sums.num_rows, pa.decimal128(38, 9)) for name in ("quantity_before", "quantity_after")}
-    columns |= {name: pa.nulls(sums.num_rows, pa.string()) for name in ("unit", "price_before", "price_after")}
+    columns |= {name: pa.nulls(sums.num_rows, pa.string()) for name in ("unit", "price_before", "price_after", "file")}
     return replace(comparison, lines=pa.table(columns))

@@ -12,6 +12,7 @@ from costlab import language as words
 from costlab.catalog import load_catalog, providers
 from costlab.comparison import CAUSE_TITLES, CAUSES, VERDICT_TITLES, WHY, Comparison
 from costlab.errors import InputError
+from costlab.exports.comparisons._figures import places
 from costlab.language import number, percent, plain, sign, unit
 from costlab.model import Language, Text
 
@@ -62,6 +63,7 @@ WORDS: dict[str, Text] = {
     "check_note": Text(
         en="Check = Σ causes − difference: 0 in every line.", ru="Контроль = Σ причин − разница: 0 в каждой строке."
     ),
+    "others": Text(en="other lines that differ", ru="прочие расхождения"),
     "rest": Text(en="matching lines: {n}", ru="совпавших строк: {n}"),
     "project": Text(en="Project", ru="Проект"),
     "resource_id": Text(en="Resource", ru="Ресурс"),
@@ -126,12 +128,6 @@ def verdict_title(verdict: str, comparison: Comparison, language: Language) -> s
         return VERDICT_TITLES[verdict][language]
     marked = {"unexpected": "added", "not_billed": "removed"}
     return word(marked[verdict], language) if verdict in marked else f"~ {VERDICT_TITLES[verdict][language]}"
-
-
-def places(value: Decimal) -> int:
-    """Decimals an amount is shown with: two, or as many as it has."""
-    exponent = value.normalize().as_tuple().exponent
-    return max(2, -exponent if isinstance(exponent, int) else 2)
 
 
 def cash(value: Decimal, currency: str, language: Language) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from costlab.comparison import CAUSES, Comparison
-from costlab.exports.comparisons._figures import Rest, compact, key_columns
-from costlab.exports.comparisons._words import places, why
+from costlab.comparison import CAUSES, Comparison, Rest
+from costlab.exports.comparisons._figures import compact, key_columns, places
+from costlab.exports.comparisons._words import why
 from costlab.exports.json import problem_json
 from costlab.language import plain
 from costlab.model import ZERO, Language
@@ -79,6 +79,8 @@ def _line(row: Mapping[str, Any], names: list[str], comparison: Comparison, lang
     for name in ("line_before", "line_after", "unit", "price_before", "price_after"):
         if row[name] not in (None, ""):
             data[name] = row[name]
+    if row.get("file") and row["file"] != comparison.after_side.source:
+        data["file"] = row["file"]
     for name in ("quantity_before", "quantity_after"):
         if row[name] is not None:
             data[name] = plain(row[name])
@@ -86,16 +88,22 @@ def _line(row: Mapping[str, Any], names: list[str], comparison: Comparison, lang
 
 
 def _rest(rest: Rest) -> dict[str, Any]:
-    """The lines that were left out because they match."""
+    """The lines that were left out because they match, or because very many others differ by more."""
     return {
-        "key": {"matching_lines": rest.lines},
+        "key": {"matching_lines": rest.lines - rest.differing}
+        | ({"other_lines": rest.differing} if rest.differing else {}),
         "before": money(rest.before),
         "after": money(rest.after),
         "delta": money(rest.delta),
         "causes": _causes(rest.causes),
-        "verdict": "match",
+        "verdict": "rest" if rest.differing else "match",
         "why": "",
     }
+
+
+def _left_out(rest: Rest) -> dict[str, int]:
+    """How many lines were compared and are not in `lines`."""
+    return {"matching": rest.lines - rest.differing, "differing": rest.differing}
 
 
 def _tail(comparison: Comparison, language: Language) -> dict[str, Any]:
@@ -112,6 +120,7 @@ def _tail(comparison: Comparison, language: Language) -> dict[str, Any]:
                 for c in coverage.conversions
             ],
         },
+        **({"left_out": _left_out(comparison.rest)} if comparison.rest else {}),
         "complete": comparison.complete,
         "problems": [problem_json(p, language) for p in comparison.problems],
     }

@@ -6,7 +6,7 @@ from costlab import errors
 from costlab.comparison import CAUSE_TITLES, CAUSES, Comparison
 from costlab.exports.comparisons._figures import explained
 from costlab.exports.comparisons._words import cash, change, side_words, verdict_title, why, word
-from costlab.exports.comparisons.table import Group, by_verdict, cell, names_of, status
+from costlab.exports.comparisons.table import Group, by_verdict, cell, left_out, names_of, status
 from costlab.exports.md import cell as inert
 from costlab.language import number, percent
 from costlab.model import Language
@@ -34,12 +34,15 @@ def render(comparison: Comparison, language: Language) -> str:
     lines += [f"| {CAUSE_TITLES[c][language]} | {change(comparison.causes[c], currency, language)} |" for c in moved]
     lines.append(f"| **{word('difference', language)}** | **{delta}** |")
     groups = by_verdict(comparison, _LINES)
-    counts = (sum(g.lines for g in groups), comparison.lines.num_rows)
+    unlisted = comparison.rest.differing if comparison.rest else 0
+    counts = (sum(g.lines for g in groups) + unlisted, comparison.count)
     n, m = (number(Decimal(x), language) for x in counts)
     title = word("lines_differ", language, n=n, m=m) if groups else word("all_equal", language, n=m)
     lines += ["", f"### {title}"]
     for group in groups:
         lines += _group(group, comparison, language)
+    if left := left_out(comparison, language):
+        lines += ["", left]
     if comparison.problems:
         lines += ["", f"### {word('problems', language)}", ""]
         lines += [f"- {inert(errors.sentence(p, language))}" for p in comparison.problems[:_PROBLEMS]]

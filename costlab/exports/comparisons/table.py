@@ -141,14 +141,25 @@ def _bar(start: Decimal, end: Decimal, whole: Decimal) -> str:
 
 def _lines(comparison: Comparison, language: Language) -> Iterator[str]:
     groups = by_verdict(comparison, _LINES)
-    total = comparison.lines.num_rows
+    total, unlisted = comparison.count, comparison.rest.differing if comparison.rest else 0
     if not groups:
         yield word("all_equal", language, n=number(Decimal(total), language))
         return
-    count = sum(g.lines for g in groups)
+    count = sum(g.lines for g in groups) + unlisted
     yield word("lines_differ", language, n=number(Decimal(count), language), m=number(Decimal(total), language))
     for group in groups:
         yield _group(group, comparison, language)
+    if left := left_out(comparison, language):
+        yield left
+
+
+def left_out(comparison: Comparison, language: Language) -> str:
+    """How many lines that differ are not listed, and what they come to; "" when all are."""
+    rest = comparison.rest
+    if rest is None or not rest.differing:
+        return ""
+    amount = change(rest.delta, comparison.currency, language)
+    return word("more", language, n=number(Decimal(rest.differing), language), amount=amount)
 
 
 def _group(group: Group, comparison: Comparison, language: Language) -> str:

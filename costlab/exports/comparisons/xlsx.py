@@ -16,10 +16,10 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from costlab import errors
-from costlab.comparison import CAUSE_TITLES, CAUSES, VERDICT_TITLES, VERDICTS, Comparison
+from costlab.comparison import CAUSE_TITLES, CAUSES, VERDICT_TITLES, VERDICTS, Comparison, Rest
 from costlab.errors import InputError
 from costlab.exports._xlsx_style import ROWS, Column, Formula, Looked, Looks, Value, for_print, put, table
-from costlab.exports.comparisons._figures import Rest, compact, decimals, key_columns, total
+from costlab.exports.comparisons._figures import compact, decimals, key_columns, total
 from costlab.exports.comparisons._words import item, price_words, verdict_title, why, word
 from costlab.exports.comparisons._xlsx_summary import Places, summary
 from costlab.language import number, unit
@@ -168,16 +168,20 @@ def _row(
 
 def _rest(rest: Rest, names: list[str], language: Language) -> dict[str, Any]:
     """The lines that match, as one row."""
-    text = word("rest", language, n=number(Decimal(rest.lines), language))
+    text = word("rest", language, n=number(Decimal(rest.lines - rest.differing), language))
+    if rest.differing:
+        text += f"; {word('others', language)}: {number(Decimal(rest.differing), language)}"
     row: dict[str, Any] = dict.fromkeys(names)
     row |= {"before": rest.before, "after": rest.after, "delta": rest.delta, **rest.causes}
-    return row | {"verdict": "match", "rest": text}
+    return row | {"verdict": "rest" if rest.differing else "match", "rest": text}
 
 
 def verdict_words(verdict: str, comparison: Comparison, language: Language) -> str:
     """A verdict as the formulas look it up: without the marks of a change, which SUMIFS would read as a pattern."""
     if verdict == "match":
         return VERDICT_TITLES[verdict][language]
+    if verdict == "rest":
+        return word("others", language)
     return verdict_title(verdict, comparison, language).lstrip("+~- ")
 
 
@@ -204,6 +208,16 @@ def _causes(comparison: Comparison, language: Language, looks: Looks, sheet: Any
     columns = [Column(word("cause", language), "text", 34), Column(word("amount", language), money, 24)]
     columns += [Column(title, money, 24) for title in titles]
     split = {v: comparison.lines.filter(pc.equal(comparison.lines["verdict"], v)) for v in verdicts}
+    rest = comparison.rest if comparison.rest and comparison.rest.differing else None
+    if rest is not None:
+        verdicts.append("")
+        columns.append(Column(word("others", language), "money" if places.digits == 2 else "raw", 24))  # noqa: PLR2004
+
+    def of(verdict: str, name: str) -> Decimal:
+        if verdict or rest is None:
+            return total(split[verdict][name])
+        return rest.delta if name == "delta" else rest.causes[name]
+
     last = xl_col_to_name(len(columns) - 1)
 
     def rows() -> Iterator[list[Value | Looked]]:
@@ -213,14 +227,14 @@ def _causes(comparison: Comparison, language: Language, looks: Looks, sheet: Any
             for column, verdict in enumerate(verdicts, 2):
                 chosen = f"{places.range('verdict')},{xl_col_to_name(column)}$1"
                 formula = f"=ROUND(SUMIFS({places.range(cause)},{chosen}),{places.digits})"
-                cells.append(Formula(formula, total(split[verdict][cause])))
+                cells.append(Formula(formula, of(verdict, cause)))
             yield cells
 
     count = table(sheet, looks, columns, rows())
     put(sheet, count + 1, 0, word("difference", language), looks.formats["sum_text"])
     for column in range(1, len(columns)):
         letter = xl_col_to_name(column)
-        value = comparison.delta if column == 1 else total(split[verdicts[column - 2]]["delta"])
+        value = comparison.delta if column == 1 else of(verdicts[column - 2], "delta")
         formula = Formula(f"=ROUND(SUM({letter}2:{letter}{count + 1}),{places.digits})", value)
         put(sheet, count + 1, column, formula, looks.formats["sum"])
     sheet.freeze_panes(1, 2)

@@ -80,7 +80,7 @@ def causes(comparison: Comparison, language: Language) -> None:
     moved = [c for c in CAUSES if comparison.causes[c]]
     if not moved:
         if not differing(comparison).num_rows:
-            n = number(Decimal(comparison.lines.num_rows), language)
+            n = number(Decimal(comparison.count), language)
             st.success(word("all_equal", language, n=n), icon=":material/check_circle:")
         return
     left, right = st.columns([1.5, 1], gap="medium")

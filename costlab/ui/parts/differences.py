@@ -24,14 +24,17 @@ _MARKS = {"unexpected": "+", "not_billed": "-", "not_itemised": "-", "duplicate"
 def draw(comparison: Comparison, catalog: Catalog, language: Language) -> None:
     """The filter by verdict, the search, the page of lines."""
     different = differing(comparison)
-    total = comparison.lines.num_rows
-    title = word(
-        "lines_differ", language, n=number(Decimal(different.num_rows), language), m=number(Decimal(total), language)
-    )
+    total = comparison.count
+    unlisted = comparison.rest.differing if comparison.rest else 0
+    n = number(Decimal(different.num_rows + unlisted), language)
+    title = word("lines_differ", language, n=n, m=number(Decimal(total), language))
     st.markdown(f"#### {title}")
     counts = {row["verdict"]: row["verdict_count"] for row in _counts(different)}
     options = ["", *sorted(counts, key=lambda v: -counts[v]), _ALL]
-    titles = {"": say("differing", language), _ALL: say("all_lines", language, n=number(Decimal(total), language))}
+    titles = {
+        "": say("differing", language),
+        _ALL: say("all_lines", language, n=number(Decimal(comparison.lines.num_rows), language)),
+    }
     titles |= {
         v: f"{verdict_title(v, comparison, language)}: {number(Decimal(n), language)}" for v, n in counts.items()
     }
@@ -135,7 +138,7 @@ def _how(row: Mapping[str, Any], comparison: Comparison, catalog: Catalog, langu
         facts.append(("SKU", f"<code>{escape(row['sku_id'])}</code> {escape(row['dimensions'] or '')}"))
     if row["project"]:
         facts.append((word("project", language), escape(row["project"])))
-    ends = (("line_after", comparison.after_side.source), ("line_before", comparison.before_side.source))
+    ends = (("line_after", row["file"] or comparison.after_side.source), ("line_before", comparison.before_side.source))
     lines = [f"{escape(name)}:{row[key]}" for key, name in ends if row[key]]
     if lines:
         facts.append((say("where", language), ", ".join(lines)))
