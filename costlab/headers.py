@@ -24,6 +24,8 @@ class Found:
     end: int
     cells: tuple[str, ...]
     notes: dict[str, int] = field(default_factory=dict)
+    above: tuple[str, ...] = ()
+    """The text of each row above it."""
 
 
 def find(rows: Iterable[tuple[int, int, list[str]]], score: Score) -> Found | None:
@@ -33,16 +35,20 @@ def find(rows: Iterable[tuple[int, int, list[str]]], score: Score) -> Found | No
     for above, (start, end, cells) in enumerate(top):
         rank = (score(cells), sum(bool(c.strip()) for c in cells))
         if rank[1] and (best is None or rank > best.rank):
-            best = Found(rank, start, end, tuple(cells), {"preamble": above} if above else {})
-    if best is not None and best.rank[0] < WHOLE:
-        for above, ((start, _, upper), (_, end, lower)) in enumerate(pairwise(top)):
-            cells = joined(upper, lower)
-            rank = (score(cells), sum(bool(c.strip()) for c in cells))
-            if rank[0] >= WHOLE and rank > best.rank:
-                best = Found(
-                    rank, start, end, tuple(cells), {"header_joined": 1} | ({"preamble": above} if above else {})
-                )
+            notes = {"preamble": above} if above else {}
+            best = Found(rank, start, end, tuple(cells), notes, _texts(top[:above]))
+    # A second row may say which of several sums is the one: joined rows win where they name as much in more cells.
+    for above, ((start, _, upper), (_, end, lower)) in enumerate(pairwise(top)):
+        cells = joined(upper, lower)
+        rank = (score(cells), sum(bool(c.strip()) for c in cells))
+        if best is not None and rank[0] >= WHOLE and rank > best.rank:
+            notes = {"header_joined": 1} | ({"preamble": above} if above else {})
+            best = Found(rank, start, end, tuple(cells), notes, _texts(top[:above]))
     return best
+
+
+def _texts(rows: Iterable[tuple[int, int, list[str]]]) -> tuple[str, ...]:
+    return tuple(" ".join(c.strip() for c in cells if c.strip()) for _, _, cells in rows)
 
 
 def joined(upper: list[str], lower: list[str]) -> list[str]:

@@ -60,6 +60,8 @@ class Header:
     """Row and column (from 1) of formulas that hold no value."""
     epoch: date = _EPOCHS[0]
     """The day whose serial number is 0."""
+    above: tuple[str, ...] = ()
+    """What stands above it: the text of each row, and of the paragraphs of a document."""
 
 
 @dataclass
@@ -122,7 +124,9 @@ def find_header(path: Path, score: Callable[[list[str]], int], depth: int) -> He
     notes = {note: count for note, count in notes.items() if count}
     preview = [r for r in top[best.end :] if any(r)]
     epoch = _EPOCHS[_1904.search(book.workbook) is not None]
-    return Header(sheet, best.cells, best.start, preview, best.end, notes, others, frozenset(part.uncomputed), epoch)
+    uncomputed = frozenset(part.uncomputed)
+    above = (sheet, *best.above)
+    return Header(sheet, best.cells, best.start, preview, best.end, notes, others, uncomputed, epoch, above)
 
 
 def rows(path: Path, sheet: str, header_line: int, notes: dict[str, int]) -> Iterator[tuple[int, list[str]]]:

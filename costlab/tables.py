@@ -24,7 +24,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from costlab import encodings, headers, sheets
+from costlab import encodings, headers, sheets, word
 from costlab.errors import InputError
 from costlab.files import os_reason, shown_path
 from costlab.headers import Score
@@ -56,7 +56,7 @@ class Table:
     path: Path
     source: str
     kind: str
-    """`csv` or `xlsx`."""
+    """`csv`, `xlsx` or `docx`."""
     encoding: str
     delimiter: str
     """"" for a sheet."""
@@ -74,6 +74,8 @@ class Table:
     """Another encoding that would do nearly as well."""
     packed: bool = False
     """The file is a gz."""
+    above: tuple[str, ...] = ()
+    """What stands above the header: titles, the client, the period."""
     ended: bool = True
     """The last line ends with a line break."""
     other_sheets: tuple[str, ...] = ()
@@ -116,11 +118,13 @@ def open_table(path: Path | str, score: Score, *, whole: bool = True) -> Table:
             head = file.read(encodings.HEAD)
         _refuse_others(head, source)
         if head.startswith(_ZIP):
-            found = sheets.find_header(path, score, HEADER_SEARCH)
-            table = Table(path, source, "xlsx", "", "", found.sheet, found.header, found.line, found.end, found.preview)
+            kind, book = ("docx", word) if word.is_document(head) else ("xlsx", sheets)
+            found = book.find_header(path, score, HEADER_SEARCH)
+            table = Table(path, source, kind, "", "", found.sheet, found.header, found.line, found.end, found.preview)
             table.sha256 = _sha256(path) if whole else ""
             table.notes.update(found.notes)
             table.other_sheets, table.uncomputed, table.epoch = found.others, found.uncomputed, found.epoch
+            table.above = found.above
         else:
             table = _open_csv(path, encodings.look(path, MAX_BYTES, whole=whole), score)
     except OSError as error:
@@ -145,7 +149,11 @@ def write_rows(table: Table, connection: duckdb.DuckDBPyConnection, folder: Path
             with text.open(encoding="utf-8-sig", newline="") as file:
                 _write(_records(enumerate(file, start=1), table), table, out)
     else:
-        found = sheets.rows(table.path, table.sheet, table.header_end, table.notes)
+        found = (
+            word.rows(table.path, table.sheet, table.header_end, table.width, table.notes)
+            if table.kind == "docx"
+            else sheets.rows(table.path, table.sheet, table.header_end, table.notes)
+        )
         _write(((n, (cells + [""] * table.width)[: table.width], "") for n, cells in found), table, out)
     view = f"SELECT * EXCLUDE (short) FROM read_parquet({_literal(str(out))}) WHERE NOT short"
     connection.execute(f"CREATE OR REPLACE VIEW raw AS {view}")
@@ -195,7 +203,7 @@ def _open_csv(path: Path, content: encodings.Content, score: Score) -> Table:
     _, found, delimiter = best
     table = Table(path, str(path), "csv", content.encoding, delimiter, "", found.cells, found.start, found.end, [])
     table.sha256, table.damaged, table.ended = content.sha256, content.damaged, content.ended
-    table.packed, table.doubtful = content.packed, content.doubtful
+    table.packed, table.doubtful, table.above = content.packed, content.doubtful, found.above
     marked = content.encoding == "utf-8" and content.head.startswith(codecs.BOM_UTF8)
     seen = {"bom": int(marked), "stray_marks": content.marks, "unpacked": int(content.packed), **found.notes}
     table.notes = {note: count for note, count in seen.items() if count}

@@ -26,6 +26,8 @@ import pyarrow.parquet as pq
 from costlab.bill import CHARGES, NUMBER, Bill, Control
 from costlab.bills._columns import Layout, Names, Rules, check_profile, layout, score
 from costlab.bills._doubts import doubts, schema_changed
+from costlab.bills._draft import draft_profile
+from costlab.bills._known import known_format, unknown
 from costlab.bills._notes import NOTES
 from costlab.bills._problems import file_doubts, refusal, row_problems
 from costlab.bills._profile import Profile, load_profile, parse_profile, profile_text
@@ -104,7 +106,7 @@ def detect(path: Path | str, *, profile: Profile | None = None) -> Detected:
     """What a file seems to be; reads only its beginning. Raises `InputError` when it is no table at all."""
     table = _open(path, profile, whole=False)
     known = _layouts(table, profile)
-    claims = [n for n in known if load(n).matches(table.header, profile)]
+    claims = [n for n in known if _claims(n, table, profile)]
     best = max(known, key=lambda n: (n in claims, known[n].score))
     found = known[best]
     return Detected(
@@ -192,19 +194,24 @@ def _layouts(table: Table, profile: Profile | None) -> dict[str, Layout]:
     return {name: layout(table.header, load(name).NAMES, profile) for name in reversed(chosen)}
 
 
+def _claims(name: str, table: Table, profile: Profile | None) -> bool:
+    """Whether a reader claims a file; another cloud's format only where a profile asks for the reader by name."""
+    foreign = (profile is None or profile.format is None) and known_format(table.header) is not None
+    return not foreign and load(name).matches(table.header, profile)
+
+
 def _reader(table: Table, profile: Profile | None) -> tuple[str, Layout]:
     """The one reader that claims the file."""
     check_profile(table.header, profile, table.source, table.header_line)
     known = _layouts(table, profile)
-    claims = [name for name in known if load(name).matches(table.header, profile)]
+    claims = [name for name in known if _claims(name, table, profile)]
     if len(claims) > 1:
         args = {"readers": ", ".join(claims)}
         raise InputError(Problem(code="two_readers", source=table.source, line=table.header_line, args=args))
     if not claims:
-        nearest = max(known.values(), key=lambda f: f.score)
-        shown = ", ".join(h.strip() for h in table.header if h.strip())[:300]
-        args = {"missing": ", ".join(nearest.missing), "seen": shown}
-        raise InputError(Problem(code="no_header", source=table.source, line=table.header_line, args=args))
+        nearest = max(known, key=lambda n: (bool(known[n].missing), known[n].score))
+        asked = profile is not None and profile.format is not None
+        raise InputError(unknown(table, load(nearest).TITLE, known[nearest].missing, asked=asked))
     return claims[0], known[claims[0]]
 
 
@@ -376,6 +383,7 @@ def _project_days(bill: Bill) -> set[tuple[str, str]]:
 
 
 __all__ = [
-    "NOTES", "Detected", "Profile", "detect", "load", "load_profile", "names", "parse_profile", "profile_text",
+    "NOTES", "Detected", "Profile", "detect", "draft_profile", "load", "load_profile", "names", "parse_profile",
+    "profile_text",
     "read_bill", "read_bill_into", "read_bills",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from costlab.bills._columns import Rules
-from costlab.bills._moments import billing_month, month_order, parse_moment, parse_span
+from costlab.bills._moments import billing_month, month_order, parse_moment, parse_span, span_in
 from costlab.bills._profile import Profile
 from costlab.bills._values import day_order, parse_day, stray_days
 from costlab.errors import InputError
@@ -56,8 +56,6 @@ class Times:
     """Makes a small table `k`, `v` of a name, pairs and the type of `v`."""
     offset: Callable[[], timedelta]
     """The clock of the days; asked for only where a text needs it."""
-    above: tuple[date, date] | None = None
-    """The span that the rows above the header name."""
     order: str = ""
 
     def when(self) -> When:
@@ -164,7 +162,9 @@ class Times:
 
     def _said(self) -> When:
         """One span for every row: from the profile, else from the rows above the header."""
-        span = parse_span(self.profile.period, "") if self.profile.period else self.above
+        span = parse_span(self.profile.period, "") if self.profile.period else None
+        if span is None and self.rules.spans:
+            span = span_in(self.table.above)
         if span is None:
             args = {"missing": "day", "seen": ", ".join(h.strip() for h in self.table.header if h.strip())[:300]}
             raise InputError(

@@ -6,7 +6,7 @@ Its exact header is not published, so columns are found by name, in any order; w
 
 from collections.abc import Sequence
 
-from costlab.bills._columns import Names, Rules, layout, names
+from costlab.bills._columns import Names, Rules, layout, names, normal
 from costlab.bills._profile import Profile
 from costlab.model import Text
 
@@ -89,9 +89,18 @@ IGNORED = (
     "Регион", "Region", "Зона", "Зона доступности", "AZ", "Availability zone", "Zone", "Тип", "Type", "Тип ресурса",
     "Resource type", "Комментарий", "Comment",
 )  # fmt: skip
+_SPANS = frozenset(map(normal, ("Период", "Period")))
 NAMES: Names = names(COLUMNS, WEAK, REQUIRED, IGNORED)
 
 
 def matches(header: Sequence[str], profile: Profile | None = None) -> bool:
-    """Whether a header has every required column under a name we know."""
-    return not layout(header, NAMES, profile).missing
+    """Whether a header has every required column under a name we know.
+
+    A period beside nothing but a service is the consumption report, unless the profile asks for this reader.
+    """
+    found = layout(header, NAMES, profile)
+    if found.missing or (profile is not None and profile.format == "vk_granular"):
+        return not found.missing
+    spans = normal(header[found.fields["day"][0]]) in _SPANS
+    item = normal(header[found.fields["parameter"][0]]) in NAMES.strong
+    return not spans or item or "resource_id" in found.fields or "day" in (profile.columns if profile else {})
