@@ -358,7 +358,8 @@ def test_every_column_name_is_one_field() -> None:
     for name in bills.names():
         reader = bills.load(name)
         synonyms = [normal(s) for group in reader.COLUMNS.values() for s in group]
-        assert reader.matches([reader.COLUMNS[f][0] for f in reader.REQUIRED])
+        if reader.COLUMNS:  # generic knows no names: a profile has them all
+            assert reader.matches([reader.COLUMNS[f][0] for f in reader.REQUIRED])
         assert {normal(s): f for f, group in reader.COLUMNS.items() for s in group} == reader.NAMES.strong
         fields: dict[str, set[str]] = {}
         for field, group in reader.COLUMNS.items():

@@ -7,21 +7,23 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from costlab.bills._values import parse_day
 
 _MOMENT = re.compile(
-    r"(?P<day>.*?\d)(?:[T ]+(?P<h>\d\d?):(?P<m>\d\d)(?::(?P<s>\d\d)(?:[.,](?P<f>\d{1,9}))?)?"
-    r"\s*(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d)?)?\Z",
+    r"(?P<day>.*?[0-9])(?:[T ]+(?P<h>[0-9]{1,2}):(?P<m>[0-9][0-9])(?::(?P<s>[0-9][0-9])(?:[.,](?P<f>[0-9]{1,9}))?)?"
+    r"\s*(?P<zone>Z|UTC|GMT|[+-][0-9][0-9]:?[0-9][0-9])?)?\Z",
     re.IGNORECASE,
 )
 _EDGES = " \u00a0\u202f\u2009\u2007\t\r\n\ufeff"
-_NUMBERS = re.compile(r"(?P<y>20\d\d)[-./](?P<m>\d\d?)\Z|(?P<m2>\d\d?)[-./](?P<y2>20\d\d)\Z")
-_WORDS = re.compile(r"(?P<m>[а-яёa-z]{3,9})\.?,?\s+(?P<y>20\d\d)(?:\s*г(?:\.|ода?)?)?\Z", re.IGNORECASE)
-_YEAR = re.compile(r"(20\d\d)(?:\s*г(?:\.|од)?)?\Z", re.IGNORECASE)
-_WEEK = re.compile(r"(20\d\d)-?W(\d\d)\Z", re.IGNORECASE)
+_NUMBERS = re.compile(r"(?P<y>20[0-9]{2})[-./](?P<m>[0-9]{1,2})\Z|(?P<m2>[0-9]{1,2})[-./](?P<y2>20[0-9]{2})\Z")
+_WORDS = re.compile(r"(?P<m>[а-яёa-z]{3,9})\.?,?\s+(?P<y>20[0-9]{2})(?:\s*г(?:\.|ода?)?)?\Z", re.IGNORECASE)
+_YEAR = re.compile(r"(20[0-9]{2})(?:\s*г(?:\.|од)?)?\Z", re.IGNORECASE)
+_WEEK = re.compile(r"(20[0-9]{2})-?W([0-9][0-9])\Z", re.IGNORECASE)
 _FROM_TO = re.compile(
-    r"(?:с|from)?\s*(\d[\d.\-/]*\d)\s*(?:-|–|—|\.\.|по|to|до)\s*(\d[\d.\-/]*\d)(?:\s*г\.?)?\Z", re.IGNORECASE
+    r"(?:с|from)?\s*([0-9][0-9.\-/]*[0-9])\s*(?:-|–|—|\.\.|по|to|до)\s*([0-9][0-9.\-/]*[0-9])(?:\s*г\.?)?\Z",
+    re.IGNORECASE,
 )
-_NO_YEAR = re.compile(r"(\d\d?)[./](\d\d?)\Z")
+_NO_YEAR = re.compile(r"([0-9]{1,2})[./]([0-9]{1,2})\Z")
 _IN_TEXT = re.compile(
-    r"\d[\d.\-/]*\d\s*(?:-|–|—|\.\.|по|to)\s*\d[\d.\-/]*\d|[а-яёa-z]{3,9}\.?,?\s+20\d\d", re.IGNORECASE
+    r"[0-9][0-9.\-/]*[0-9]\s*(?:-|–|—|\.\.|по|to)\s*[0-9][0-9.\-/]*[0-9]|[а-яёa-z]{3,9}\.?,?\s+20[0-9]{2}",
+    re.IGNORECASE,
 )
 _MONTHS = ("янв jan", "фев feb", "мар mar", "апр apr", "май мая may", "июн jun", "июл jul", "авг aug", "сен sep",
            "окт oct", "ноя nov", "дек dec")  # fmt: skip

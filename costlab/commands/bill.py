@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from costlab.commands import INCOMPLETE, OK, SHARED, Words, _bill_show, chosen_format, formats, print_json
+from costlab.commands import (
+    INCOMPLETE,
+    OK,
+    SHARED,
+    Words,
+    _bill_profile,
+    _bill_show,
+    chosen_format,
+    formats,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from costlab.model import Problem
@@ -255,6 +265,7 @@ _ASKS: dict[str, tuple[Callable[[argparse.ArgumentParser, str], None], Callable[
     "import": (_import_options, _import),
     "list": (_list_options, _list),
     "show": (_bill_show.arguments, _bill_show.show),
+    "profile": (_bill_profile.options, _bill_profile.run),
     "restatements": (_restatement_options, _restatements),
     "export": (_export_options, _export),
     "forget": (_forget_options, _forget),
