@@ -5,11 +5,12 @@ from costlab.messages.advice import ADVICE
 from costlab.messages.bills import BILLS
 from costlab.messages.estimates import ESTIMATES
 from costlab.messages.form import Kind, Message
+from costlab.messages.formats import FORMATS
 from costlab.messages.inventories import INVENTORIES
 from costlab.messages.questions import QUESTIONS
 from costlab.messages.reconcile import RECONCILE
 from costlab.messages.store import STORE
 
-MESSAGES: dict[str, Message] = ESTIMATES | ADVICE | BILLS | ACCOUNTS | STORE | QUESTIONS | INVENTORIES | RECONCILE
+MESSAGES: dict[str, Message] = ESTIMATES | ADVICE | BILLS | FORMATS | ACCOUNTS | RECONCILE | STORE | QUESTIONS | INVENTORIES
 
 __all__ = ["MESSAGES", "Kind", "Message"]
