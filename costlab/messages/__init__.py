@@ -11,6 +11,8 @@ from costlab.messages.questions import QUESTIONS
 from costlab.messages.reconcile import RECONCILE
 from costlab.messages.store import STORE
 
-MESSAGES: dict[str, Message] = ESTIMATES | ADVICE | BILLS | FORMATS | ACCOUNTS | RECONCILE | STORE | QUESTIONS | INVENTORIES
+MESSAGES: dict[str, Message] = (
+    ESTIMATES | ADVICE | BILLS | FORMATS | ACCOUNTS | RECONCILE | STORE | QUESTIONS | INVENTORIES
+)
 
 __all__ = ["MESSAGES", "Kind", "Message"]
