@@ -1,0 +1,472 @@
+"""Bill formats: FOCUS, the consumption report, any table by a profile; what is none of them is named."""
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import xlsxwriter
+
+from costlab.bill import CHARGES, Bill
+from costlab.bills import Profile, detect, draft_profile, load_profile, names, parse_profile, profile_text, read_bill
+from costlab.bills import focus as focus_reader
+from costlab.bills._moments import month_order, parse_moment, parse_span, span_in
+from costlab.cli import main
+from costlab.errors import InputError, sentence
+from costlab.messages.formats import FORMATS
+from tests.bills.samples import save
+
+GOLDEN = Path(__file__).parent / "bills" / "formats"
+SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
+needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the folder of other people's sample files is absent")
+NO_CLOCK = timedelta(0)
+
+
+def rows(bill: Bill, *columns: str) -> list[tuple[Any, ...]]:
+    return list(zip(*(bill.charges[c].to_pylist() for c in columns), strict=True))
+
+
+def refused(path: Path, profile: Profile | None = None) -> tuple[str, dict[str, str]]:
+    with pytest.raises(InputError) as caught:
+        read_bill(path, profile=profile)
+    return caught.value.problems[0].code, caught.value.problems[0].args
+
+
+def independent_sum(path: Path, column: str) -> tuple[int, Decimal]:
+    """Rows and Σ of a column by nothing but csv and Decimal."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        cells = [re.sub(r"[$, ]", "", row[column]) for row in csv.DictReader(file)]
+    return len(cells), sum(map(Decimal, cells), Decimal(0))
+
+
+def test_focus_keeps_every_category_and_every_digit() -> None:
+    bill = read_bill(GOLDEN / "focus-1.3.csv")
+    assert (bill.format, bill.provider, bill.accepted, bill.rejected) == ("focus", "acme", 7, 0)
+    assert bill.total == Decimal("113.123456789012345678")
+    assert rows(bill, "line", "category", "charge_class", "amount")[1:] == [
+        (3, "Purchase", "", Decimal(100)), (4, "Usage", "", Decimal(0)), (5, "Tax", "", Decimal("12.00")),
+        (6, "Credit", "", Decimal("-2.5")), (7, "Usage", "Correction", Decimal("-1.25")),
+        (8, "Adjustment", "", Decimal("3.75")),
+    ]  # fmt: skip
+    first = bill.charges.to_pylist()[0]
+    said = {k: v for k, v in first.items() if not k.startswith("x_") and k not in ("file", "line", "start", "end")}
+    assert said == {
+        "project": "sub-1", "resource_id": "i-1", "service": "Compute One", "parameter": "Core hours",
+        "day": date(2026, 5, 1), "quantity": Decimal("1.1234567891"), "unit": "Hours",
+        "amount": Decimal("1.123456789012345678"), "bonus": Decimal(0), "tags": '{"env": "prod", "keep": "true"}',
+        "category": "Usage", "charge_class": "", "currency": "USD", "period": date(2026, 5, 1), "account": "acc-1",
+        "region": "eu-1", "resource_name": "web", "sku": "SKU-1", "description": "Cores",
+        "list_cost": Decimal("2.5"), "effective_cost": Decimal("1.0"), "invoice": "INV-1",
+    }  # fmt: skip
+    assert (first["start"], first["end"]) == (
+        datetime(2026, 5, 1, 0, tzinfo=UTC), datetime(2026, 5, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+    assert rows(bill, "start", "end", "day")[3] == (None, None, date(2026, 5, 2))  # a whole day
+    assert rows(bill, "resource_id", "list_cost", "quantity")[3] == ("", None, None)
+    # A correction keeps its day of April and stands on the invoice of May.
+    assert rows(bill, "day", "period")[5] == (date(2026, 4, 30), date(2026, 5, 1))
+
+
+def test_focus_keeps_what_has_no_field() -> None:
+    bill = read_bill(GOLDEN / "focus-1.3.csv")
+    assert rows(bill, "x_Team", "x_HostProviderName", "x_BillingPeriodEnd")[0] == (
+        "red",
+        "Acme",
+        "2026-06-01T00:00:00Z",
+    )
+    assert sorted(n for n in bill.charges.column_names if n.startswith("x_")) == [
+        "x_BillingPeriodEnd", "x_HostProviderName", "x_ServiceProviderName", "x_Team",
+    ]  # fmt: skip
+
+
+def typed(text: str, column: str) -> Any:
+    """A cell of the golden file as a writer of Parquet would store it."""
+    if text in ("", "NULL", "null"):
+        return None
+    if column.endswith(("Cost", "Quantity")):
+        return Decimal(text)
+    if column.endswith(("Start", "End")):
+        return datetime.fromisoformat(text)
+    if column == "Tags":
+        return [(k, json.dumps(v) if v is True else v) for k, v in json.loads(text).items()]
+    return text
+
+
+def test_focus_in_parquet_says_the_same(tmp_path: Path) -> None:
+    """Decimals, timestamps, nulls and a map of tags, as exporters write them."""
+    with (GOLDEN / "focus-1.3.csv").open(encoding="utf-8", newline="") as file:
+        said = list(csv.DictReader(file))
+    types: dict[str, Any] = {"Tags": pa.map_(pa.string(), pa.string())}
+    for name in said[0]:
+        if name.endswith(("Cost", "Quantity")):
+            types[name] = pa.decimal128(38, 18)
+        elif name.endswith(("Start", "End")):
+            types[name] = pa.timestamp("us", "UTC")
+    table = pa.table({n: pa.array([typed(r[n], n) for r in said], types.get(n, pa.string())) for n in said[0]})
+    path = tmp_path / "focus.parquet"
+    pq.write_table(table, path)
+    text, bill = read_bill(GOLDEN / "focus-1.3.csv"), read_bill(path)
+    columns = [n for n in CHARGES.names if n not in ("line", "file")]
+    assert rows(bill, *columns) == rows(text, *columns)
+    assert (bill.format, bill.provider, bill.total, bill.rejected) == ("focus", "acme", text.total, 0)
+
+
+def test_focus_doubles_are_read_by_their_shortest_text(tmp_path: Path) -> None:
+    start = pa.array([datetime(2026, 5, 1, tzinfo=UTC)] * 3)
+    path = tmp_path / "doubles.parquet"
+    pq.write_table(pa.table({"ChargePeriodStart": start, "BilledCost": pa.array([0.1, 0.2, 1e-7])}), path)
+    assert read_bill(path).total == Decimal("0.3000001")
+
+
+def test_focus_of_a_provider_whose_days_are_not_those_of_utc(tmp_path: Path) -> None:
+    lines = [
+        "ProviderName,BillingCurrency,BillingPeriodStart,ChargePeriodStart,ChargePeriodEnd,BilledCost,SkuMeter",
+        "VK Cloud,RUB,2026-05-31T21:00:00Z,2026-05-31T21:00:00Z,2026-06-01T21:00:00Z,10.00,CPU",
+        "VK Cloud,RUB,2026-05-31 21:00:00,2026-06-29 21:00:00,2026-06-30 20:00:00,1.5,CPU",
+    ]
+    bill = read_bill(save(tmp_path, "\n".join(lines).encode()))
+    assert (bill.provider, bill.region, bill.currency) == ("vk", "ru-msk", "RUB")
+    assert rows(bill, "day", "period") == [(date(2026, 6, 1), date(2026, 6, 1)), (date(2026, 6, 30), date(2026, 6, 1))]
+    assert rows(bill, "start")[0] == (None,)
+    assert rows(bill, "end")[1] == (datetime(2026, 6, 30, 20, tzinfo=UTC),)
+
+
+def test_the_bounds_of_billing_months_prove_the_order_of_day_and_month(tmp_path: Path) -> None:
+    head = "BillingPeriodStart,BillingPeriodEnd,ChargePeriodStart,ChargePeriodEnd,BilledCost"
+    us = read_bill(save(tmp_path, f"{head}\n5/1/26,6/1/26,5/2/26,5/3/26,1\n".encode()))
+    eu = read_bill(save(tmp_path, f"{head}\n1/5/26,1/6/26,2/5/26,3/5/26,1\n".encode()))
+    assert rows(us, "day", "period") == rows(eu, "day", "period") == [(date(2026, 5, 2), date(2026, 5, 1))]
+    unclear = save(tmp_path, b"ChargePeriodStart,BilledCost\n5/2/26,1\n")
+    assert refused(unclear)[0] == "ambiguous_dates"
+
+
+def test_an_impossible_end_costs_the_row_nothing(tmp_path: Path) -> None:
+    head = "ChargePeriodStart,ChargePeriodEnd,BilledCost"
+    raw = f"{head}\n2026-05-01T20:00:00Z,2026-05-01T30:00:00Z,1.5\n2026-05-01T30:00:00Z,,1\n2026-05-02,,2\n"
+    bill = read_bill(save(tmp_path, raw.encode()))
+    assert rows(bill, "line", "amount") == [(2, Decimal("1.5")), (4, Decimal(2))]
+    assert dict(bill.notes)["ends_unread"] == 1
+    assert [(p.code, p.line) for p in bill.problems] == [("bad_cell", 3)]
+
+
+@pytest.mark.parametrize(
+    ("header", "version"),
+    [
+        ("BilledCost,ChargePeriodStart", "1.0"), ("BilledCost,SkuMeter", "1.1"), ("InvoiceId,SkuMeter", "1.2"),
+        ("InvoiceId,ServiceProviderName", "1.3"), ("ServiceProviderName,InvoiceDetailId", "1.4"),
+    ],
+)  # fmt: skip
+def test_the_version_shows_in_the_columns(header: str, version: str) -> None:
+    assert focus_reader.version(header.split(",")) == version
+
+
+def test_the_provider_of_focus_rows() -> None:
+    assert focus_reader.provider(["Amazon Web Services", "AWS"]) == "aws"
+    assert focus_reader.provider(["VK Cloud"]) == "vk"
+    assert focus_reader.provider(["Acme, Inc."]) == "acme-inc"
+    assert focus_reader.provider(["AWS", "Google Cloud"]) == focus_reader.provider([]) == "focus"
+
+
+COST_AND_USAGE = sorted(p for p in (SAMPLES / "focus").glob("*.csv") if "contract_commitment" not in p.name)
+"""Every sample is read; nothing is left out."""
+
+
+@needs_samples
+@pytest.mark.parametrize("path", COST_AND_USAGE, ids=lambda p: p.stem[:60])
+def test_every_cost_and_usage_sample_is_read_to_its_last_digit(path: Path) -> None:
+    bill = read_bill(path)
+    assert (bill.accepted, bill.total) == independent_sum(path, "BilledCost")
+    assert (bill.format, bill.rejected) == ("focus", 0)
+    assert sum(bill.totals.values()) == bill.total
+
+
+@needs_samples
+def test_other_samples_are_refused_by_name() -> None:
+    found = {p.name: refused(p) for p in (SAMPLES / "focus").glob("*contract_commitment*.csv")}
+    assert len(found) == 3
+    assert {(code, args["dataset"]) for code, args in found.values()} == {("other_dataset", "Contract Commitment")}
+    aws = [*(SAMPLES / "aws").glob("cur*.csv"), *(SAMPLES / "aws" / "koku").glob("*.csv")]
+    azure = [*(SAMPLES / "azure").glob("ea*.csv"), *(SAMPLES / "azure" / "koku").glob("*.csv")]
+    for path in [*aws, *azure]:
+        code, args = refused(path)
+        assert code == "other_format", path
+        assert args["what"].startswith("AWS" if path in aws else "Azure")
+    malformed = SAMPLES / "malformed"
+    assert refused(malformed / "digitalocean-invoice.csv")[1]["what"] == "DigitalOcean invoice"
+    assert refused(malformed / "tokenizing-error.csv")[0] == "no_header"
+    assert refused(malformed / "empty-file.csv")[0] == "table_empty"
+    assert refused(SAMPLES / "yandex-bill-header.csv")[1]["what"] == "Yandex Cloud detail"
+
+
+@needs_samples
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("malformed/digitalocean-invoice.csv", "USD"), ("aws/cur-anonymous-sample.csv", "lineItem/UnblendedCost"),
+        ("azure/koku/costreport_a243c6f2-199f-4074-9a2c-40e671cf1584.csv", "PreTaxCost"),
+        ("aws/koku/2023-06-01.csv", "lineItem/UnblendedCost"),
+    ],
+)  # fmt: skip
+def test_the_draft_of_a_profile_reads_what_no_reader_knows(name: str, column: str) -> None:
+    path = SAMPLES / name
+    bill = read_bill(path, profile=parse_profile(draft_profile(path).encode(), "draft"))
+    assert (bill.accepted, bill.total) == independent_sum(path, column)
+    assert (bill.format, bill.rejected) == ("generic", 0)
+
+
+# The consumption report
+
+HEADER = ("№", "Наименование услуги", "Кол-во", "Сумма", "", "")
+BELOW = ("", "", "", "без НДС", "НДС 22 %", "с НДС")
+BODY = (
+    ("1", "Виртуальные серверы", "1", "1 000,00", "220,00", "1 220,00"),
+    ("2", "Базы данных", "", "10,00", "2,20", "12,20"),
+    ("", "Итого", "", "1 010,00", "222,20", "1 232,20"),
+)
+ABOVE = ("Отчёт о потреблении", "Период: с 01.10.2026 по 31.10.2026")
+
+
+def accountants() -> bytes:
+    """A workbook as accountants get it: titles, a header of two rows with merged cells, a total, a signature."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Отчёт")
+        for line, title in enumerate(ABOVE):
+            sheet.write_string(line, 1, title)
+        sheet.merge_range(3, 3, 3, 5, "Сумма")
+        for line, row in enumerate((HEADER, BELOW, *BODY), start=3):
+            for column, cell in enumerate(row):
+                if cell and not (line == 3 and column == 3):
+                    sheet.write_string(line, column, cell)
+        sheet.write_string(9, 1, "Главный бухгалтер")
+    return out.getvalue()
+
+
+def document(*tables: Iterable[Sequence[str]], above: Sequence[str] = ABOVE, head: str = "") -> bytes:
+    """A DOCX of paragraphs and tables; a cell `>n:text` spans n columns, `^` goes on with the one above."""
+
+    def cell(text: str) -> str:
+        span, merged = "", ""
+        if text.startswith(">"):
+            n, _, text = text[1:].partition(":")
+            span = f'<w:gridSpan w:val="{n}"/>'
+        if text == "^":
+            merged, text = "<w:vMerge/>", ""
+        runs = "".join(f"<w:r><w:t>{part}</w:t></w:r>" for part in re.split(r"(?<= )", text))
+        return f"<w:tc><w:tcPr>{span}{merged}</w:tcPr><w:p>{runs}</w:p></w:tc>"
+
+    body = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in above)
+    for table in tables:
+        body += "<w:tbl>" + "".join(f"<w:tr>{''.join(map(cell, row))}</w:tr>" for row in table) + "</w:tbl><w:p/>"
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", f"{head}<w:document {space}><w:body>{body}</w:body></w:document>")
+    return out.getvalue()
+
+
+MERGED = ("№", "Наименование услуги", "Кол-во", ">3:Сумма")
+CONSUMPTION = {
+    "report.csv": "\n".join([*ABOVE, *(";".join(r) for r in (HEADER, BELOW, *BODY)), "Бухгалтер"]).encode(),
+    "report.xlsx": accountants(),
+    "report.docx": document((MERGED, BELOW, *BODY)),
+    "broken-up.docx": document((("Приложение", "1"),), (MERGED, BELOW, BODY[0]), BODY[1:]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CONSUMPTION)
+def test_the_consumption_report(name: str, tmp_path: Path) -> None:
+    path = save(tmp_path, CONSUMPTION[name], name)
+    bill = read_bill(path)
+    assert (bill.format, bill.provider, bill.region, bill.currency) == ("vk_consumption", "vk", "ru-msk", "RUB")
+    assert rows(bill, "service", "amount", "quantity", "day", "period", "start", "end") == [
+        (service, amount, quantity, date(2026, 10, 1), date(2026, 10, 1), datetime(2026, 9, 30, 21, tzinfo=UTC),
+         datetime(2026, 10, 31, 21, tzinfo=UTC))
+        for service, amount, quantity in (
+            ("Виртуальные серверы", Decimal("1220.00"), Decimal(1)), ("Базы данных", Decimal("12.20"), None),
+        )
+    ]  # fmt: skip
+    assert (bill.rejected, bill.total, bill.control, bill.problems) == (0, Decimal("1232.2"), Decimal("1232.20"), ())
+    assert detect(path).format == "vk_consumption"
+
+
+def test_consumption_by_month_week_and_day(tmp_path: Path) -> None:
+    lines = ["Период;Проект;Услуга;Сумма, руб.", "Октябрь 2026;mcs1;Серверы;10,50", "2026-W45;mcs1;Серверы;1",
+             "01.12.2026 - 07.12.2026;mcs1;Серверы;2", "08.12.2026;mcs1;Серверы;3", "осень;mcs1;Серверы;4"]  # fmt: skip
+    bill = read_bill(save(tmp_path, "\n".join(lines).encode()))
+    assert bill.format == "vk_consumption"
+    assert bill.charges["day"].to_pylist() == [
+        date(2026, 10, 1),
+        date(2026, 11, 2),
+        date(2026, 12, 1),
+        date(2026, 12, 8),
+    ]
+    ends = [(10, 31), (11, 8), (12, 7)]  # nine in the evening of UTC is midnight in Moscow
+    assert bill.charges["end"].to_pylist() == [*(datetime(2026, m, d, 21, tzinfo=UTC) for m, d in ends), None]
+    assert [(p.code, p.line) for p in bill.problems] == [("bad_cell", 6)]
+    assert (bill.rows, bill.total) == (5, Decimal("16.5"))
+
+
+def test_one_report_is_not_taken_for_the_other(tmp_path: Path) -> None:
+    granular = "Период;ID ресурса;Услуга;Сумма\n2026-10-01;x;CPU;1\n"
+    assert detect(save(tmp_path, granular.encode())).format == "vk_granular"
+    summary = "Service,Cost\nCompute,1\n"  # any cloud's
+    assert refused(save(tmp_path, summary.encode()))[0] == "no_header"
+    unsaid = "Услуга;Сумма\nСерверы;1,5\n"
+    code, args = refused(save(tmp_path, unsaid.encode()))
+    assert (code, args["missing"]) == ("no_header", "day")
+    bill = read_bill(save(tmp_path, unsaid.encode()), profile=Profile(period="2026-10"))
+    assert rows(bill, "day", "amount") == [(date(2026, 10, 1), Decimal("1.5"))]
+
+
+def test_a_document_that_would_do_harm_is_refused(tmp_path: Path) -> None:
+    entity = document((MERGED, BELOW, *BODY), head='<!DOCTYPE x [<!ENTITY a "b">]>')
+    assert refused(save(tmp_path, entity, "a.docx"))[0] == "xml_entities"
+    wide = document(([*HEADER[:3], ">99999:Сумма"], *BODY))
+    assert refused(save(tmp_path, wide, "b.docx"))[0] == "broken_workbook"
+    assert refused(save(tmp_path, document(above=("Договор",)), "c.docx"))[0] == "document"
+    cut = CONSUMPTION["report.docx"]
+    assert refused(save(tmp_path, cut[: len(cut) // 2], "d.docx"))[0] in ("broken_workbook", "document")
+
+
+def test_a_name_merged_down_repeats_and_a_sum_does_not(tmp_path: Path) -> None:
+    header = ("Проект", "Услуга", "Период", "Сумма")
+    table = (header, ("mcs1", "Серверы", "Октябрь 2026", "10"), ("^", "Диски", "^", "^"), ("^", "Сеть", "^", "5"))
+    bill = read_bill(save(tmp_path, document(table, above=()), "merged.docx"))
+    assert rows(bill, "project", "service", "amount") == [
+        ("mcs1", "Серверы", Decimal(10)), ("mcs1", "Сеть", Decimal(5)),
+    ]  # fmt: skip
+    assert [(p.code, p.line) for p in bill.problems] == [("empty_cell", 3)]
+
+
+# Any table
+
+TABLE = "when,what,who,team,net,paid\n2026-10-01,Disk,a,x,1.00,1.220000001\n2026-10-02,Disk,b,,2.00,2.44\n"
+
+
+def test_a_profile_says_everything(tmp_path: Path) -> None:
+    path = save(tmp_path, TABLE.encode())
+    assert refused(path)[0] == "no_header"
+    profile = Profile(
+        format="generic", provider="acme", currency="EUR", tags={"team": "team"},
+        columns={"day": "when", "amount": "paid", "service": "what", "project": "who"},
+    )  # fmt: skip
+    bill = read_bill(path, profile=profile)
+    assert (bill.format, bill.provider, bill.currency, bill.region) == ("generic", "acme", "EUR", "")
+    assert rows(bill, "day", "service", "project", "amount", "tags", "currency") == [
+        (date(2026, 10, 1), "Disk", "a", Decimal("1.220000001"), '{"team": "x"}', "EUR"),
+        (date(2026, 10, 2), "Disk", "b", Decimal("2.44"), "{}", "EUR"),
+    ]
+    assert bill.ignored == ("net",)
+    kept = save(tmp_path, profile_text(profile).encode(), "profile.yaml")
+    assert load_profile(kept) == profile
+
+
+def test_a_profile_may_say_the_month(tmp_path: Path) -> None:
+    path = save(tmp_path, b"what,paid\nDisk,1.5\n")
+    said = Profile(format="generic", columns={"amount": "paid"}, period="2026-10")
+    assert rows(read_bill(path, profile=said), "day", "start", "end") == [
+        (date(2026, 10, 1), datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC))
+    ]
+    unsaid = said.model_copy(update={"period": None})
+    assert refused(path, unsaid)[0] == "no_header"
+
+
+def test_a_profile_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    path = save(tmp_path, TABLE.encode())
+    code, args = refused(path, Profile(format="genric"))
+    assert (code, args["key"]) == ("not_allowed", "format")
+    assert "generic" in args["nearest"]
+    assert refused(path, Profile(format="generic", columns={"amount": "paid"}, tags={"a": "b"}))[0] == "profile_header"
+    for text in (b"period: 2026-13", b"currency: euro", b"provider: A B", b"tags: [1]"):
+        with pytest.raises(InputError):
+            parse_profile(b"costlab: 1\n" + text, "profile.yaml")
+
+
+def test_the_draft_offers_what_the_table_has(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = save(tmp_path, TABLE.encode(), "table.csv")
+    out = tmp_path / "profile.yaml"
+    assert main(["bill", "profile", str(path), "-o", str(out), "--lang", "en"]) == 0
+    text = out.read_text(encoding="utf-8")
+    assert '  day: "when"    # 2026-10-01; 2026-10-02' in text
+    assert "  # amount: …    # needed; choose one of: net, paid" in text
+    assert '#   "team": x' in text
+    out.write_text(text.replace("  # amount: …", '  amount: "paid"'), encoding="utf-8")
+    assert read_bill(path, profile=load_profile(out)).total == Decimal("3.660000001")
+    assert main(["bill", "profile", str(path), "--lang", "ru"]) == 0
+    assert "нужно; выберите из: net, paid" in capsys.readouterr().out
+
+
+def test_a_hostile_table_cannot_leave_the_comments_of_a_draft(tmp_path: Path) -> None:
+    names = ['a"b\\', "x: y\u2028z", "#", "sum"]
+    rows = [names, ["2026-10-01", "\u0085columns: {}\x0b", "'", "1"]]
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    path = save(tmp_path, text.getvalue().encode(), "evil.csv")
+    profile = parse_profile(draft_profile(path).encode(), "draft")
+    assert profile.columns == {"day": 'a"b\\', "amount": "sum"}
+    assert read_bill(path, profile=profile).total == 1
+
+
+# Words and times
+
+
+def test_every_format_has_its_case() -> None:
+    assert names() == ("focus", "generic", "vk_consumption", "vk_granular")
+    assert set(FORMATS) == {"other_format", "other_dataset"}
+
+
+def test_refusals_speak_both_languages(tmp_path: Path) -> None:
+    path = save(tmp_path, b"lineItem/UnblendedCost,bill/BillType\n1,x\n")
+    with pytest.raises(InputError) as caught:
+        read_bill(path)
+    assert "AWS Cost and Usage Report" in sentence(caught.value.problems[0], "en")
+    russian = sentence(caught.value.problems[0], "ru")
+    assert "costlab bill profile" in russian
+    assert "гранулярный отчёт" in russian
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("Январь 2026", ("2026-01-01", "2026-02-01")), ("декабрь 2026 г.", ("2026-12-01", "2027-01-01")),
+        ("2026-02", ("2026-02-01", "2026-03-01")), ("12.2026", ("2026-12-01", "2027-01-01")),
+        ("2026", ("2026-01-01", "2027-01-01")), ("2026-W01", ("2025-12-29", "2026-01-05")),
+        ("с 01.10.2026 по 31.10.2026", ("2026-10-01", "2026-11-01")),
+        ("29.12-04.01.2027", ("2026-12-29", "2027-01-05")), ("2026-10-01 – 2026-10-07", ("2026-10-01", "2026-10-08")),
+        ("31.10.2026 - 01.10.2026", None), ("13.2026", None), ("01.10.2026", None), ("vCPU 2026", None), ("", None),
+        ("2026-W60", None), ("٣.2026", None),
+    ],
+)  # fmt: skip
+def test_spans(text: str, span: tuple[str, str] | None) -> None:
+    found = parse_span(text, "dmy")
+    assert (found and (found[0].isoformat(), found[1].isoformat())) == span
+
+
+def test_the_period_above_a_table() -> None:
+    assert span_in(["Отчёт", "за октябрь 2026 г."]) == (date(2026, 10, 1), date(2026, 11, 1))
+    assert span_in(["с 01.10.2026 по 31.10.2026", "октябрь 2026"]) == (date(2026, 10, 1), date(2026, 11, 1))
+    assert span_in(["октябрь 2026", "ноябрь 2026"]) is None  # two say two things
+    assert span_in(["Сформировано 02.11.2026"]) is None
+
+
+def test_moments_and_orders() -> None:
+    hour = datetime(2026, 5, 1, 10, tzinfo=UTC)
+    for text in ("2026-05-01T10:00:00Z", "2026-05-01 10:00:00 UTC", "2026-05-01T13:00+03:00", "2026-05-01 10:00"):
+        assert parse_moment(text, "", NO_CLOCK) == hour
+    assert parse_moment("2026-05-01 13:00:00 +0300", "", NO_CLOCK) == hour
+    for text in ("2026-05-01T30:00:00Z", "2026-02-31", "soon", "", "2026-05-01T10:00:00 PST"):
+        assert parse_moment(text, "", NO_CLOCK) is None
+    assert month_order(["4/1/25", "5/1/25"]) == "mdy"
+    assert month_order(["1/4/25", "1/5/25"]) == "dmy"
+    assert month_order(["1/1/25"]) == month_order(["4/2/25"]) == month_order([]) == ""
