@@ -6,9 +6,12 @@ everything else in it, written in one fixed way; a file that was edited afterwar
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from costlab import services
+from costlab.catalog import Catalog, load_catalog
 from costlab.documents import Document, read_document
 from costlab.errors import InputError
 from costlab.migrate import Budget, kopecks
@@ -68,15 +71,30 @@ def thaw(document: Document) -> Estimate:
         sound = False
     if not sound:
         raise InputError(Problem(code="baseline_changed", source=document.source))
-    scenario = Scenario.model_validate({**data["scenario"], "source": document.source})
+    resources = [
+        {**r, "spec": services.load(r["service"]).Spec.model_validate(r["spec"])} for r in data["scenario"]["resources"]
+    ]
+    scenario = Scenario.model_validate({**data["scenario"], "resources": resources, "source": document.source})
     return Estimate.model_validate({**data["estimate_result"], "scenario": scenario})
+
+
+def frozen_catalog(estimate: Estimate) -> Catalog:
+    """The catalog as it was on the day the estimate's prices are of: later rates did not exist.
+
+    The catalog is append-only, so this gives a later month the approved prices.
+    """
+    catalog = load_catalog(estimate.provider)
+    day = estimate.prices_on or estimate.period.start.date()
+    skus = (s.model_copy(update={"rates": tuple(r for r in s.rates if r.effective <= day)}) for s in catalog.skus)
+    return replace(catalog, skus=tuple(skus))
 
 
 def _scenario(scenario: Scenario) -> dict[str, Any]:
     """The scenario with its specs as plain data: they are told, the frozen charges are what is compared."""
     kept = scenario.model_dump(mode="json", exclude={"resources"})
     resources = [
-        {**r.model_dump(mode="json", exclude={"spec"}), "spec": r.spec.model_dump(mode="json", by_alias=True)}
+        {**r.model_dump(mode="json", exclude={"spec"}),
+         "spec": r.spec.model_dump(mode="json", by_alias=True, exclude_unset=True)}
         for r in scenario.resources
-    ]
+    ]  # fmt: skip
     return {**kept, "resources": resources}
