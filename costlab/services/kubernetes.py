@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from costlab.model import Amount, Count, Period, Record, Text
 from costlab.scenario import Assumption, Usage
 from costlab.services._kubernetes_growth import grown
-from costlab.shapes import Disk, MachineFlavor, compute, disk_meter, machine
+from costlab.shapes import Disk, DiskType, MachineFlavor, compute, disk_meter, machine
 
 TITLE = Text(en="Kubernetes cluster", ru="Кластер Kubernetes")
 EXAMPLE: dict[str, Any] = {
@@ -24,7 +24,7 @@ EXAMPLE: dict[str, Any] = {
     "groups": [{"name": "workers", "nodes": 3, "flavor": "STD3-4-8", "disk": {"type": "ceph-ssd", "size_gb": 50}}],
     "public_ip": True,
 }
-MASTER_DISK_TYPE = "high-iops"
+MASTER_DISK_TYPE: DiskType = "high-iops"
 ETCD_DISK_GB = Decimal(10)
 GROWTH_STEPS = 1
 
@@ -69,8 +69,11 @@ class Masters(Record):
     """Flavor of a master: it grows by itself under load and does not shrink by itself
     Конфигурация мастера: растёт сама под нагрузкой, сама не уменьшается"""
     disk_gb: Amount = Decimal(20)
-    """System disk of a master, GB: High-IOPS
-    Системный диск мастера, ГБ: High-IOPS"""
+    """System disk of a master, GB: High-IOPS unless another type is given
+    Системный диск мастера, ГБ: High-IOPS, если не указан другой тип"""
+    disk_type: DiskType = MASTER_DISK_TYPE
+    """Type of that disk: High-IOPS unless given; the first generation can have another
+    Тип этого диска: по умолчанию High-IOPS; в первом поколении бывает и другой"""
     etcd_disk_gb: Amount | None = None
     """etcd disk of a master, GB: High-IOPS, 10 unless given, 0 leaves it out
     Диск etcd мастера, ГБ: High-IOPS, по умолчанию 10, 0 — не учитывать"""
@@ -150,10 +153,9 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every
 
 def _masters(masters: Masters, node: dict[str, str], zone: str) -> Iterator[Usage]:
     yield from _grown(masters, node, zone)
-    meter = disk_meter("kubernetes.disk", MASTER_DISK_TYPE)
     if masters.disk_gb:
         yield Usage(
-            meter=meter,
+            meter=disk_meter("kubernetes.disk", masters.disk_type),
             dimensions={**node, "use": "system"},
             level=masters.disk_gb * masters.count,
             zone=zone,
@@ -170,7 +172,7 @@ def _masters(masters: Masters, node: dict[str, str], zone: str) -> Iterator[Usag
     )
     if etcd:
         yield Usage(
-            meter=meter,
+            meter=disk_meter("kubernetes.disk", MASTER_DISK_TYPE),
             dimensions={**node, "use": "etcd"},
             level=etcd * masters.count,
             zone=zone,

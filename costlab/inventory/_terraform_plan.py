@@ -1,0 +1,260 @@
+"""Terraform's JSON as lists of resources, and what references in it lead to.
+
+Sources of the shape: HashiCorp's «JSON Output Format» (format 1.x). `resource_changes` is read where there is one: it
+holds both ends of every change, and what is not yet known; a state holds `values` only. References stand in
+`configuration`, module by module, without indices: they are followed through variables and outputs of modules, not
+through locals, which that format does not write.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+PROVIDERS = ("vkcs", "openstack")
+_INDEX = re.compile(r"\[(\d+|\"(?:[^\"\\]|\\.)*\")\]")
+_VERSION = re.compile(r"_v[1-4]\Z")
+_SAME = {
+    "compute_floatingip": "networking_floatingip",
+    "containerinfra_cluster": "kubernetes_cluster",
+    "containerinfra_nodegroup": "kubernetes_node_group",
+    "containerinfra_clustertemplate": "kubernetes_clustertemplate",
+    "compute_volume_attach": "compute_volume_attach",
+    "blockstorage_volume_attach": "compute_volume_attach",
+}
+"""Names of the OpenStack provider → those of the VK Cloud provider, without their prefixes."""
+_HOPS = 20
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One resource instance at one end of a plan: before, or after; or of a state."""
+
+    address: str
+    type: str
+    """Terraform's own: `vkcs_compute_instance`."""
+    values: dict[str, Any]
+    unknown: dict[str, Any] = field(default_factory=dict)
+    """What Terraform knows only after apply: key → True, or a structure with True in it."""
+    missing: bool = False
+    """Terraform wrote no values at all."""
+    origin: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The type without its provider, one name for both providers; "" for other providers."""
+        provider, _, rest = self.type.partition("_")
+        if provider not in PROVIDERS:
+            return ""
+        if provider == "openstack":
+            rest = _VERSION.sub("", rest)
+            return _SAME.get(rest, rest)
+        return rest
+
+    @property
+    def module(self) -> str:
+        """Address of its module without indices: `module.web.module.db`, "" for the root."""
+        return base(self.address).rpartition(f"{self.type}.")[0].removesuffix(".")
+
+    @property
+    def group(self) -> str:
+        """Modules as a group of resources: `web/db`."""
+        return "/".join(p for p in self.module.split(".")[1::2])
+
+    def get(self, key: str) -> Any:
+        """A value, None when it is empty or not known."""
+        value = self.values.get(key)
+        return None if value in ("", [], {}) else value
+
+    def block(self, key: str) -> dict[str, Any]:
+        """The only (or first) block of a name; {} when there is none."""
+        return next(iter(self.blocks(key)), {})
+
+    def blocks(self, key: str) -> list[dict[str, Any]]:
+        """Blocks of a name, whether Terraform writes them as a list or as one object."""
+        value = self.values.get(key)
+        found = [value] if isinstance(value, dict) else value if isinstance(value, list) else []
+        return [b for b in found if isinstance(b, dict)]
+
+    def is_unknown(self, key: str) -> bool:
+        """Whether all of a value is known only after apply."""
+        return self.unknown.get(key) is True
+
+
+def base(address: str) -> str:
+    """An address without indices.
+
+    >>> base('module.web["a"].vkcs_compute_instance.app[0]')
+    'module.web.vkcs_compute_instance.app'
+    """
+    return _INDEX.sub("", address)
+
+
+End = Literal["before", "after"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan or a state: its resources at both ends, its data sources, its configuration."""
+
+    source: str
+    after: tuple[Planned, ...]
+    before: tuple[Planned, ...] | None = None
+    """None for a state and for a folder of `.tf` files: nothing is changed."""
+    data: tuple[Planned, ...] = ()
+    configuration: dict[str, Any] = field(default_factory=dict)
+    errored: bool = False
+    deposed: int = 0
+    unresolved: tuple[tuple[str, str], ...] = ()
+    """Addresses with an expression that could not be followed (folders of `.tf` files)."""
+
+    @cached_property
+    def _expressions(self) -> dict[str, dict[str, Any]]:
+        """Address without indices → its expressions."""
+        return dict(_expressions(self.configuration.get("root_module") or {}, ""))
+
+    @cached_property
+    def _modules(self) -> dict[str, dict[str, Any]]:
+        """Module address → what calls it and what it is: `{"expressions": …, "module": …}`."""
+        return dict(_modules(self.configuration.get("root_module") or {}, ""))
+
+    @cached_property
+    def data_by_address(self) -> dict[str, list[Planned]]:
+        """Data sources by address without indices, `data.` included."""
+        found: dict[str, list[Planned]] = {}
+        for source in self.data:
+            found.setdefault(base(source.address), []).append(source)
+        return found
+
+    @cached_property
+    def data_by_id(self) -> dict[str, Planned]:
+        """Data sources by their id; ids are UUIDs, so that types do not mix."""
+        found: dict[str, Planned] = {}
+        for source in self.data:
+            for key in ("id", "flavor_id", "network_id"):
+                if isinstance(source.values.get(key), str):
+                    found.setdefault(source.values[key], source)
+        return found
+
+    def expression(self, planned: Planned, *path: str | int) -> Any:
+        """The expression of a key (or of a key of a block) of a resource; None when the plan has none."""
+        found: Any = self._expressions.get(base(planned.address))
+        for step in path:
+            if isinstance(found, list) and isinstance(step, int):
+                found = found[step] if step < len(found) else None
+            elif isinstance(found, list) and found:
+                found = found[0].get(step) if isinstance(found[0], dict) else None
+            else:
+                found = found.get(step) if isinstance(found, dict) and isinstance(step, str) else None
+            if found is None:
+                return None
+        return found
+
+    def references(self, planned: Planned, *path: str | int) -> tuple[str, ...]:
+        """Addresses (indices kept where the configuration has them) of what a key refers to, nearest first."""
+        found: list[str] = []
+        self._follow(self.expression(planned, *path), planned.module, found, 0)
+        return tuple(dict.fromkeys(found))
+
+    def _follow(self, expression: Any, module: str, found: list[str], hops: int) -> None:
+        if hops > _HOPS:
+            return
+        for reference in _references(expression):
+            parts = reference.split(".")
+            prefix = f"{module}." if module else ""
+            if parts[0] == "var" and module:
+                call = self._modules.get(module, {}).get("expressions", {})
+                self._follow(
+                    call.get(base(parts[1])), module.rpartition("module.")[0].removesuffix("."), found, hops + 1
+                )
+            elif parts[0] == "module" and len(parts) > 2:  # noqa: PLR2004 (module.name.output)
+                inner = f"{prefix}module.{base(parts[1])}"
+                outputs = self._modules.get(inner, {}).get("module", {}).get("outputs", {})
+                self._follow(outputs.get(base(parts[2]), {}).get("expression"), inner, found, hops + 1)
+            elif parts[0] == "data" and len(parts) > 2:  # noqa: PLR2004 (data.type.name)
+                found.append(prefix + ".".join(parts[:3]))
+            elif parts[0] not in ("var", "local", "module", "each", "count", "path", "terraform") and len(parts) > 1:
+                found.append(prefix + ".".join(parts[:2]))
+
+
+def _references(expression: Any) -> Iterator[str]:
+    """Every reference of an expression, also of those in its blocks."""
+    if isinstance(expression, dict):
+        listed = expression.get("references")
+        if isinstance(listed, list):
+            yield from (r for r in listed if isinstance(r, str))
+        else:
+            for inner in expression.values():
+                yield from _references(inner)
+    elif isinstance(expression, list):
+        for inner in expression:
+            yield from _references(inner)
+
+
+def _expressions(module: dict[str, Any], prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for resource in module.get("resources") or []:
+        yield f"{prefix}{resource.get('address', '')}", resource.get("expressions") or {}
+    for name, call in (module.get("module_calls") or {}).items():
+        yield from _expressions(call.get("module") or {}, f"{prefix}module.{name}.")
+
+
+def _modules(module: dict[str, Any], prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, call in (module.get("module_calls") or {}).items():
+        yield f"{prefix}module.{name}", call
+        yield from _modules(call.get("module") or {}, f"{prefix}module.{name}.")
+
+
+def plan_of(data: dict[str, Any], source: str) -> Plan:
+    """A plan (`terraform show -json PLAN`) or a state (`terraform show -json`) as records."""
+    prior = ((data.get("prior_state") or {}).get("values") or {}).get("root_module") or {}
+    known = tuple(_planned(r, source) for r in _resources(prior) if r.get("mode") == "data")
+    configuration = data.get("configuration") or {}
+    if "planned_values" not in data and "resource_changes" not in data:
+        root = (data.get("values") or {}).get("root_module") or {}
+        found = list(_resources(root))
+        held = tuple(_planned(r, source) for r in found if r.get("mode", "managed") == "managed")
+        return Plan(source, held, data=tuple(_planned(r, source) for r in found if r.get("mode") == "data"))
+    changes = [c for c in data.get("resource_changes") or [] if c.get("mode", "managed") == "managed"]
+    before, after, deposed = [], [], 0
+    for change in changes:
+        ends = change.get("change") or {}
+        address, kind = str(change.get("address", "")), str(change.get("type", ""))
+        origin = f"{source}:{address}"
+        name = f"{address}#deposed" if change.get("deposed") else address
+        deposed += name != address
+        if isinstance(ends.get("before"), dict):
+            before.append(Planned(name, kind, ends["before"], origin=origin))
+        if isinstance(ends.get("after"), dict):
+            unknown = ends.get("after_unknown")
+            after.append(
+                Planned(name, kind, ends["after"], unknown if isinstance(unknown, dict) else {}, origin=origin)
+            )
+    told = {p.address for p in after} | {str(c.get("address", "")) for c in changes}
+    planned = (data.get("planned_values") or {}).get("root_module") or {}
+    # An errored plan lists what it had come to, not always its changes.
+    after += [
+        _planned(extra, source)
+        for extra in _resources(planned)
+        if extra.get("mode", "managed") == "managed" and extra.get("address") not in told
+    ]
+    return Plan(
+        source, tuple(after), tuple(before), known, configuration, errored=bool(data.get("errored")), deposed=deposed
+    )
+
+
+def _resources(module: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    yield from (r for r in module.get("resources") or [] if isinstance(r, dict))
+    for child in module.get("child_modules") or []:
+        yield from _resources(child)
+
+
+def _planned(resource: dict[str, Any], source: str) -> Planned:
+    values, address = resource.get("values"), str(resource.get("address", ""))
+    return Planned(
+        address,
+        str(resource.get("type", "")),
+        values if isinstance(values, dict) else {},
+        missing=not isinstance(values, dict),
+        origin=f"{source}:{address}",
+    )
