@@ -70,6 +70,8 @@ class Budget:
     inputs: Inputs
     rows: tuple[MonthRow, ...]
     """Months 1 to the horizon."""
+    every: tuple[MonthRow, ...]
+    """Months 1 to the longest of `HORIZONS` and the plan's own."""
     horizons: dict[int, Measures]
     """12, 36, 60 months and the plan's own."""
     steps: tuple[BridgeStep, ...]
@@ -224,6 +226,7 @@ def _worked_out(
         source=source,
         inputs=inputs,
         rows=rows[: finance.horizon],
+        every=rows,
         horizons={m: measure(rows[:m]) for m in sorted({*HORIZONS, finance.horizon})},
         steps=_bridge(basis, lines, staying, wanted, _moves(as_is, target, basis, catalog)),
         run_rate=tuple(_run_rate(basis, lines, staying, wanted, state)),

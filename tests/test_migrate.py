@@ -186,7 +186,7 @@ def test_what_is_wrong_has_its_line(old, new, line, code):
     assert (code, line) in {(p.code, p.line) for p in caught.value.problems}
 
 
-@pytest.mark.parametrize("name", ["table", "json", "md"])
+@pytest.mark.parametrize("name", ["table", "json", "md", "html"])
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_the_command(name, language, capsys):
     assert main(["migrate", str(GOLDEN), "--format", name, "--lang", language]) == 0

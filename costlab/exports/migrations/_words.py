@@ -9,7 +9,9 @@ from costlab.model import Language, Text
 
 WORDS: dict[str, Text] = {
     "title": Text(en="Migration budget", ru="Бюджет миграции"),
-    "run_rate": Text(en="Monthly cost", ru="Расходы в месяц"),
+    "run_rate": Text(en="Run-rate", ru="Расходы в месяц"),
+    "kind": Text(en="Kind", ru="Вид"),
+    "side": Text(en="Side", ru="Сторона"),
     "today": Text(en="Today", ru="Сейчас"),
     "after": Text(en="After", ru="После"),
     "change": Text(en="Change", ru="Изменение"),
