@@ -39,7 +39,8 @@ WITH
             CASE
                 WHEN status = 'same' THEN $top + 1
                 ELSE row_number() OVER (
-                    PARTITION BY currency, status ORDER BY abs(after - before) DESC, project, resource_id, own_service, own_parameter
+                    PARTITION BY currency, status
+                    ORDER BY abs(after - before) DESC, project, resource_id, own_service, own_parameter
                 )
             END AS place
         FROM judged

@@ -8,7 +8,9 @@
 -- begins, but which lies within what a row covers (a week, a month), is not missing.
 WITH
     daily AS (
-        SELECT project, day, currency, count(*) AS charges, sum(amount) AS amount FROM asked GROUP BY project, day, currency
+        SELECT project, day, currency, count(*) AS charges, sum(amount) AS amount
+        FROM asked
+        GROUP BY project, day, currency
     ),
     counted AS (
         SELECT project, day, CAST(sum(charges) AS BIGINT) AS n FROM daily GROUP BY project, day

@@ -2,11 +2,12 @@
 --
 -- Reads: asked; item (service, parameter, unit -> kind: machine, holder, ip, disk, licence, snapshot; for a fast disk
 -- the quantities of a day's row, least to most, at which a slower one is as fast).
--- Yields: rule ('' = nothing was noticed), project, resource_id, service, parameter, currency, place, items, charges, days,
--- first_day, last_day, amount. Of each rule the :top dearest, the others as one row with place = top + 1.
+-- Yields: rule ('' = nothing was noticed), project, resource_id, service, parameter, currency, place, items, charges,
+-- days, first_day, last_day, amount. Of each rule the :top dearest, the others as one row with place = top + 1.
 -- Rules, a charge stands under one of them at most:
 --   *_stopped   an address, disk or licence of a machine on a day on which the machine itself is not billed
---   *_alone     an address, disk or licence whose id no machine has, while the project's others stand under their machine's id
+--   *_alone     an address, disk or licence whose id no machine has, while the project's others stand under their
+--               machine's id
 --   *_empty     an address or disk of a project without machines and balancers on that day
 --   ip_surplus  more addresses than machines and balancers on a day: the cheapest of them, as many as are too many
 --   disk_fast   a fast disk of a size at which an ordinary SSD is documented to read as fast
@@ -14,10 +15,12 @@
 WITH
     seen AS (
         SELECT asked.project, asked.resource_id, asked.service, asked.parameter, asked.currency, asked.day,
-            CASE WHEN asked.last_day = asked.day THEN asked.quantity END AS quantity, asked.amount, coalesce(item.kind, '') AS kind, item.least, item.most
+            CASE WHEN asked.last_day = asked.day THEN asked.quantity END AS quantity, asked.amount, item.kind,
+            item.least, item.most
         FROM asked
-        LEFT JOIN item
+        JOIN item
             ON item.service = asked.service AND item.parameter = asked.parameter AND item.unit = asked.unit
+        WHERE item.kind <> '' AND asked.resource_id <> ''
     ),
     billed_day AS ( -- what was billed of a resource on a day
         SELECT project, resource_id, day,
@@ -28,7 +31,6 @@ WITH
             max(CASE WHEN kind = 'snapshot' THEN 1 ELSE 0 END) AS snapshot,
             sum(CASE WHEN kind = 'ip' THEN amount ELSE 0 END) AS ip_amount
         FROM seen
-        WHERE kind <> '' AND resource_id <> ''
         GROUP BY project, resource_id, day
     ),
     resource AS (
@@ -64,7 +66,6 @@ WITH
             AND billed_day.day = seen.day
         LEFT JOIN address
             ON address.project = seen.project AND address.resource_id = seen.resource_id AND address.day = seen.day
-        WHERE seen.kind <> '' AND seen.resource_id <> ''
     ),
     judged AS (
         SELECT project, resource_id, service, parameter, currency, day, amount,
@@ -78,7 +79,8 @@ WITH
                 WHEN kind = 'disk' AND holders = 0 THEN 'disk_empty'
                 WHEN kind = 'disk' AND quantity >= least AND quantity <= most THEN 'disk_fast'
                 WHEN kind = 'licence' AND ever_machine = 1 AND running_machine = 0 THEN 'licence_stopped'
-                WHEN kind = 'licence' AND ever_machine = 0 AND (disk_together = 1 OR ip_together = 1) THEN 'licence_alone'
+                WHEN kind = 'licence' AND ever_machine = 0 AND (disk_together = 1 OR ip_together = 1)
+                    THEN 'licence_alone'
                 WHEN kind = 'snapshot' AND day >= first_day + $days THEN 'snapshot_old'
                 ELSE ''
             END AS rule

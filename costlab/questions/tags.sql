@@ -15,7 +15,8 @@ WITH
         SELECT tags, tag, value FROM tag_pair WHERE value <> ''
     ),
     covered AS (
-        SELECT pair.tag, currency, count(DISTINCT pair.value) AS different, sum(charges) AS charges, sum(amount) AS amount
+        SELECT pair.tag, currency, count(DISTINCT pair.value) AS different, sum(charges) AS charges,
+            sum(amount) AS amount
         FROM labelled
         JOIN pair ON pair.tags = labelled.tags
         GROUP BY pair.tag, currency

@@ -29,7 +29,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {k: v for k, v in os.environ.items() if k != "COSTLAB_LANG"}
+    environment = {
+        k: v for k, v in os.environ.items() if k not in ("COSTLAB_LANG", "COSTLAB_STORE", "COSTLAB_BILLS_DIR")
+    }
+    environment["COSTLAB_HOME"] = str(tmp_path_factory.mktemp("home"))
     words = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.headless", "true"]
     words += ["--server.address", "127.0.0.1", "--server.port", str(port), "--browser.gatherUsageStats", "false"]
     with (

@@ -213,10 +213,11 @@ def columns(answer: Answer) -> list[str]:
     """The columns people are shown, in order: none that is empty throughout, a share where it says something."""
     table = answer.table
     kept = [c for c in table.column_names if c not in _HIDDEN]
-    for name in ("bonus", "sku", "region", "currency"):
-        if name in kept and name not in answer.by:
+    for name in tuple(kept):
+        if name not in answer.by and (kind(name) == "text" or name == "bonus"):
             values = set(table[name].to_pylist())
-            if values <= {"", None, Decimal(0)} or (name == "currency" and len(values | set(answer.totals)) <= 1):
+            one = name == "currency" and len(values | set(answer.totals)) <= 1
+            if values <= {"", None, Decimal(0)} or one:
                 kept.remove(name)
     if answer.question == "tags" or (answer.question == "cost" and answer.by):
         kept.append("share")

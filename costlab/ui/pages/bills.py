@@ -26,11 +26,11 @@ from costlab.ui.parts.files import choose
 from costlab.ui.words import day, month, say
 
 VIEWS = ("overview", "cost", "changed", "tags", "prices", "coverage", "idle", "restated", "files")
-SHOWN = 8
-"""Services a chart tells apart."""
-_DAYS, _WEEKS = 100, 500
-"""Up to so many days a chart has a bar a day, or a week."""
-_BOXES = 60
+# Comments, not docstrings: Streamlit shows a bare string of a page on the page.
+SHOWN = 8  # services a chart tells apart
+_DAYS, _WEEKS = 100, 500  # up to so many days a chart has a bar a day, or a week
+_LARGEST = 100  # rows of a list of findings that are named one by one
+_BOXES = 250
 _BY = ("service", "project", "resource", "parameter", "sku", "region", "category", "currency", "account", "file")
 
 
@@ -46,8 +46,8 @@ def answered(stamp: str, question: str, asked: str, _store: Store, _asked: dict[
     return spend.answer(_store, question, **_asked)
 
 
+# Asks the store, or remembers what it said; the parameters of `spend.answer`. Raises `InputError`.
 Ask = Callable[..., Answer]
-"""Asks the store, or remembers what it said; the parameters of `spend.answer`. Raises `InputError`."""
 
 
 def asker(store: Store, bills: Sequence[Stored]) -> Ask:
@@ -123,7 +123,7 @@ def _bills(store: Store, bills: Sequence[Stored], language: Language) -> None:
             key="bills-snapshot",
             width=260,
         )
-        _answer(ask, "idle", language, where=where, days=int(days))
+        _answer(ask, "idle", language, where=where, days=int(days), top=_LARGEST)
     else:
         _answer(ask, view, language, where=where)
 
@@ -225,7 +225,7 @@ def _changed(ask: Ask, where: Where, periods: Sequence[date], language: Language
         st.info(say("one_month", language))
         return
     months = Where(equal=where.equal)
-    _answer(ask, "changed", language, where=months, before=chosen[0], after=chosen[1], top=50)
+    _answer(ask, "changed", language, where=months, before=chosen[0], after=chosen[1], top=_LARGEST)
 
 
 def _files(store: Store, bills: Sequence[Stored], language: Language) -> None:

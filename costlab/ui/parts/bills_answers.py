@@ -50,7 +50,7 @@ def _downloads(answer: Answer, whole: Callable[[], Answer], language: Language) 
         for name in answers.names():
             output = answers.load(name)
             st.download_button(
-                name.upper(),
+                output.SUFFIX.upper(),
                 data=_maker(name, whole, language),
                 mime=output.MEDIA_TYPE,
                 file_name=f"{stem}.{output.SUFFIX}",

@@ -50,7 +50,9 @@ def draw(
         named = {c: c for c in currencies}
         currency = choose(say("currency", language), list(currencies), currency, "bills-currency", named, language)
         equal.append(("currency", (currency,)))
-    return Where(first, last, tuple(equal)), currency
+    # Asking for all months is asking without a filter: what was answered before is known.
+    since, until = (None if first == periods[0] else first), (None if last == periods[-1] else last)
+    return Where(since, until, tuple(equal)), currency
 
 
 def _month(

@@ -22,7 +22,7 @@ from costlab.ui.words import say
 
 EXAMPLE = "bill-clean.csv"
 _KINDS = ["csv", "tsv", "txt", "gz", "xlsx", "docx", "parquet"]
-_EVERY = 0.4
+_EVERY = 1.0
 
 
 def job() -> importing.Job | None:
