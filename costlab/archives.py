@@ -72,7 +72,7 @@ def _check_directory(path: Path, source: str) -> None:
         at = tail.rfind(_END)
         if at < 0:
             raise InputError(broken(source, "no list of entries at its end", "в конце нет списка содержимого"))
-        if tail.count(_END) > 1:
+        if sum(_ends(tail, n) for n in range(len(tail)) if tail.startswith(_END, n)) > 1:
             raise InputError(broken(source, "two lists of entries", "два списка содержимого"))
         length = int.from_bytes(tail[at + 12 : at + 16], "little")
         if at >= 20 and tail[at - 20 : at - 16] == _LOCATOR:  # noqa: PLR2004 (length of the locator)
@@ -82,6 +82,11 @@ def _check_directory(path: Path, source: str) -> None:
                 length = int.from_bytes(record[40:48], "little")
     if length > _DIRECTORY:
         raise InputError(bomb(source, f"a list of entries of {length:,} B", f"список содержимого в {length:,} Б"))
+
+
+def _ends(tail: bytes, at: int) -> bool:
+    """Whether a list of entries that ends the file may end here (one inside an embedded archive does not)."""
+    return at + 22 + int.from_bytes(tail[at + 20 : at + 22], "little") == len(tail)
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], packed: int, source: str) -> None:

@@ -143,4 +143,5 @@ class Bill:
             return self.loaded
         if self.parquet is None:
             return CHARGES.empty_table()
-        return pq.read_table(self.parquet)
+        table = pq.ParquetFile(self.parquet).read()
+        return table.cast(pa.schema([f.with_nullable(True) for f in table.schema]))

@@ -37,14 +37,26 @@ def find(rows: Iterable[tuple[int, int, list[str]]], score: Score) -> Found | No
         if rank[1] and (best is None or rank > best.rank):
             notes = {"preamble": above} if above else {}
             best = Found(rank, start, end, tuple(cells), notes, _texts(top[:above]))
-    # A second row may say which of several sums is the one: joined rows win where they name as much in more cells.
+    # A second row may say which of two sums is the one: joined rows win where they name no less, and more cells.
     for above, ((start, _, upper), (_, end, lower)) in enumerate(pairwise(top)):
         cells = joined(upper, lower)
         rank = (score(cells), sum(bool(c.strip()) for c in cells))
-        if best is not None and rank[0] >= WHOLE and rank > best.rank:
+        if (
+            best is not None
+            and rank[0] >= WHOLE
+            and (rank > best.rank or (start == best.start and _split(upper, lower)))
+        ):
             notes = {"header_joined": 1} | ({"preamble": above} if above else {})
             best = Found(rank, start, end, tuple(cells), notes, _texts(top[:above]))
     return best
+
+
+def _split(upper: list[str], lower: list[str]) -> bool:
+    """Whether the lower row only names parts of the columns above it: words, some of them beside the upper names."""
+    named = [bool(c.strip()) for c in [*upper, *[""] * len(lower)]]
+    parts = [n for n, c in enumerate(lower) if c.strip()]
+    words = all(not any(d.isdigit() for d in lower[n]) for n in parts)
+    return words and any(not named[n] for n in parts) and not lower[0].strip()
 
 
 def _texts(rows: Iterable[tuple[int, int, list[str]]]) -> tuple[str, ...]:

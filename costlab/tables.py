@@ -24,9 +24,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from costlab import encodings, headers, sheets, word
+from costlab import columnar, encodings, headers, sheets, word
 from costlab.errors import InputError
-from costlab.files import os_reason, shown_path
+from costlab.files import no_pattern, os_reason, shown_path
 from costlab.headers import Score
 from costlab.model import Problem
 
@@ -40,6 +40,7 @@ _BATCH = 20_000
 _CONTINUED = 20
 """A quoted cell may go on for this many lines; further on, a stray quote is the likelier cause."""
 _MAX_ROW = 1 << 20
+_NEVER = "\x01\x02\x03"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DOCUMENTS = {b"%PDF": "PDF", b"{\\rtf": "RTF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG"}
 _HTML = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<script", b"<meta", b"<table", b"<workbook")
@@ -117,7 +118,10 @@ def open_table(path: Path | str, score: Score, *, whole: bool = True) -> Table:
         with path.open("rb") as file:
             head = file.read(encodings.HEAD)
         _refuse_others(head, source)
-        if head.startswith(_ZIP):
+        if head.startswith(columnar.MAGIC):
+            parquet = columnar.look(path, whole=whole)
+            table = Table(path, source, "parquet", "", "", "", parquet.header, 0, 0, parquet.preview, parquet.sha256)
+        elif head.startswith(_ZIP):
             kind, book = ("docx", word) if word.is_document(head) else ("xlsx", sheets)
             found = book.find_header(path, score, HEADER_SEARCH)
             table = Table(path, source, kind, "", "", found.sheet, found.header, found.line, found.end, found.preview)
@@ -135,19 +139,32 @@ def open_table(path: Path | str, score: Score, *, whole: bool = True) -> Table:
     return table
 
 
-def write_rows(table: Table, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+class Irregular(Exception):  # noqa: N818 (not an error: the careful reader takes over)
+    """A CSV that DuckDB does not split as its lines are."""
+
+
+def write_rows(
+    table: Table, connection: duckdb.DuckDBPyConnection, folder: Path, *, careful: bool = False
+) -> int | None:
     """Create the view `raw` of the rows below the header: `line` (int64), then `c0, c1, …` (text, never null).
 
-    The view reads a file in `folder`. Rows that are no rows are listed in `table.rejected`.
+    A regular CSV is read where it lies each time `raw` is asked; the number of rows it must have is returned, for
+    `settle` to compare. Anything else goes to a file in `folder`, and so does every file when `careful`. Rows that are
+    no rows are listed in `table.rejected`.
     """
+    table.rejected.clear()
+    if table.kind == "parquet":
+        columnar.offer(table.path, connection)
+        return None
     out = folder / "rows.parquet"
     if table.kind == "csv":
         text = _utf8(table, folder)
         lines, irregular = _measure(text)
-        if irregular or table.damaged or not _fast(table, connection, text, lines, out):
-            table.rejected.clear()
-            with text.open(encoding="utf-8-sig", newline="") as file:
-                _write(_records(enumerate(file, start=1), table), table, out)
+        if not (careful or irregular or table.damaged):
+            _fast(table, connection, text)
+            return lines - table.header_end
+        with text.open(encoding="utf-8-sig", newline="") as file:
+            _write(_records(enumerate(file, start=1), table), table, out)
     else:
         found = (
             word.rows(table.path, table.sheet, table.header_end, table.width, table.notes)
@@ -155,8 +172,23 @@ def write_rows(table: Table, connection: duckdb.DuckDBPyConnection, folder: Path
             else sheets.rows(table.path, table.sheet, table.header_end, table.notes)
         )
         _write(((n, (cells + [""] * table.width)[: table.width], "") for n, cells in found), table, out)
-    view = f"SELECT * EXCLUDE (short) FROM read_parquet({_literal(str(out))}) WHERE NOT short"
-    connection.execute(f"CREATE OR REPLACE VIEW raw AS {view}")
+    connection.execute(f"CREATE OR REPLACE VIEW raw AS SELECT * FROM read_parquet({_literal(no_pattern(out))})")
+    return None
+
+
+def settle(table: Table, connection: duckdb.DuckDBPyConnection, rows: int, expected: int | None) -> None:
+    """Compare the rows of `raw` with the physical lines; what is missing must be rows with too few cells, now listed.
+
+    Raises `Irregular` when it is not.
+    """
+    if expected is None or rows == expected:
+        return
+    joined = f"concat_ws({_literal(table.delimiter)}, {', '.join(f'c{n}' for n in range(table.width))})"
+    short = f"SELECT line, rtrim({joined}, {_literal(table.delimiter)}) FROM split WHERE short ORDER BY line"
+    found = connection.execute(short).fetchall()
+    if rows + len(found) != expected:
+        raise Irregular
+    table.rejected += [(line, "bad_row", row) for line, row in found if row.strip()]
 
 
 def _refuse_others(head: bytes, source: str) -> None:
@@ -187,8 +219,6 @@ def _sha256(path: Path) -> str:
 def _open_csv(path: Path, content: encodings.Content, score: Score) -> Table:
     if content.packed:
         _refuse_others(content.head, str(path))
-        if content.head.startswith((*_ZIP, encodings.GZIP)):
-            raise InputError(Problem(code="nested_archive", source=str(path)))
     text = content.head.decode(content.encoding, errors="replace").removeprefix("\ufeff")
     if sum(c < " " and c not in "\t\r\n" for c in text) > len(text) // 100 + 1:
         args = {"reason": "binary data", "reason_ru": "двоичные данные"}
@@ -247,8 +277,9 @@ def _measure(text: Path) -> tuple[int, bool]:
             while chunk.endswith(b"\r") and (more := file.read(1)):
                 chunk += more
             feeds += chunk.count(b"\n")
-            pairs += chunk.count(b"\r\n")
-            returns += chunk.count(b"\r")
+            if b"\r" in chunk:  # most files have none, and looking for one byte costs next to nothing
+                pairs += chunk.count(b"\r\n")
+                returns += chunk.count(b"\r")
             nul = nul or b"\x00" in chunk
             last = (last + chunk)[-_HEAD:]
     blank = last[len(last.rstrip(b"\r\n")) :]
@@ -256,36 +287,21 @@ def _measure(text: Path) -> tuple[int, bool]:
     return lines, nul or returns != pairs or pairs not in (0, feeds)
 
 
-def _fast(table: Table, connection: duckdb.DuckDBPyConnection, text: Path, lines: int, out: Path) -> bool:
-    """Let DuckDB split a regular file; False when it is not one (its own complaint is not kept)."""
+def _fast(table: Table, connection: duckdb.DuckDBPyConnection, text: Path) -> None:
+    """The view `raw` where DuckDB splits the file itself; in `split` stand the rows with too few cells as well."""
     names = [f"c{n}" for n in range(table.width)]
     columns = ", ".join(f"'{n}': 'VARCHAR'" for n in names)
-    last = names[table.least - 1]
     texts = ", ".join(f"coalesce({n}, '') AS {n}" for n in names)
-    read = (
-        f"read_csv(?, header=false, auto_detect=false, skip={table.header_end}, columns={{{columns}}}, delim=?, "
-        f"""quote='"', escape='"', nullstr=?, null_padding=true, strict_mode=true)"""
-    )
     # A cell that is not there is null; no cell of text can be, for the null text holds characters no table has.
+    read = (
+        f"read_csv({_literal(no_pattern(text))}, header=false, auto_detect=false, skip={table.header_end}, "
+        f"""columns={{{columns}}}, delim={_literal(table.delimiter)}, quote='"', escape='"', """
+        f"nullstr={_literal(_NEVER)}, null_padding=true, strict_mode=true)"
+    )
     numbered = f"SELECT row_number() OVER () + {table.header_end} AS line, * FROM {read}"
-    query = f"SELECT line, {last} IS NULL AS short, {texts} FROM ({numbered})"
-    values = [str(text), table.delimiter, "\x01\x02\x03"]
-    try:
-        connection.execute(f"COPY ({query}) TO {_literal(str(out))} (FORMAT parquet, COMPRESSION snappy)", values)
-        found = connection.execute(
-            "SELECT count(*), count(*) FILTER (short) FROM read_parquet(?)", [str(out)]
-        ).fetchone()
-    except duckdb.Error:
-        return False
-    if found is None or found[0] != lines - table.header_end:
-        return False
-    if found[1]:
-        joined = f"concat_ws({_literal(table.delimiter)}, {', '.join(names)})"
-        short = f"SELECT line, rtrim({joined}, ?) FROM read_parquet(?) WHERE short ORDER BY line"
-        for line, row in connection.execute(short, [table.delimiter, str(out)]).fetchall():
-            if row.strip():
-                table.rejected.append((line, "bad_row", row))
-    return True
+    query = f"SELECT line, {names[table.least - 1]} IS NULL AS short, {texts} FROM ({numbered})"
+    connection.execute(f"CREATE OR REPLACE VIEW split AS {query}")
+    connection.execute("CREATE OR REPLACE VIEW raw AS SELECT * EXCLUDE (short) FROM split WHERE NOT short")
 
 
 def _literal(text: str) -> str:
@@ -343,9 +359,7 @@ def _split(text: str, delimiter: str, least: int, width: int) -> list[str] | Non
 
 def _write(rows: Iterable[Row], table: Table, out: Path) -> None:
     """Rows as Parquet, in batches; those that are no rows, or hold what is no text, are set aside."""
-    schema = pa.schema(
-        [("line", pa.int64()), ("short", pa.bool_()), *((f"c{n}", pa.string()) for n in range(table.width))]
-    )
+    schema = pa.schema([("line", pa.int64()), *((f"c{n}", pa.string()) for n in range(table.width))])
     with pq.ParquetWriter(out, schema, compression="snappy") as writer:
         batch: list[list[Any]] = []
         for number, cells, text in rows:
@@ -358,7 +372,7 @@ def _write(rows: Iterable[Row], table: Table, out: Path) -> None:
             ):
                 table.rejected.append((number, "bad_bytes", table.delimiter.join(cells)[:500]))
             else:
-                batch.append([number, False, *cells])
+                batch.append([number, *cells])
             if len(batch) == _BATCH:
                 _flush(writer, batch, schema)
         _flush(writer, batch, schema)

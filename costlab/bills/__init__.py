@@ -6,6 +6,7 @@ a part of the reading all formats share.
 """
 
 import hashlib
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -19,11 +20,10 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Protocol, cast
 
+import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from costlab.bill import CHARGES, NUMBER, Bill, Control
+from costlab.bill import Bill, Control
 from costlab.bills._columns import Layout, Names, Rules, check_profile, layout, score
 from costlab.bills._doubts import doubts, schema_changed
 from costlab.bills._draft import draft_profile
@@ -31,20 +31,20 @@ from costlab.bills._known import known_format, unknown
 from costlab.bills._notes import NOTES
 from costlab.bills._problems import file_doubts, refusal, row_problems
 from costlab.bills._profile import Profile, load_profile, parse_profile, profile_text
-from costlab.bills._rows import Read, Rows, first_and_last
+from costlab.bills._rows import Read, Rows
 from costlab.bills._totals import Aside, check, sort_out
 from costlab.catalog import load_catalog, providers
 from costlab.engine.duckdb import connect
 from costlab.errors import InputError, near
+from costlab.files import no_pattern
 from costlab.model import Problem, Text
 from costlab.periods import moment
-from costlab.tables import Table, open_table, write_rows
+from costlab.progress import Progress, report
+from costlab.tables import Irregular, Table, open_table, write_rows
 
 MOSTLY = 10_000
 """With so many rejected rows, the file is not what it was taken for."""
 _SHOWN = 20
-Progress = Callable[[str, float | None], None]
-"""Told what is being done, and how much of it is done (0..1, or None); raising from it cancels."""
 _PREVIEW = 5
 
 
@@ -130,20 +130,9 @@ def read_bill(path: Path | str, *, profile: Profile | None = None) -> Bill:
 
     Raises `InputError` when the file as a whole cannot be used, or no reader (or more than one) claims it.
     """
-    table = _open(path, profile, whole=True)
-    name, found = _reader(table, profile)
-    reader = load(name)
-    with tempfile.TemporaryDirectory(prefix="costlab-") as folder, connect() as connection:
-        write_rows(table, connection, Path(folder))
-        read = Rows(connection, table, found, profile, reader.RULES).read(_clock(reader, profile))
-    last = read.charges["line"][-1].as_py() if read.charges.num_rows else table.header_line
-    unsplit = [(line, code, text.split(table.delimiter or "\x00")) for line, code, text in table.rejected]
-    aside = sort_out(
-        sorted([*read.aside, *unsplit], key=lambda row: row[0]),
-        table.header, found.fields["amount"][0], read.notations["amount"], last,
-    )  # fmt: skip
-    _refuse_useless(table, read, aside, found)
-    return _bill(table, name, found, read, aside, profile)
+    with tempfile.TemporaryDirectory(prefix="costlab-") as folder:
+        bill = read_bill_into(path, Path(folder), profile=profile)
+        return replace(bill, loaded=bill.charges, parquet=None)
 
 
 def read_bill_into(
@@ -151,14 +140,38 @@ def read_bill_into(
 ) -> Bill:
     """The same with its charges in `folder/<sha256>.parquet` instead of memory; `Bill.parquet` is that file.
 
-    `progress` is told the stage and the share done (0..1, or None when it is not known); raising from it cancels.
+    `progress` is told the stage and the share done (0..1, or None when it is not known); raising from it cancels, and
+    leaves no file.
     """
-    if progress is not None:
-        progress("read", None)
-    bill = read_bill(path, profile=profile)
-    out = folder / f"{bill.sha256}.parquet"
-    pq.write_table(bill.charges, out, compression="zstd")
-    return replace(bill, loaded=None, parquet=out)
+    report(progress, "read")
+    table = _open(path, profile, whole=True)
+    name, found = _reader(table, profile)
+    reader = load(name)
+    out = folder / f"{table.sha256}.parquet"
+    draft = out.with_suffix(f".{os.getpid()}.draft")
+    try:
+        with tempfile.TemporaryDirectory(prefix="costlab-") as work, connect() as connection:
+            rows = _text_rows(connection, table, Path(work), found, profile, reader)
+            read = rows.read(_clock(reader, profile), draft, progress)
+            report(progress, "check")
+            bill = _bill(table, name, found, read, draft, profile)
+        draft.replace(out)
+    finally:
+        draft.unlink(missing_ok=True)
+    return replace(bill, parquet=out)
+
+
+def _text_rows(
+    connection: duckdb.DuckDBPyConnection, table: Table, work: Path, found: Layout, profile: Profile | None,
+    reader: Reader,
+) -> Rows:  # fmt: skip
+    """The file's rows of text; by the careful reader where the fast one does not see the lines as they are."""
+    try:
+        expected = write_rows(table, connection, work)
+        return Rows(connection, table, found, profile, reader.RULES, expected)
+    except Irregular:
+        write_rows(table, connection, work, careful=True)
+        return Rows(connection, table, found, profile, reader.RULES, None)
 
 
 def read_bills(paths: Sequence[Path | str], *, profile: Profile | None = None) -> Bill:
@@ -245,15 +258,14 @@ def _region(reader: Reader, provider: str, currency: str) -> str:
 
 
 def _refuse_useless(table: Table, read: Read, aside: Aside, found: Layout) -> None:
-    accepted, rejected = read.charges.num_rows, len(aside.rejected)
+    accepted, rejected = read.after.rows, len(aside.rejected) + read.left_out - len(read.aside)
     if not accepted and not rejected:
         raise InputError(Problem(code="header_only", source=table.source, line=table.header_line))
     if rejected > MOSTLY or (not accepted and rejected):
         args = {"rejected": f"{rejected:,}", "rows": f"{accepted + rejected:,}"}
         first = row_problems(table, found, aside.rejected[:_SHOWN], read.notations)
         raise InputError(Problem(code="mostly_rejected", source=table.source, args=args), *first)
-    last = read.charges["line"][-1].as_py()
-    if (why := refusal(table, aside.rejected, accepted + rejected, last)) is not None:
+    if (why := refusal(table, found, aside.rejected, read.notations, accepted + rejected, read.last_line)) is not None:
         raise InputError(why, *row_problems(table, found, aside.rejected[:_SHOWN], read.notations))
 
 
@@ -262,20 +274,22 @@ def _columns(table: Table, found: Layout) -> dict[str, str]:
     return fields | {f"label:{key}": table.header[place].strip() for key, place in found.labels.items()}
 
 
-def _bill(table: Table, name: str, found: Layout, read: Read, aside: Aside, profile: Profile | None) -> Bill:
-    problems = row_problems(table, found, aside.rejected, read.notations)
-    problems += file_doubts(table) + check(aside, read.charges, read.total, table.source)
+def _bill(table: Table, name: str, found: Layout, read: Read, charges: Path, profile: Profile | None) -> Bill:
+    """What the file says of itself, and what is to know of its rows. Raises `InputError` for a useless file."""
+    unsplit = [(line, code, text.split(table.delimiter or "\x00")) for line, code, text in table.rejected]
+    aside = sort_out(
+        sorted([*read.aside, *unsplit], key=lambda row: row[0]),
+        table.header, found.fields["amount"][0], read.notations["amount"], read.last_line or table.header_line,
+    )  # fmt: skip
+    _refuse_useless(table, read, aside, found)
+    problems = row_problems(table, found, aside.rejected, read.notations) + file_doubts(table)
+    with connect() as connection:
+        relation = f"read_parquet('{no_pattern(charges).replace(chr(39), chr(39) * 2)}')"
+        problems += check(aside, connection, relation, read.before.amount, read.sign, table.source)
+        problems += doubts(connection, relation, table.source)
     notes = Counter({**table.notes, **read.notes, **aside.notes})
     if table.encoding not in ("", "utf-8"):
         notes["encoding"] = 1
-    charges, sign = _signed(read, profile, notes)
-    if (found_total := pc.sum(charges["amount"]).as_py() or Decimal(0)) != read.total * sign:
-        raise ArithmeticError(f"{table.source}: {found_total} is not {read.total} × {sign}")
-    charges = charges.append_column(CHARGES.field("file"), pa.repeat(pa.scalar(table.source), charges.num_rows))
-    with connect() as connection:
-        connection.register("rows_read", charges)
-        problems += doubts(connection, "rows_read", table.source)
-    first, last = first_and_last(charges["day"])
     reader = load(name)
     provider = _provider(reader, profile, read.providers)
     return Bill(
@@ -290,39 +304,21 @@ def _bill(table: Table, name: str, found: Layout, read: Read, aside: Aside, prof
         header_line=table.header_line,
         columns=_columns(table, found),
         ignored=found.ignored,
-        rows=charges.num_rows + len(aside.rejected),
-        accepted=charges.num_rows,
+        rows=read.after.rows + len(aside.rejected),
+        accepted=read.after.rows,
         rejected=len(aside.rejected),
-        total=read.total.normalize() + 0,
-        sign=sign,
+        total=read.before.amount.normalize() + 0,
+        sign=read.sign,
         control=aside.control,
-        first_day=first,
-        last_day=last,
-        projects=tuple(sorted(p for p in pc.unique(charges["project"]).to_pylist() if p)),
-        loaded=charges,
-        totals={read.currency: read.total * sign} if charges.num_rows else {},
-        before=Control(charges.num_rows, read.total),
-        after=Control(charges.num_rows, found_total * sign),
+        first_day=read.first_day,
+        last_day=read.last_day,
+        projects=read.projects,
+        totals=read.totals,
+        before=read.before,
+        after=read.after,
         notes=tuple(sorted(notes.items())),
         problems=tuple(sorted(problems, key=lambda p: p.line or 0)),
     )
-
-
-def _signed(read: Read, profile: Profile | None, notes: Counter[str]) -> tuple[pa.Table, int]:
-    """Charges with what is paid positive, and the sign that made them so. A correction keeps its own sign."""
-    charges, said = read.charges, profile.sign if profile else None
-    sign = -1 if said == "negative" or (said is None and read.total < 0) else 1
-    flipped = ["amount"] if sign < 0 else []
-    if sign < 0:
-        notes["payments_negative"] = charges.num_rows
-    flipped += [c for c in ("bonus", "quantity") if (pc.sum(charges[c]).as_py() or 0) < 0]
-    for name in flipped:
-        place = charges.schema.get_field_index(name)
-        values = pc.negate(charges[name]).cast(charges.schema.field(name).type)
-        charges = charges.set_column(place, charges.schema.field(name), values)
-    if corrections := pc.sum(pc.less(charges["amount"], pa.scalar(Decimal(0), NUMBER))).as_py():
-        notes["corrections"] = corrections
-    return charges, sign
 
 
 def _merged(bills: list[Bill], repeated: int) -> Bill:
@@ -384,6 +380,5 @@ def _project_days(bill: Bill) -> set[tuple[str, str]]:
 
 __all__ = [
     "NOTES", "Detected", "Profile", "detect", "draft_profile", "load", "load_profile", "names", "parse_profile",
-    "profile_text",
-    "read_bill", "read_bill_into", "read_bills",
+    "profile_text", "read_bill", "read_bill_into", "read_bills",
 ]  # fmt: skip

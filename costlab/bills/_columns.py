@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from costlab.bills._profile import Profile
 from costlab.errors import InputError
@@ -27,6 +28,11 @@ class Names:
     required: tuple[str, ...]
     known: frozenset[str]
     """Names of columns that are of no use to us: they are not reported as unknown."""
+
+    @cached_property
+    def tight(self) -> dict[str, str]:
+        """Names without spaces → field."""
+        return {name.replace(" ", ""): field for name, field in self.strong.items()}
 
 
 @dataclass(frozen=True)
@@ -81,12 +87,21 @@ def normal(name: str) -> str:
     return text
 
 
+@lru_cache(maxsize=10_000)
 def _forms(header: str) -> list[str]:
     """A header in full, without brackets, and without what follows a comma."""
     if _WITHOUT_VAT.search(header):
         return [normal(header)]
     bare = _BRACKETS.sub(" ", header)
-    return list(dict.fromkeys(normal(h) for h in (header, bare, bare.partition(",")[0])))
+    inside = [a or b for a, b in _BRACKETS.findall(header)][-1:]  # Kosten (Cost): a localised report names both
+    return list(dict.fromkeys(normal(h) for h in (header, bare, bare.partition(",")[0], *inside)))
+
+
+def _strong(header: str, known: Names) -> str | None:
+    """The field a header names: by a name in any case and punctuation, then without its spaces (`usageDate`)."""
+    forms = _forms(header)
+    found = next((known.strong[f] for f in forms if f in known.strong), None)
+    return found or next((known.tight[t] for f in forms if (t := f.replace(" ", "")) in known.tight), None)
 
 
 def names(
@@ -107,7 +122,7 @@ def layout(header: Sequence[str], known: Names, profile: Profile | None = None) 
     chosen = set(taken)
     labels: dict[str, int] = {}
     for index, text in enumerate(header):
-        found = next((known.strong[f] for f in _forms(text) if f in known.strong), None)
+        found = _strong(text, known)
         if index in used:
             continue
         if found is not None:
@@ -148,6 +163,16 @@ def _in_brackets(header: str) -> str:
     found = _BRACKETS.search(header)
     unit = (found[1] or found[2] or "") if found else header.partition(",")[2]
     return unit.strip()
+
+
+def currency_code(text: str) -> str:
+    """The ISO code a cell means; "" when it is none.
+
+    >>> currency_code("руб."), currency_code("usd"), currency_code("12")
+    ('RUB', 'USD', '')
+    """
+    code = CURRENCIES.get(text.casefold().rstrip("."), text.upper())
+    return code if re.fullmatch("[A-Z]{3}", code) else ""
 
 
 def _currency(header: str) -> str:

@@ -47,8 +47,8 @@ def doubts(connection: duckdb.DuckDBPyConnection, relation: str, source: str) ->
         return connection.execute(query).fetchall()
 
     found = _repeated(ask, relation, source)
-    for name in _NAMES:
-        [[count]] = ask(f"SELECT approx_count_distinct({name}) FROM {relation}")
+    [counts] = ask(f"SELECT {', '.join(f'approx_count_distinct({n})' for n in _NAMES)} FROM {relation}")
+    for name, count in zip(_NAMES, counts, strict=True):
         if 1 < count <= _MANY or name in ("service", "parameter"):
             found += _lookalikes(ask, relation, name, source)
             found += _mojibake([t for [t] in ask(f"SELECT DISTINCT {name} FROM {relation} ORDER BY 1")], name, source)
@@ -76,7 +76,11 @@ def schema_changed(before: Bill, after: Bill) -> Problem | None:
 
 def _repeated(ask: Any, relation: str, source: str) -> list[Problem]:
     """Rows that repeat another in everything but their line."""
-    names = [f'"{name}"' for name, *_ in ask(f"DESCRIBE SELECT * FROM {relation}") if name not in ("line", "file")]
+    names = [
+        '"' + name.replace('"', '""') + '"'
+        for name, *_ in ask(f"DESCRIBE SELECT * FROM {relation}")
+        if name not in ("line", "file")
+    ]
     key = f"hash({', '.join(names)})"
     [[rows, different]] = ask(f"SELECT count(*), count(DISTINCT {key}) FROM {relation}")
     if rows == different:
@@ -96,7 +100,8 @@ def _lookalikes(ask: Any, relation: str, name: str, source: str) -> list[Problem
         f"trim(regexp_replace(translate(nfc_normalize({name}), '{_ALIKE[0]}', '{_ALIKE[1]}'), '{_SPACES}', ' ', 'g'))"
     )
     folded = text if name == "resource_id" else f"lower({text})"
-    pairs = f"SELECT min({name}), max({name}) FROM {relation} WHERE {name} <> '' GROUP BY {folded}"
+    names = f"(SELECT DISTINCT {name} FROM {relation} WHERE {name} <> '')"  # far fewer than rows
+    pairs = f"SELECT min({name}), max({name}) FROM {names} GROUP BY {folded}"
     alike = ask(f"SELECT * FROM ({pairs} HAVING count(DISTINCT {name}) > 1) ORDER BY 1")
     if not alike:
         return []

@@ -34,6 +34,13 @@ NOTES: dict[str, Text] = {
         en="{n} numbers had spaces, a currency or another form: read exactly",
         ru="чисел с пробелами, валютой или в иной записи: {n}; прочитаны точно",
     ),
+    "decimal_comma": Text(
+        en="{n} columns have a decimal comma: read exactly", ru="столбцов с десятичной запятой: {n}; прочитаны точно"
+    ),
+    "null_words": Text(
+        en="{n} times a word stands for nothing (NULL, N/A, a dash): read as nothing",
+        ru="слов вместо пустоты (NULL, N/A, тире): {n}; прочитаны как пустота",
+    ),
     "excel_digits": Text(
         en="{n} numbers of the sheet had digits beyond Excel's fifteen: fifteen taken",
         ru="чисел на листе длиннее 15 знаков Excel: {n}; взято пятнадцать",

@@ -1,6 +1,6 @@
 """What is wrong with each row that should have been a charge: file, line, column, the cell's text, what to do."""
 
-from costlab.bills._columns import Layout
+from costlab.bills._columns import Layout, currency_code
 from costlab.bills._values import Notation
 from costlab.model import Problem
 from costlab.tables import Table
@@ -10,6 +10,7 @@ _FEW = 3
 """So many spoiled rows are an accident, whatever the size of the file: a stray line break alone makes two."""
 _SPOILED = {"bad_bytes": "many_bad_bytes", "bad_row": "many_bad_rows", "resource_id": "many_mangled_ids"}
 _EXPECTED = {
+    "currency": ("a currency", "валюта"),
     "day": ("a day", "дата"),
     "start": ("a moment", "дата и время"),
     "period": ("a month", "месяц"),
@@ -28,7 +29,10 @@ def row_problems(
     return [_problem(table, layout, line, why, cells, notations) for line, why, cells in rejected]
 
 
-def refusal(table: Table, rejected: list[tuple[int, str, list[str]]], rows: int, last: int) -> Problem | None:
+def refusal(
+    table: Table, layout: Layout, rejected: list[tuple[int, str, list[str]]], notations: dict[str, Notation], rows: int,
+    last: int,
+) -> Problem | None:  # fmt: skip
     """Why a file as a whole cannot be trusted, by its rejected rows; None when it can. `last`: the last charge's line.
 
     One row in a thousand may be spoiled, and a few in any file.
@@ -40,6 +44,14 @@ def refusal(table: Table, rejected: list[tuple[int, str, list[str]]], rows: int,
     at, why, cells = rejected[-1] if rejected else (0, "", [])
     if at > last and why == "bad_row" and len(cells) < table.least and not table.ended:
         return Problem(code="cut_off", source=table.source, line=at)
+    other = [
+        line
+        for line, why, cells in rejected
+        if why in notations and _other_sign(cells[layout.fields[why][0]], notations[why])
+    ]
+    if len(other) > max(_FEW, rows // 1000):
+        args = {"count": f"{len(other):,}", "rows": f"{rows:,}"}
+        return Problem(code="mixed_decimals", source=table.source, line=other[0], args=args)
     for reason, code in _SPOILED.items():
         spoiled = [line for line, why, _ in rejected if why == reason]
         if len(spoiled) > max(_FEW, rows // 1000):
@@ -72,7 +84,7 @@ def _problem(
     args = {"column": " ".join(table.header[place].split()), "value": _shown(text)}
     if not text:
         code = "formula_without_value" if (line, place + 1) in table.uncomputed else "empty_cell"
-    elif why == "currency":
+    elif why == "currency" and currency_code(text):
         code, args["currency"] = "currency_conflict", cells[layout.fields["amount"][0]].strip()
     elif why == "resource_id":
         code = "mangled_id"
@@ -82,6 +94,12 @@ def _problem(
         code = "bad_cell"
         args["expected"], args["expected_ru"] = _EXPECTED.get(why, ("a text", "текст"))
     return Problem(code=code, source=table.source, line=line, args=args)
+
+
+def _other_sign(text: str, notation: Notation) -> bool:
+    """Whether a cell is a number in the other notation: of comma and point."""
+    other = Notation("," if notation.decimal == "." else ".", True, notation.scale)
+    return bool(text.strip()) and other.canonical(text) is not None
 
 
 def _too_long(notation: Notation, text: str) -> bool:

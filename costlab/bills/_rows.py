@@ -1,51 +1,66 @@
-"""From rows of text to charges: one SELECT over the text columns, with small tables for what SQL does not read itself.
+"""From rows of text to charges in a Parquet file: a survey of the columns, then one SELECT over them.
 
 Days and labels have few distinct texts, irregular numbers as well: Python reads each text once, SQL joins it back.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from costlab.bill import DECIMALS, ROWS
-from costlab.bills._columns import CURRENCIES, Layout, Rules
+from costlab.bill import ROWS, Control
+from costlab.bills._columns import Layout, Rules, currency_code
+from costlab.bills._numbers import WIDE, Number, Numbers, digits_sql
 from costlab.bills._profile import Profile
+from costlab.bills._survey import EDGES, NOTHING, Asked, mangled_sql, survey, tidy_sql
 from costlab.bills._totals import TOTAL
-from costlab.bills._values import SCALES, Notation, Votes, labels_json, shape_sql, votes
+from costlab.bills._values import SCALES, Notation, labels_json, shape_sql
 from costlab.bills._when import Times, When
+from costlab.bills._write import facts, tidy, write
 from costlab.errors import InputError
 from costlab.model import Problem
-from costlab.tables import Table
+from costlab.progress import Progress, report
+from costlab.tables import Irregular, Table, settle
 
 _TEXTS = (
     "project", "resource_id", "service", "parameter", "unit", "category", "charge_class", "account", "region",
     "resource_name", "sku", "description", "invoice",
 )  # fmt: skip
-_TRIM = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279) || chr(8239)"
-_MANGLED = r"[0-9][.,][0-9]+[eE]\+[0-9]+"
+_NAMED = ("project", "service", "parameter")
+_TIMES = ("day", "period")
 _SEPARATOR = "chr(31)"
-_FEW = 1000
+MANY = 200_000
+"""So many rows that are no charges are looked at one by one."""
 
 
 @dataclass
 class Read:
-    """What a file's rows came to, with the file's own sign."""
+    """What a file's rows came to; the charges are in the file that was asked for."""
 
-    charges: pa.Table
     aside: list[tuple[int, str, list[str]]]
     """Line, the field that makes it no charge (`total`: the name of a total), cells."""
-    total: Decimal
+    left_out: int
+    """Rows that are no charges; more than `aside` holds when they are very many."""
+    before: Control
+    """Of the text; `after` of the typed rows, both with the file's own sign."""
+    after: Control
+    sign: int
+    totals: dict[str, Decimal]
+    """Currency → Σ amount, positive = the customer pays."""
     notations: dict[str, Notation]
     currency: str
-    providers: tuple[str, ...] = ()
+    """"" when there are several."""
+    providers: tuple[str, ...]
     """What the rows say of who provides the services."""
+    first_day: date | None
+    last_day: date | None
+    last_line: int
+    projects: tuple[str, ...]
     notes: dict[str, int] = field(default_factory=dict)
 
 
@@ -54,41 +69,97 @@ class Rows:
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, table: Table, layout: Layout, profile: Profile | None,
-        rules: Rules,
+        rules: Rules, expected: int | None,
     ) -> None:  # fmt: skip
         self.connection, self.table, self.layout, self.rules = connection, table, layout, rules
         self.profile = profile or Profile()
         self.notes: dict[str, int] = {}
         self.joins: list[str] = []
-        self.shapes: dict[str, list[tuple[str, bool, int, str]]] = {}
         self.columns = {name: f"c{places[0]}" for name, places in layout.fields.items()}
+        # The small tables must stay on the side that is held in memory, and the rows in the order of the file.
+        connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+        self.provider = self._provider_column()
+        try:
+            self.seen = survey(connection, self._asked())
+        except duckdb.Error as error:
+            if expected is None:
+                raise
+            raise Irregular from error
+        settle(table, connection, self.seen.rows, expected)
         for name, places in layout.fields.items():
             self._same(name, places)
 
-    def read(self, offset_of: Callable[[str, tuple[str, ...]], timedelta]) -> Read:
-        """Read every row; `offset_of` gives the clock of a currency's region and of the providers the rows name.
+    def read(
+        self, offset_of: Callable[[str, tuple[str, ...]], timedelta], out: Path, progress: Progress | None = None
+    ) -> Read:
+        """Write every charge to `out`; `offset_of` gives the clock of a currency's region and of the rows' providers.
 
-        Raises `InputError`.
+        Raises `InputError`; `ArithmeticError` if the typed rows are not the text's.
         """
-        currency = self._currency()
-        providers = self._providers()
-        notations = self._notations()
-        when = self._when(lambda: offset_of(currency, providers))
-        numbers = {name: self._number(name, n) for name, n in notations.items()}
-        self._labels()
-        charges = _in_order(self._select(numbers, currency, when))
-        bad = pc.is_valid(charges["reason"])
-        aside = self._aside(charges.select(["line", "reason"]).filter(bad))
-        charges = _without(charges.drop_columns(["reason"]), bad, len(aside))
-        total = self._total(numbers["amount"], [line for line, _, _ in aside])
-        return Read(charges.cast(ROWS), aside, total, notations, currency, providers, self.notes)
+        report(progress, "type")
+        providers = tuple(sorted(t for t in map(str.strip, self.seen.texts.get(self.provider, [])) if t))
+        numbers = Numbers(self.table, self.profile, self.columns, self.seen.shapes, self._ask, self._offer)
+        notations = numbers.notations()
+        found = {name: numbers.number(name, n) for name, n in notations.items()}
+        self.joins += numbers.joins
+        self.notes |= numbers.notes
+        main, currency = self._currency(found["amount"])
+        when = self._when(lambda: offset_of(main, providers))
+        inner, reasons = self._inner(found, when, currency)
+        labels = self._labels()
+        rows = f"SELECT {', '.join([*inner, labels])} FROM raw {' '.join(self.joins)}"
+        reason = f"CASE {' '.join(f'WHEN {test} THEN {_quoted(name)}' for test, name in reasons)} END"
+        aside, left_out = self._aside(rows, reason) if reasons else ([], 0)
+        kept = f"({reason}) IS NULL" if reasons else "true"
+        sums = {
+            name: self._sum(name, found[name], notations[name], aside, left_out, rows, kept) for name in _signed(found)
+        }
+        sign, flipped = self._signs(sums)
+        query = f"SELECT {', '.join(self._outer(flipped))} FROM ({rows}) WHERE {kept}"
+        write(self.connection, query, out, progress)
+        words = tidy(self.connection, out, [name for name in _TEXTS if name in self.columns and name not in _NAMED])
+        words += sum(n for column in self.seen.suspects.values() for t, n in column.items() if t in NOTHING)
+        if words:
+            self.notes["null_words"] = self.notes.get("null_words", 0) + words
+        facts_ = facts(self.connection, out)
+        before = Control(self.seen.rows - left_out, sums["amount"])
+        after = Control(facts_.rows, facts_.amount * sign)
+        if before != after:
+            raise ArithmeticError(f"{self.table.source}: the typed rows are {after}, the text is {before}")
+        if sign < 0:
+            self.notes["payments_negative"] = after.rows
+        if facts_.negative:
+            self.notes["corrections"] = facts_.negative
+        one = next(iter(facts_.totals)) if len(facts_.totals) == 1 else "" if facts_.totals else main
+        return Read(
+            aside, left_out, before, after, sign, facts_.totals, notations, one, providers, facts_.first_day,
+            facts_.last_day, facts_.last_line, facts_.projects, self.notes,
+        )  # fmt: skip
 
     def header(self, name: str) -> str:
         """The file's header of a field."""
         return self.table.header[self.layout.fields[name][0]]
 
-    def _ask(self, query: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
-        return self.connection.execute(query, list(values)).fetchall()
+    def _ask(self, query: str) -> list[tuple[Any, ...]]:
+        return self.connection.execute(query).fetchall()
+
+    def _provider_column(self) -> str:
+        found = (n for h in self.rules.provider_columns for n, seen in enumerate(self.table.header) if seen == h)
+        place = next(found, None)
+        return "" if place is None else f"c{place}"
+
+    def _asked(self) -> Asked:
+        """What the survey must look at."""
+        chosen = self.columns
+        texts = [chosen[f] for f in (*_TIMES, "currency") if f in chosen]
+        cell = [chosen["labels"]] if "labels" in chosen else []
+        return Asked(
+            numbers=list(dict.fromkeys(chosen[f] for f in SCALES if f in chosen)),
+            texts=list(dict.fromkeys([*texts, *([self.provider] if self.provider else [])])),
+            named=list(dict.fromkeys(chosen[f] for f in _NAMED if f in chosen)),
+            labels=[*cell, *(f"c{n}" for n in self.layout.labels.values())],
+            identifier=chosen.get("resource_id", ""),
+        )
 
     def _same(self, name: str, places: list[int]) -> None:
         """Two columns of one meaning must hold the same."""
@@ -101,108 +172,54 @@ class Rows:
                 raise InputError(Problem(code="ambiguous_header", source=self.table.source, line=line, args=args))
             self.notes["same_columns"] = self.notes.get("same_columns", 0) + 1
 
-    def _currency(self) -> str:
-        if "currency" in self.columns:
-            column = self.columns["currency"]
-            day = next((self.columns[f] for f in ("day", "start", "period") if f in self.columns), "")
-            where = f"WHERE trim({day}, {_TRIM}) <> ''" if day else ""
-            query = f"SELECT DISTINCT trim({column}, {_TRIM}) FROM raw {where}"
-            found = sorted({t for [t] in self._ask(query) if t})
-            codes = {CURRENCIES.get(t.casefold().rstrip("."), t.upper()) for t in found}
-            codes -= {self.header("currency").strip().upper()}
-            known = codes & set(CURRENCIES.values()) or codes
-            if len(known) > 1:
-                args = {"currencies": ", ".join(sorted(known))}
-                raise InputError(Problem(code="mixed_currency", source=self.table.source, args=args))
-            if known:
-                return str(known.pop())
-        return self.profile.currency or self.layout.currency or self.rules.currency
-
-    def _providers(self) -> tuple[str, ...]:
-        wanted = (n for h in self.rules.provider_columns for n, seen in enumerate(self.table.header) if seen == h)
-        column = next(wanted, None)
-        if column is None:
-            return ()
-        return tuple(sorted(t for [t] in self._ask(f"SELECT DISTINCT trim(c{column}, {_TRIM}) FROM raw") if t))
-
-    def _notations(self) -> dict[str, Notation]:
-        """How the numbers of each column are written: by the column itself, else by the file's other columns."""
-        found: dict[str, tuple[Votes, str]] = {}
-        for name in SCALES:
-            if column := self.columns.get(name):
-                zero = f"starts_with(ltrim({column}, ' -−+'), '0')"
-                shown = f"{shape_sql(column)} AS shape, {zero} AS zero, count(*), any_value({column})"
-                rows = [(s, bool(z), n, t) for s, z, n, t in self._ask(f"SELECT {shown} FROM raw GROUP BY ALL")]
-                self.shapes[name] = rows
-                column_votes = votes((shape, zero_led, n) for shape, zero_led, n, _ in rows)
-                example = next((text for shape, _, _, text in rows if shape == column_votes.open), "")
-                found[name] = column_votes, example
-        comma, point = (sum(getattr(v, key) for v, _ in found.values()) for key in ("comma", "point"))
-        everywhere = Votes(comma, point).decimal or ("." if self.table.kind == "xlsx" else "")
-        notations = {}
-        for name, (column_votes, example) in found.items():
-            decimal = self.profile.decimal or column_votes.decimal or everywhere
-            if not decimal and column_votes.undecided:
-                args = {"column": self.header(name), "value": example}
-                raise InputError(Problem(code="ambiguous_numbers", source=self.table.source, args=args))
-            groups = column_votes.grouped or not (column_votes.ungrouped or not decimal)
-            notations[name] = Notation(decimal or ".", groups, SCALES[name])
-        return notations
+    def _currency(self, amount: Number) -> tuple[str, str]:
+        """The currency whose clock the days are on, and SQL for each row's; null when the row's cannot be known."""
+        marked = set(amount.currencies.values())
+        said = self.profile.currency or self.layout.currency or (marked.pop() if len(marked) == 1 else "")
+        default = said or self.rules.currency
+        if "currency" not in self.columns:
+            return default, _quoted(default)
+        column = self.columns["currency"]
+        codes: dict[str, str | None] = {}
+        for text in self.seen.texts[column]:
+            bare = text.strip(EDGES)
+            codes[text] = "" if bare in ("", "-", *NOTHING) else currency_code(bare) or None
+        known = sorted({c for c in codes.values() if c})
+        if len(known) == 1:
+            default = known[0]
+        elif known and not said:
+            default = ""  # an empty cell among several currencies is not ours to fill
+        codes = {t: (default or None) if c == "" else c for t, c in codes.items()}
+        if set(codes.values()) == {default}:
+            return default, _quoted(default)
+        self._offer("currencies", codes, pa.string())
+        self.joins.append(f"LEFT JOIN currencies ON currencies.k = {column}")
+        return default or known[0] if known else default, "currencies.v"
 
     def _when(self, offset: Callable[[], timedelta]) -> When:
         """Day, month and span of each row."""
-        found = Times(self.columns, self.table, self.profile, self.rules, self._ask, self._offer, offset).when()
+        found = Times(
+            self.columns, self.table, self.profile, self.rules, self._ask, self._offer, offset, texts=self.seen.texts
+        ).when()  # fmt: skip
         self.joins += found.joins
         self.notes |= found.notes
         return found
 
-    def _number(self, name: str, notation: Notation) -> str:
-        """SQL for a number's canonical text: "" for an empty cell, null for what is none."""
-        column = self.columns[name]
-        kinds: dict[str, list[str]] = {"plain": [], "clean": [], "slow": []}
-        repaired = 0
-        counts: dict[str, int] = {}
-        examples: dict[str, str] = {}
-        for shape, _, count, text in self.shapes[name]:
-            counts[shape], examples[shape] = counts.get(shape, 0) + count, text
-        for shape, count in counts.items():
-            kind = notation.kind(shape)
-            kinds[kind].append(shape)
-            repaired += count if kind != "plain" and notation.canonical(examples[shape]) else 0
-        if repaired:
-            self.notes["numbers_repaired"] = self.notes.get("numbers_repaired", 0) + repaired
-        plain = f"replace({column}, ',', '.')" if notation.decimal == "," else column
-        if not kinds["clean"] and not kinds["slow"]:
-            return plain
-        self._offer(f"kinds_{name}", {s: k for k, found in kinds.items() for s in found}, pa.string())
-        join = f"LEFT JOIN kinds_{name} ON kinds_{name}.k = {shape_sql(column)}"
-        slow = f"SELECT DISTINCT {column} FROM raw {join} WHERE kinds_{name}.v = 'slow'"
-        self._offer(f"slow_{name}", {t: notation.canonical(t) for [t] in self._ask(slow)}, pa.string())
-        self.joins += [join, f"LEFT JOIN slow_{name} ON slow_{name}.k = {column}"]
-        return (
-            f"CASE kinds_{name}.v WHEN 'plain' THEN {plain} WHEN 'clean' THEN {notation.clean_sql(column)} "
-            f"ELSE slow_{name}.v END"
-        )
-
-    def _labels(self) -> None:
-        keys = list(self.layout.labels)
-        columns = [f"c{i}" for i in self.layout.labels.values()]
-        if cell := self.columns.get("labels"):
-            columns.insert(0, cell)
+    def _labels(self) -> str:
+        columns = self._asked().labels
         if not columns:
-            return
-        together = f"concat_ws({_SEPARATOR}, {', '.join(columns)})"
-        rows = self._ask(
-            f"SELECT {together} AS k, count(*), {', '.join(f'any_value({c})' for c in columns)} FROM raw GROUP BY 1"
-        )
+            return "'{}' AS tags"
+        keys, cell = list(self.layout.labels), "labels" in self.columns
         found: dict[str, Any] = {}
-        for key, count, *values in rows:
-            text, good = labels_json(values[0] if cell else "", keys, values[1:] if cell else values)
-            found[key] = text
+        for texts, count in self.seen.labels:
+            text, good = labels_json(texts[0] if cell else "", keys, texts[1:] if cell else texts)
+            found["\x1f".join(texts)] = text
             if not good:
                 self.notes["labels_unread"] = self.notes.get("labels_unread", 0) + count
         self._offer("labels", found, pa.string())
+        together = f"concat_ws({_SEPARATOR}, {', '.join(columns)})" if len(columns) > 1 else columns[0]
         self.joins.append(f"LEFT JOIN labels ON labels.k = {together}")
+        return "labels.v AS tags"
 
     def _offer(self, name: str, pairs: dict[str, Any], kind: Any) -> None:
         """A small table `k`, `v`."""
@@ -211,76 +228,157 @@ class Rows:
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM arrow_input")
         self.connection.unregister("arrow_input")
 
-    def _select(self, numbers: dict[str, str], currency: str, when: When) -> pa.Table:
-        """Every row typed, with `reason`: the field that makes it no charge, null for a charge."""
-        texts = {t: f"trim({self.columns[t]}, {_TRIM})" if t in self.columns else "''" for t in _TEXTS}
-        named = [c for t in ("project", "service", "parameter") if (c := self.columns.get(t))]
-        totals = {text for c in named for [text] in self._ask(f"SELECT DISTINCT {c} FROM raw") if TOTAL.match(text)}
-        self._offer("totals", dict.fromkeys(totals), pa.string())
-        unit = self.profile.quantity_unit or self.layout.unit
-        self._offer("units", {"": unit}, pa.string())
-        shown = f"CASE WHEN {texts['unit']} = '' THEN (SELECT v FROM units) ELSE {texts['unit']} END"
-        labelled = any(j.startswith("LEFT JOIN labels ") for j in self.joins)
-        inner = [
-            "raw.line AS line",
-            *(f"{sql} AS {name}" for name, sql in texts.items() if name != "unit"),
-            f"{shown} AS unit",
-            f"{when.day} AS day",
-            f"{when.period} AS period",
-            *(f"timezone('UTC', {sql}) AS {_name(name)}" for name, sql in (("start", when.start), ("end", when.end))),
-            *(f"{numbers.get(name, chr(39) * 2)} AS {name}" for name in SCALES),
-            f"{'labels.v' if labelled else chr(39) + '{}' + chr(39)} AS tags",
-            f"{' OR '.join(f'{c} IN (SELECT k FROM totals)' for c in named) if totals else 'false'} AS total",
-            *(f"{condition} AS bad_{name}" for condition, name in when.bad),
-        ]
-        needs = [f"{t} = '' THEN '{t}'" for t in ("service", "parameter") if t in self.layout.required]
-        needs += [f"bad_{name} THEN '{name}'" for _, name in when.bad]
-        reason = (
-            f"CASE WHEN total THEN 'total' WHEN day IS NULL THEN '{when.source or 'day'}' "
-            f"{' '.join(f'WHEN {need}' for need in needs)} "
-            "WHEN coalesce(amount, '') = '' THEN 'amount' WHEN quantity IS NULL THEN 'quantity' "
-            f"WHEN bonus IS NULL THEN 'bonus' WHEN list_cost IS NULL THEN 'list_cost' "
-            f"WHEN effective_cost IS NULL THEN 'effective_cost' WHEN {self._mangled()} THEN 'resource_id' END"
-        )
-        said = {"category": "if(category = '', 'Usage', category)", "currency": _quoted(currency)}
-        outer = []
+    def _inner(self, numbers: dict[str, Number], when: When, currency: str) -> tuple[list[str], list[tuple[str, str]]]:
+        """Columns of the typed rows, and what makes a row no charge: a condition over them and its field, in order."""
+        inner = ["raw.line AS line", *(f"{self._text(name)} AS {name}" for name in _TEXTS)]
+        inner += [f"{when.day} AS day", f"{when.period} AS period", f"{currency} AS currency"]
+        inner += [f"timezone('UTC', {when.start}) AS start", f"timezone('UTC', {when.end}) AS \"end\""]
+        inner += [f"{numbers[name].value if name in numbers else f'NULL::{WIDE}'} AS {name}" for name in SCALES]
+        inner += [f"c{n} AS {_name(header)}" for n, header in self._extra().items()]
+        reasons: list[tuple[str, str]] = []
+        for test, name in (
+            *self._totals(),
+            *self._missing(when),
+            *_unreadable(numbers),
+            *self._wrong(numbers, currency),
+        ):
+            alias = f"bad_{len(reasons)}"
+            inner.append(f"{test} AS {alias}")
+            reasons.append((alias, name))
+        return inner, reasons
+
+    def _totals(self) -> Iterator[tuple[str, str]]:
+        """Rows that are totals."""
+        named = [c for f in _NAMED if (c := self.columns.get(f))]
+        if totals := {t for c in named for t in self.seen.suspects[c] if TOTAL.match(t)}:
+            self._offer("totals", dict.fromkeys(totals), pa.string())
+            yield " OR ".join(f"{c} IN (SELECT k FROM totals)" for c in named), "total"
+
+    def _missing(self, when: When) -> Iterator[tuple[str, str]]:
+        """Rows without what a charge must have."""
+        if when.day != "days.v" or self._ask("SELECT 1 FROM days WHERE v IS NULL LIMIT 1"):
+            yield f"({when.day}) IS NULL", when.source or "day"
+        for name in ("service", "parameter"):
+            texts = self.seen.suspects.get(self.columns.get(name, ""), {})
+            if name in self.layout.required and any(t.strip(EDGES) in ("", *NOTHING) for t in texts):
+                yield f"({self._text(name)}) = ''", name
+        yield from when.bad
+
+    def _wrong(self, numbers: dict[str, Number], currency: str) -> Iterator[tuple[str, str]]:
+        """Rows whose identifier or currency cannot be believed."""
+        if self.seen.mangled:
+            yield mangled_sql(self._text("resource_id")), "resource_id"
+        if currency == "currencies.v":
+            yield "currencies.v IS NULL", "currency"
+        if (marks := numbers["amount"].currencies) and "currency" in self.columns:
+            self._offer("marks", marks, pa.string())
+            self.joins.append(f"LEFT JOIN marks ON marks.k = {shape_sql(self.columns['amount'])}")
+            yield f"marks.v <> {currency}", "currency"
+
+    def _text(self, name: str) -> str:
+        """SQL for a text field: trimmed, "" for what the file does not say."""
+        column = self.columns.get(name)
+        sql = "''"
+        if column is not None:
+            # A column with very many texts is not looked at before it is written: `_tidy` does it where it is cheap.
+            suspects = self.seen.suspects.get(column, {})
+            sql = column if all(t == t.strip(EDGES) and t not in NOTHING for t in suspects) else tidy_sql(column)
+        default = {"category": "Usage", "unit": self.profile.quantity_unit or self.layout.unit}.get(name, "")
+        if not default:
+            return sql
+        return f"coalesce(nullif({sql}, ''), {_quoted(default)})" if column is not None else _quoted(default)
+
+    def _extra(self) -> dict[int, str]:
+        """Columns of the file that are no field of ours: place → name."""
+        used = {
+            place for name, places in self.layout.fields.items() if name in (*ROWS.names, "labels") for place in places
+        }
+        used |= set(self.layout.labels.values())
+        found: dict[int, str] = {}
+        taken: set[str] = set()
+        for place, header in enumerate(self.table.header):
+            if place in used:
+                continue
+            bare = " ".join("".join(c if c.isprintable() else " " for c in header).split())[:120]
+            if not bare and not self._ask(f"SELECT 1 FROM raw WHERE c{place} <> '' LIMIT 1"):
+                continue
+            bare = bare or f"column_{place + 1}"
+            name = bare if bare.startswith("x_") else f"x_{bare}"
+            while name.casefold() in taken:
+                name += "_"
+            taken.add(name.casefold())
+            found[place] = name
+        return found
+
+    def _outer(self, flipped: set[str]) -> list[str]:
+        """Every column of the result, with what is paid positive."""
+        columns = []
         for name in ROWS.names:
-            sql = said.get(name, _name(name))
-            if name in SCALES:
-                # An unreadable number is named by `reason`; what is readable fits its column and loses no digit.
-                sql = f"TRY_CAST(nullif({name}, '') AS DECIMAL(38, {SCALES[name]}))"
-                sql = f"coalesce({sql}, 0::DECIMAL(38, {DECIMALS}))" if name == "bonus" else sql
-            outer.append(f"{sql} AS {_name(name)}")
-        rows = f"SELECT {', '.join(inner)} FROM raw {' '.join(self.joins)}"
-        query = f"SELECT {', '.join(outer)}, {reason} AS reason FROM ({rows})"
-        return self.connection.sql(query).to_arrow_table()
+            sql = f"-{name}" if name in flipped else _name(name)
+            if name == "bonus":
+                sql = f"coalesce({sql}, CAST(0 AS {WIDE}))"
+            columns.append(f"CAST({sql} AS {WIDE}) AS {name}" if name in SCALES else f"{sql} AS {_name(name)}")
+        columns.append(f"{_quoted(self.table.source)} AS file")
+        return [*columns, *map(_name, self._extra().values())]
 
-    def _mangled(self) -> str:
-        """SQL for an identifier that a spreadsheet turned into a number; looked for only where there is one."""
-        if column := self.columns.get("resource_id"):
-            test = f"regexp_full_match(trim({column}, {_TRIM}), '{_MANGLED}')"
-            if self._ask(f"SELECT 1 FROM (SELECT DISTINCT {column} FROM raw) WHERE {test} LIMIT 1"):
-                return f"regexp_full_match(resource_id, '{_MANGLED}')"
-        return "false"
-
-    def _aside(self, bad: pa.Table) -> list[tuple[int, str, list[str]]]:
-        """The cells of the rows that are no charges."""
-        if not bad.num_rows:
-            return []
-        self.connection.register("bad", bad)
+    def _aside(self, rows: str, reason: str) -> tuple[list[tuple[int, str, list[str]]], int]:
+        """The cells of the rows that are no charges, and how many they are."""
+        self.connection.execute(
+            "CREATE OR REPLACE TEMP TABLE bad AS SELECT * FROM "
+            f"(SELECT line, {reason} AS reason FROM ({rows})) WHERE reason IS NOT NULL"
+        )
+        [[count]] = self._ask("SELECT count(*) FROM bad")
+        if not count:
+            return [], 0
         cells = ", ".join(f"c{n}" for n in range(self.table.width))
-        query = f"SELECT raw.line, bad.reason, {cells} FROM raw JOIN bad ON bad.line = raw.line ORDER BY raw.line"
-        return [(line, reason, list(rest)) for line, reason, *rest in self._ask(query)]
+        few = f"SELECT * FROM bad ORDER BY line LIMIT {MANY}"
+        query = (
+            f"SELECT raw.line, reason, {cells} FROM raw JOIN ({few}) AS bad ON bad.line = raw.line ORDER BY raw.line"
+        )
+        return [(line, why, list(rest)) for line, why, *rest in self._ask(query)], count
 
-    def _total(self, amount: str, aside: list[int]) -> Decimal:
-        """Σ of the amount's digits over the charges, as integers of 10^-18: another way than the column's type."""
-        self._offer("aside", dict.fromkeys(map(str, aside)), pa.string())
-        skip = "WHERE raw.line NOT IN (SELECT CAST(k AS BIGINT) FROM aside)" if aside else ""
-        text = f"SELECT {amount} AS t FROM raw {' '.join(self.joins)} {skip}"
-        places = "CASE WHEN contains(t, '.') THEN length(t) - instr(t, '.') ELSE 0 END"
-        digits = f"CAST(replace(t, '.', '') || repeat('0', {DECIMALS} - ({places})) AS HUGEINT)"
-        [[found]] = self._ask(f"SELECT CAST(coalesce(sum({digits}), 0) AS HUGEINT) FROM ({text})")
-        return Decimal(int(found)).scaleb(-DECIMALS)
+    def _sum(
+        self, name: str, number: Number, notation: Notation, aside: list[tuple[int, str, list[str]]], left_out: int,
+        rows: str, kept: str,
+    ) -> Decimal:  # fmt: skip
+        """Σ of a column's text over the charges: of all cells by their digits, less those of the rows set aside."""
+        if number.total is not None and left_out == len(aside):
+            place = int(self.columns[name][1:])
+            return number.total - sum((Decimal(notation.canonical(c[place]) or 0) for *_, c in aside), Decimal(0))
+        query = rows.replace("SELECT ", f"SELECT {number.text} AS counted, ", 1)
+        [[found]] = self._ask(
+            f"SELECT CAST(coalesce(sum({digits_sql('counted')}), 0) AS HUGEINT) FROM ({query}) "
+            f"WHERE {kept} AND counted <> ''"
+        )
+        return Decimal(int(found)).scaleb(-SCALES[name])
+
+    def _signs(self, sums: dict[str, Decimal]) -> tuple[int, set[str]]:
+        """The sign that makes what is paid positive, and the columns that are turned. A correction keeps its own."""
+        said = self.profile.sign
+        sign = -1 if said == "negative" or (said is None and sums["amount"] < 0 and self._below("amount")) else 1
+        flipped = {"amount"} if sign < 0 else set()
+        return sign, flipped | {n for n in ("bonus", "quantity") if sums.get(n, 0) < 0 and self._below(n)}
+
+    def _below(self, name: str) -> bool:
+        """Whether most numbers of a column are below zero: one large refund turns no sign."""
+        shapes = [s for s in self.seen.shapes[self.columns[name]] if "9" in s.text]
+        below = sum(s.count for s in shapes if any(c in s.text for c in "-−–("))
+        return below > sum(s.count for s in shapes if not s.zero) - below
+
+
+def _unreadable(numbers: dict[str, Number]) -> Iterator[tuple[str, str]]:
+    """Rows in which a number is none, or the amount is not there."""
+    for name in SCALES:
+        number = numbers.get(name)
+        if number and name == "amount" and not (number.plain and number.filled):
+            yield f"({number.value}) IS NULL", name
+        elif number and not number.plain:
+            yield f"({number.text}) IS NULL", name
+
+
+def _signed(numbers: dict[str, Number]) -> list[str]:
+    """Columns whose sum decides a sign."""
+    return ["amount", *(n for n in ("bonus", "quantity") if n in numbers and numbers[n].negative)]
 
 
 def _name(column: str) -> str:
@@ -290,26 +388,3 @@ def _name(column: str) -> str:
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-def _without(charges: pa.Table, bad: Any, count: int) -> pa.Table:
-    """The other rows; a few are cut out without copying what is between them."""
-    if count > _FEW:
-        return charges.filter(pc.invert(bad))
-    cuts = [-1, *pc.indices_nonzero(bad).to_pylist(), charges.num_rows]
-    return pa.concat_tables([charges.slice(a + 1, b - a - 1) for a, b in pairwise(cuts)])
-
-
-def _in_order(charges: pa.Table) -> pa.Table:
-    """The rows in the file's order. Threads hand over whole batches, each in order: mostly only those are moved."""
-    batches = sorted((b for b in charges.to_batches() if b.num_rows), key=lambda b: b["line"][0].as_py())
-    table = pa.Table.from_batches(batches, charges.schema)
-    lines = table["line"].combine_chunks()
-    rising = len(lines) < 2 or bool(pc.all(pc.less(lines[:-1], lines[1:])).as_py())  # noqa: PLR2004
-    return table if rising else table.sort_by("line")
-
-
-def first_and_last(days: Any) -> tuple[date | None, date | None]:
-    """The first and the last day of a column."""
-    found = pc.min_max(days).as_py()
-    return found["min"], found["max"]

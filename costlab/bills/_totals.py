@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
-import pyarrow as pa
-import pyarrow.compute as pc
+import duckdb
 
 from costlab.bills._values import Notation
 from costlab.model import Problem
@@ -86,19 +85,22 @@ def _number(cells: list[str], filled: list[str], amount: int, notation: Notation
     return None
 
 
-def check(found: Aside, charges: pa.Table, total: Decimal, source: str) -> list[Problem]:
-    """A warning for each total that is not the sum of what it may sum; `charges` has the file's own sign."""
+def check(
+    found: Aside, connection: duckdb.DuckDBPyConnection, charges: str, total: Decimal, sign: int, source: str
+) -> list[Problem]:
+    """A warning for each total that is not the sum of what it may sum; `charges` is a relation in SQL, of this sign."""
     problems = []
     start = 0
     for line, label, number, cells in found.totals[:1000]:
         if line == found.grand:
             sums = [total]
         else:
-            block = pc.and_(pc.greater(charges["line"], start), pc.less(charges["line"], line))
-            sums = [total, _sum(charges, block)]
-            for column in ("project", "service", "resource_id"):
-                words = {w.strip("«»\"'():;,") for c in cells for w in (c, *c.split())}
-                sums.append(_sum(charges, pc.is_in(charges[column], pa.array(sorted(words), pa.string()))))
+            words = sorted({w.strip("«»\"'():;,") for c in cells for w in (c, *c.split())})
+            parts = [f"line > {start} AND line < {line}"]
+            parts += [f"list_contains(?, {column})" for column in ("project", "service", "resource_id")]
+            asked = ", ".join(f"sum(amount) FILTER ({part})" for part in parts)
+            [row] = connection.execute(f"SELECT {asked} FROM {charges}", [words] * 3).fetchall()
+            sums = [total, *((s or _ZERO) * sign for s in row)]
         start = line
         if not any(_agrees(number, s) for s in sums):
             args = {
@@ -109,10 +111,6 @@ def check(found: Aside, charges: pa.Table, total: Decimal, source: str) -> list[
             args["difference"] = _short(number - Decimal(args["total"]))
             problems.append(Problem(code="control_differs", source=source, line=line, args=args))
     return problems
-
-
-def _sum(charges: pa.Table, mask: pa.ChunkedArray) -> Decimal:
-    return pc.sum(charges["amount"].filter(mask)).as_py() or _ZERO
 
 
 def _agrees(number: Decimal, total: Decimal) -> bool:

@@ -4,6 +4,7 @@ Texts are distinct far fewer times than rows: Python reads each once. Moments in
 hourly bill of many resources may hold a million of them.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -57,6 +58,8 @@ class Times:
     offset: Callable[[], timedelta]
     """The clock of the days; asked for only where a text needs it."""
     order: str = ""
+    texts: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Every distinct text of the columns that were looked at already."""
 
     def when(self) -> When:
         """How the rows say when they were. Raises `InputError` when day and month cannot be told apart."""
@@ -91,8 +94,10 @@ class Times:
 
     def _distinct(self, column: str, *, iso: bool = False) -> list[str]:
         """The texts of a column; moments in plain ISO form only when asked for."""
+        if column in self.texts:
+            return [t for t in self.texts[column] if iso or not re.fullmatch(_ISO, t)]
         where = "" if iso else f" WHERE NOT regexp_full_match({column}, '{_ISO}')"
-        return [t for [t] in self.ask(f"SELECT DISTINCT {column} FROM raw{where}")]  # noqa: S608 (our own names)
+        return [t for [t] in self.ask(f"SELECT DISTINCT {column} FROM raw{where}")]
 
     def _join(self, found: When, name: str, column: str, pairs: dict[str, Any], kind: Any) -> None:
         self.offer(name, pairs, kind)
@@ -146,7 +151,7 @@ class Times:
         if "end" in self.columns:
             # An impossible end costs the row nothing: the money and the day stand.
             unread_where = f"WHERE {end} IS NULL AND {_filled(self.columns['end'])}"
-            [[unread]] = self.ask(f"SELECT count(*) FROM raw {' '.join(found.joins)} {unread_where}")  # noqa: S608
+            [[unread]] = self.ask(f"SELECT count(*) FROM raw {' '.join(found.joins)} {unread_where}")
             if unread:
                 found.notes["ends_unread"] = unread
         return found

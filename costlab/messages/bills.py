@@ -210,6 +210,13 @@ BILLS: dict[str, Message] = {
         "use the report as it was downloaded, not saved by Excel",
         "возьмите отчёт таким, как он выгружен, без пересохранения в Excel",
     ),
+    "mixed_decimals": Message(
+        "error",
+        "numbers are written with a decimal comma and with a point in one column: {count} of {rows} rows differ",
+        "в одном столбце числа и с десятичной запятой, и с точкой: отличаются строк {count} из {rows}",
+        "export the report in one locale, and do not paste parts of others into it",
+        "выгрузите отчёт в одной локали и не вставляйте в него части других",
+    ),
     "second_table": Message(
         "error",
         "another table with other columns begins here",
