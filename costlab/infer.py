@@ -27,6 +27,10 @@ _ROUNDS = 12
 """How many alternatives one SKU's rows may need."""
 _MOST_ASKED = 100
 """How many questions of a SKU that were billed as expected are tried first."""
+_MOST_DIFFERING = 1_000
+"""How many questions of a SKU that were not are tried with every alternative."""
+_MOST_UNKNOWN = 100_000
+"""Of the others, how many that no alternative explains so far; beyond them a price is told from the amount."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def infer(connection: duckdb.DuckDBPyConnection, found: Rerated, catalog: Catalo
         for _ in range(_ROUNDS):
             if not _take_best(connection):
                 break
-        engine.drop(connection, "hit", "usage", "tried", "alternative")
+        engine.drop(connection, "hit", "usage", "tried", "live", "alternative")
     used = {k for (k,) in connection.execute("SELECT DISTINCT tariff FROM verdict").fetchall()}
     return {a.tariff.key: a.tariff for a in others if a.tariff.key in used}
 
@@ -127,9 +131,10 @@ def _rules(regime: Regime) -> Iterator[tuple[str, Rounding]]:
 def _rate_alternatives(connection: duckdb.DuckDBPyConnection, others: list[Alternative]) -> None:
     """`hit`: which alternative gives which question just its amount.
 
-    Not every question is tried with everything, only what can make a difference. First those that differ: what explains
-    none of them loses to "as due" everywhere. Then the questions of each SKU that most rows ask. Where "as due" beats
-    all others even so, it does with the rest as well, for the rest is as due; elsewhere the rest is tried, too.
+    Not every question is tried with everything, only what can make a difference. First those that differ (of very many,
+    those that most rows ask, and the others with what explains some of them): what explains none of these loses to "as
+    due" everywhere. Then the questions of each SKU that most rows ask. Where "as due" beats all others even so, it does
+    with the rest as well, for the rest is as due; elsewhere the rest is tried, too.
     """
     kinds = {k: n for n, k in enumerate(dict.fromkeys(a.kind for a in sorted(others, key=lambda a: a.changes)))}
     table = {
@@ -145,14 +150,20 @@ def _rate_alternatives(connection: duckdb.DuckDBPyConnection, others: list[Alter
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE hit (doubt BIGINT, sku_id VARCHAR, tariff VARCHAR, rows HUGEINT, number BIGINT)"
     )
-    _try(connection, "SELECT doubt FROM doubt WHERE billed <> expected_cost", len(kinds))
+    most = "QUALIFY row_number() OVER (PARTITION BY sku_id ORDER BY rows DESC, doubt) <="
+    _try(connection, f"SELECT doubt FROM doubt WHERE billed <> expected_cost {most} {_MOST_DIFFERING}", len(kinds))
+    connection.execute("CREATE OR REPLACE TEMP TABLE live AS SELECT DISTINCT number FROM hit UNION SELECT 0")
+    others_differ = "billed <> expected_cost AND doubt NOT IN (SELECT doubt FROM tried)"
+    _try(connection, f"SELECT doubt FROM doubt WHERE {others_differ}", len(kinds), "IN (SELECT number FROM live)")
+    unknown = f"""
+        SELECT doubt FROM (
+            SELECT *, row_number() OVER (PARTITION BY sku_id ORDER BY rows DESC, doubt) AS place
+            FROM doubt WHERE billed <> expected_cost
+        ) WHERE place > {_MOST_DIFFERING} AND doubt NOT IN (SELECT doubt FROM hit)
+        ORDER BY rows DESC, doubt LIMIT {_MOST_UNKNOWN}"""
+    _try(connection, unknown, len(kinds), "NOT IN (SELECT number FROM live)")
     connection.execute("DELETE FROM alternative WHERE number <> 0 AND number NOT IN (SELECT number FROM hit)")
-    _try(
-        connection,
-        "SELECT doubt FROM doubt WHERE billed = expected_cost "
-        f"QUALIFY row_number() OVER (PARTITION BY sku_id ORDER BY rows DESC, doubt) <= {_MOST_ASKED}",
-        len(kinds),
-    )
+    _try(connection, f"SELECT doubt FROM doubt WHERE billed = expected_cost {most} {_MOST_ASKED}", len(kinds))
     unsure = """
         WITH won AS (SELECT sku_id, number, sum(rows) AS rows FROM hit GROUP BY sku_id, number)
         SELECT doubt FROM doubt
@@ -163,13 +174,14 @@ def _rate_alternatives(connection: duckdb.DuckDBPyConnection, others: list[Alter
     _try(connection, unsure, len(kinds))
 
 
-def _try(connection: duckdb.DuckDBPyConnection, chosen: str, width: int) -> None:
+def _try(connection: duckdb.DuckDBPyConnection, chosen: str, width: int, numbers: str = "IS NOT NULL") -> None:
     """Rate some questions with the alternatives of their tariffs; add to `hit` where the amount is just theirs."""
     connection.execute(f"CREATE OR REPLACE TEMP TABLE trial AS {chosen}")
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE usage AS SELECT doubt * {width} + number AS usage_id, key AS price_key, "
         "start_minute, start_minute + 1440 AS end_minute, quantity "
-        "FROM doubt JOIN alternative USING (tariff) WHERE doubt IN (SELECT doubt FROM trial)"
+        "FROM doubt JOIN alternative USING (tariff) "
+        f"WHERE doubt IN (SELECT doubt FROM trial) AND number {numbers}"
     )
     connection.execute(f"""
         INSERT INTO hit
