@@ -22,6 +22,7 @@ STAGES: dict[str, Text] = {
     "check": Text(en="checking", ru="проверка"),
     "type": Text(en="typing the columns", ru="разбор столбцов"),
     "write": Text(en="writing", ru="запись"),
+    "keep": Text(en="arranging by month", ru="раскладка по месяцам"),
     "claim": Text(en="finding the days", ru="поиск дней"),
     "restate": Text(en="comparing with earlier files", ru="сравнение с прежними файлами"),
     "commit": Text(en="saving", ru="сохранение"),

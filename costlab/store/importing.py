@@ -125,7 +125,7 @@ def _keep(store: Store, bill: Bill, words: str, own: Path, progress: Progress | 
     if bill.parquet is None:
         raise ValueError(f"{bill.source}: the reader left no file")
     with connect() as connection:
-        report(progress, "write", 0.0)
+        report(progress, "keep", 0.0)
         parts = _parts(connection, bill, own, progress)
         report(progress, "claim")
         claims = _claims(connection, bill)
@@ -166,7 +166,7 @@ def _parts(connection: duckdb.DuckDBPyConnection, bill: Bill, own: Path, progres
         if sorted(written) != [(c, n, s) for m, c, n, s in sums if m == month]:
             raise ArithmeticError(f"{bill.source}: what was written of {month} is not what was read")
         parts.append(Part(month, draft, sum(n for _, n, _ in written), {c: s for c, _, s in sorted(written)}))
-        report(progress, "write", number / len(months))
+        report(progress, "keep", number / len(months))
     rows_, money = sum(p.rows for p in parts), sum((s for p in parts for s in p.totals.values()), Decimal(0))
     if rows_ != bill.accepted or money != bill.total * bill.sign:
         raise ArithmeticError(f"{bill.source}: {rows_} rows and {money} are not {bill.accepted} and {bill.total}")
