@@ -5,7 +5,6 @@ estimate says of those days, so that a wrong quantity, a missing or an unexpecte
 """
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -22,6 +21,7 @@ from costlab.compare import Tariff, split, tariff
 from costlab.comparison import Comparison, Coverage, Side
 from costlab.engine import duckdb as engine
 from costlab.errors import InputError, kind
+from costlab.files import no_pattern
 from costlab.infer import complete, infer
 from costlab.lines import Asked, ask
 from costlab.model import Period, Problem
@@ -52,8 +52,7 @@ def charges_of(bill: Bill) -> Charges:
 
     def offer(connection: duckdb.DuckDBPyConnection) -> None:
         if bill.loaded is None and bill.parquet is not None:
-            # The path is a name, not a pattern: what a pattern would read is put in brackets.
-            path = re.sub(r"([*?\[])", r"[\1]", str(bill.parquet)).replace("'", "''")
+            path = no_pattern(bill.parquet).replace("'", "''")
             connection.execute(f"CREATE TEMP VIEW charge AS SELECT * FROM read_parquet('{path}')")
         else:
             connection.register("charge", bill.charges)
@@ -92,7 +91,7 @@ def reconcile_charges(
     """
     catalog = catalog or _catalog(charges)
     region = catalog.provider.regions.get(charges.region)
-    if region is None:
+    if region is None or not any(sku.rates for sku in catalog.skus):
         raise InputError(_no_list(charges, f"{charges.provider} {charges.region}".strip()))
     with engine.connect() as connection:
         report(progress, "read", 0.0)

@@ -3,7 +3,6 @@
 Reads the table `line` of the connection (effects.sql), which may be larger than memory.
 """
 
-import os
 from collections.abc import Iterable
 from decimal import Decimal, localcontext
 from pathlib import Path
@@ -15,8 +14,7 @@ import pyarrow.parquet as pq
 from costlab.bill import DECIMALS
 from costlab.comparison import CAUSES, Comparison, Coverage, Rest, Side
 from costlab.engine import duckdb as engine
-from costlab.errors import InputError
-from costlab.files import os_reason, shown_path
+from costlab.files import written_whole
 from costlab.model import Problem
 
 ONE = 10**DECIMALS
@@ -95,18 +93,11 @@ def shown_lines(connection: duckdb.DuckDBPyConnection, most: int) -> pa.Table:
 def write_lines(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Every row of `line` into a Parquet file, batch by batch, whole or not at all. Raises `InputError`."""
     connection.execute("CREATE OR REPLACE TEMP VIEW shown AS SELECT * FROM line")
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with engine.batches(connection, engine.sql("explain")) as reader:
-            schema = _pointed(reader.schema.empty_table()).schema
-            with pq.ParquetWriter(draft, schema, compression="zstd") as writer:
-                for batch in reader:
-                    writer.write_table(_pointed(pa.Table.from_batches([batch])))
-        draft.replace(path)
-    except OSError as error:
-        raise InputError(Problem(code="unwritable", source=shown_path(path), args=os_reason(error))) from None
-    finally:
-        draft.unlink(missing_ok=True)
+    with written_whole(path) as draft, engine.batches(connection, engine.sql("explain")) as reader:
+        schema = _pointed(reader.schema.empty_table()).schema
+        with pq.ParquetWriter(draft, schema, compression="zstd") as writer:
+            for batch in reader:
+                writer.write_table(_pointed(pa.Table.from_batches([batch])))
 
 
 def _pointed(raw: pa.Table) -> pa.Table:

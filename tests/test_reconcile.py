@@ -431,7 +431,7 @@ def test_of_very_many_differences_the_largest_are_listed(
     [
         ({"currency": ["RUB", "USD"]}, ("RUB, USD", "разных валютах")),
         ({"currency": ["KZT", "KZT"]}, ("is in KZT, the price list in RUB", "в валюте KZT")),
-        ({"provider": "aws"}, ("no price list of “aws”", "нет прайс-листа «aws»")),
+        ({"provider": "newcloud"}, ("no price list of “newcloud”", "нет прайс-листа «newcloud»")),
         ({"amount": ["12345678901234567890", "1"]}, ("", "")),
         ({"quantity": ["99999999999999999999", "1"], "unit": ["ГБ·мес", "ГБ·мес"]}, ("too large", "слишком велики")),
     ],
