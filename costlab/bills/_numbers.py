@@ -108,7 +108,7 @@ class Numbers:
             f"CASE kinds_{name}.v WHEN 'plain' THEN {plain} WHEN 'clean' THEN {notation.clean_sql(column)} "
             f"ELSE slow_{name}.v END"
         )
-        marks = {s: code for s in kinds if (code := currency_of(s))}
+        marks = {s: code for s in kinds if "9" in s and (code := currency_of(s))}
         # An unreadable number is named by the row's reason; what is readable fits its column and loses no digit.
         return Number(text, f"TRY_CAST(nullif({text}, '') AS {WIDE})", False, filled, negative, None, marks)
 

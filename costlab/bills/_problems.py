@@ -79,11 +79,13 @@ def _problem(
     if why in ("bad_row", "bad_bytes"):
         text = _shown((table.delimiter or " ").join(cells))
         return Problem(code=why, source=table.source, line=line, args={"width": str(table.width), "value": text})
-    place = layout.fields[why][0]
+    place = layout.fields.get(why, layout.fields["amount"])[0]
     text = cells[place].strip()
     args = {"column": " ".join(table.header[place].split()), "value": _shown(text)}
     if not text:
         code = "formula_without_value" if (line, place + 1) in table.uncomputed else "empty_cell"
+    elif why == "currency" and "currency" not in layout.fields:
+        code = "cell_currency"
     elif why == "currency" and currency_code(text):
         code, args["currency"] = "currency_conflict", cells[layout.fields["amount"][0]].strip()
     elif why == "resource_id":

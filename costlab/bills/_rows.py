@@ -174,8 +174,7 @@ class Rows:
 
     def _currency(self, amount: Number) -> tuple[str, str]:
         """The currency whose clock the days are on, and SQL for each row's; null when the row's cannot be known."""
-        marked = set(amount.currencies.values())
-        said = self.profile.currency or self.layout.currency or (marked.pop() if len(marked) == 1 else "")
+        said = self.profile.currency or self.layout.currency or self._marked(amount)
         default = said or self.rules.currency
         if "currency" not in self.columns:
             return default, _quoted(default)
@@ -195,6 +194,14 @@ class Rows:
         self._offer("currencies", codes, pa.string())
         self.joins.append(f"LEFT JOIN currencies ON currencies.k = {column}")
         return default or known[0] if known else default, "currencies.v"
+
+    def _marked(self, amount: Number) -> str:
+        """The currency that most amounts name beside the number; one cell does not speak for the file."""
+        shapes = [s for s in self.seen.shapes[self.columns["amount"]] if "9" in s.text]
+        for code in set(amount.currencies.values()):
+            if sum(s.count for s in shapes if amount.currencies.get(s.text) == code) * 2 > sum(s.count for s in shapes):
+                return code
+        return ""
 
     def _when(self, offset: Callable[[], timedelta]) -> When:
         """Day, month and span of each row."""
@@ -270,10 +277,10 @@ class Rows:
             yield mangled_sql(self._text("resource_id")), "resource_id"
         if currency == "currencies.v":
             yield "currencies.v IS NULL", "currency"
-        if (marks := numbers["amount"].currencies) and "currency" in self.columns:
+        if marks := numbers["amount"].currencies:
             self._offer("marks", marks, pa.string())
             self.joins.append(f"LEFT JOIN marks ON marks.k = {shape_sql(self.columns['amount'])}")
-            yield f"marks.v <> {currency}", "currency"
+            yield f"marks.v <> {currency} AND {currency} <> ''", "currency"
 
     def _text(self, name: str) -> str:
         """SQL for a text field: trimmed, "" for what the file does not say."""

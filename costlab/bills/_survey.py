@@ -15,7 +15,7 @@ from costlab.bills._values import shape_sql
 
 EDGES = " \t\n\r\u00a0\ufeff\u202f"
 TRIM = " || ".join(f"chr({ord(c)})" for c in EDGES)
-NOTHING = ("NULL", "null", "Null", "N/A", "n/a")
+NOTHING = ("NULL", "null", "Null", "N/A", "n/a", "-", "—", "–")
 """Words that some exports write for an empty text."""
 _TOTAL = r"(?i)итог|всего|общая сумма|сумма к оплате|в том числе|total"
 """Whatever may be the name of a total; `_totals.TOTAL` decides."""

@@ -282,6 +282,13 @@ BILLS: dict[str, Message] = {
         "find out which currency it is, and correct the cell",
         "выясните, какая это валюта, и исправьте ячейку",
     ),
+    "cell_currency": Message(
+        "rejected",
+        "column “{column}”: “{value}” is in another currency than the file",
+        "столбец «{column}»: «{value}» — не в валюте файла",
+        "find out which currency it is, and correct the cell",
+        "выясните, какая это валюта, и исправьте ячейку",
+    ),
     "mangled_id": Message(
         "rejected",
         "column “{column}”: “{value}” is an identifier spoiled by a spreadsheet",

@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 
 from costlab.exports.charges._columns import as_text, columns, literal, quoted
+from costlab.exports.csv import inert as inert_text
 
 SUFFIX = "csv"
 MEDIA_TYPE = "text/csv"
@@ -17,7 +18,8 @@ _CONTROL = r"^[\t\r\n]"
 
 def write(connection: duckdb.DuckDBPyConnection, view: str, path: Path) -> None:
     """Every row of the view, in its order."""
-    shown = ", ".join(f"{_cell(name, kind)} AS {quoted(name)}" for name, kind in columns(connection, view))
+    # The names of a file's own columns are text of others as well.
+    shown = ", ".join(f"{_cell(name, kind)} AS {quoted(inert_text(name))}" for name, kind in columns(connection, view))
     connection.execute(f"COPY (SELECT {shown} FROM {view}) TO {literal(path)} (FORMAT csv, HEADER true)")
 
 

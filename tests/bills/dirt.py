@@ -1,0 +1,224 @@
+"""Recipes of dirty files that are better built than kept: workbooks, archives, other encodings of many lines."""
+
+import gzip
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from tests.bills.samples import encrypted, far_cell
+
+HEADER = ("Дата", "ID ресурса", "Параметр", "Количество", "Сумма")
+ROWS = [
+    ("2026-06-01", "web", "CPU", 5760, 113.24), ("2026-06-01", "web", "SSD", 144000, 104.4),
+    ("2026-06-02", "db", "RAM", 23040, 90.05), ("2026-06-02", "", "IP", 1440, 6.28),
+]  # fmt: skip
+CSV = "".join(";".join(map(str, r)) + "\n" for r in [HEADER, *ROWS]).encode()
+CONTENT = {
+    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/></Types>',
+    "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship '
+    'Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
+    'Target="xl/workbook.xml"/></Relationships>',
+    "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">{properties}<sheets>'
+    '<sheet name="Лист1" sheetId="1" r:id="rId1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" '
+    'Target="worksheets/sheet1.xml"/></Relationships>',
+}
+
+
+def sheet(rows: Any = ROWS, *, before: str = "", quote: str = '"', more: str = "") -> str:
+    """The XML of a worksheet; `quote` stands around the references."""
+    lines = []
+    for number, row in enumerate([HEADER, *rows], start=1):
+        cells = []
+        for column, value in zip("ABCDEFGH", row, strict=False):
+            place = f"r={quote}{column}{number}{quote}"
+            if isinstance(value, str) and value.startswith("<f"):
+                cells.append(f"<c {place}>{value}</c>")
+            elif isinstance(value, str):
+                cells.append(f'<c {place} t="inlineStr"><is><t>{value}</t></is></c>')
+            else:
+                cells.append(f"<c {place}><v>{value}</v></c>")
+        lines.append(f"<row r={quote}{number}{quote}>{''.join(cells)}</row>")
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return f'<worksheet xmlns="{space}">{before}<sheetData>{"".join(lines)}{more}</sheetData></worksheet>'
+
+
+def book(xml: str | bytes = "", *, properties: str = "", extra: dict[str, bytes] | None = None) -> bytes:
+    """A workbook of one sheet, and what else its archive holds."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, text in CONTENT.items():
+            file.writestr(name, text.replace("{properties}", properties))
+        file.writestr("xl/worksheets/sheet1.xml", xml or sheet())
+        for name, content in (extra or {}).items():
+            file.writestr(name, content)
+    return out.getvalue()
+
+
+def merged_header() -> bytes:
+    """Two rows of header: names over several columns, and down both."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
+        page = made.add_worksheet("Отчёт")
+        page.write_string(0, 0, "Отчёт о потреблении")
+        for column, name in ((0, "Дата"), (1, "Параметр")):
+            page.merge_range(2, column, 3, column, name)
+        page.merge_range(2, 2, 2, 3, "Ресурс")
+        page.merge_range(2, 4, 2, 5, "Сумма")
+        page.write_row(3, 2, ["ID", "имя", "без НДС", "с НДС"])
+        for number, row in enumerate(ROWS, start=4):
+            page.write_row(number, 0, [row[0], row[2], row[1], "x", row[4] - 1, row[4]])
+    return out.getvalue()
+
+
+def hidden() -> bytes:
+    """Hidden and filtered rows, a hidden column, a sheet of totals first, and another sheet with the same header."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
+        made.add_worksheet("Итоги").write_row(0, 0, ["Всего", 313.97])
+        for name, rows in (("Июнь", ROWS), ("Июль", ROWS[:1])):
+            page = made.add_worksheet(name)
+            for number, row in enumerate([HEADER, *rows]):
+                page.write_row(number, 0, row)
+        page = made.get_worksheet_by_name("Июнь")
+        page.autofilter(0, 0, 4, 4)
+        page.set_row(2, None, None, {"hidden": True})
+        page.set_column(1, 1, None, None, {"hidden": True})
+    return out.getvalue()
+
+
+def serial(start: int, properties: str = "") -> bytes:
+    """Days as bare serial numbers."""
+    return book(sheet([(start + int(r[0][-1]) - 1, *r[1:]) for r in ROWS]), properties=properties)
+
+
+def lying_size() -> bytes:
+    """An entry that declares a kilobyte and holds sixty megabytes; its check sum is that of the kilobyte."""
+    raw = bytearray(book(extra={"xl/media/image1.bin": b"\x00" * 60_000_000}))
+    told = b"\x00" * 1000
+    for signature, at in ((b"PK\x03\x04", 14), (b"PK\x01\x02", 16)):
+        name = raw.find(b"xl/media/image1.bin", 0 if at == 14 else raw.rfind(b"PK\x01\x02") - 1)
+        start = raw.rfind(signature, 0, name)
+        struct.pack_into("<I", raw, start + at, zlib.crc32(told))
+        struct.pack_into("<I", raw, start + at + 8, len(told))
+    return bytes(raw)
+
+
+def overlapping() -> bytes:
+    """Two entries of the list that are the same bytes of the archive."""
+    raw = bytearray(book(extra={"xl/a.xml": b"<a/>", "xl/b.xml": b"<a/>"}))
+    directory = raw.find(b"PK\x01\x02")
+    first, second = (raw.find(n, directory) - 46 for n in (b"xl/a.xml", b"xl/b.xml"))
+    raw[second + 42 : second + 46] = raw[first + 42 : first + 46]
+    return bytes(raw)
+
+
+def locked() -> bytes:
+    """Entries protected with a password."""
+    raw = bytearray(book())
+    for signature, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = -1
+        while (place := raw.find(signature, place + 1)) >= 0:
+            raw[place + at] |= 1
+    return bytes(raw)
+
+
+def macros() -> bytes:
+    """Macros and a link to another workbook: neither run nor followed."""
+    link = b'<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    return book(extra={"xl/vbaProject.bin": b"Sub Auto_Open()", "xl/externalLinks/externalLink1.xml": link})
+
+
+def many_entries() -> bytes:
+    """More entries than any report has."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for number in range(10_001):
+            file.writestr(f"xl/{number}", b"")
+    return out.getvalue()
+
+
+def mixed_encodings() -> bytes:
+    """One half is UTF-8, the other CP1251."""
+    rows = "".join(f"2026-06-01;r{n};Виртуальный сервер;1;1.5\n" for n in range(20))
+    return CSV + rows.encode("cp1251")
+
+
+def many(broken: bytes, count: int = 5) -> bytes:
+    """A hundred good rows, and some with `broken` for the identifier."""
+    good = b"".join(b"2026-06-01;r%d;CPU;1;1.5\n" % n for n in range(100))
+    bad = b"".join(b"2026-06-01;" + broken + b";CPU;%d;1.5\n" % n for n in range(count))
+    return CSV + good + bad
+
+
+def level(factor: str) -> bytes:
+    """Three items for two days; on the second every price is another by a factor."""
+    lines = ["Дата;ID ресурса;Сервис;Параметр;Количество;Сумма"]
+    for day, times in (("2025-12-31", "1"), ("2026-01-01", factor)):
+        lines += [f"{day};r;ВМ;{name};1000;{float(times) * cost:.2f}" for name, cost in
+                  (("CPU", 1200), ("RAM", 2400), ("SSD", 3600), ("IP", 6000))]  # fmt: skip
+    return "\n".join(lines).encode() + b"\n"
+
+
+RECIPES: dict[str, Callable[[], bytes]] = {
+    "merged_header": merged_header,
+    "hidden": hidden,
+    "formula": lambda: book(sheet([*ROWS[:3], (*ROWS[3][:4], "<f>SUM(D2:D3)</f>")])),
+    "serial_1900": lambda: serial(46174),
+    "serial_1904": lambda: serial(46174 - 1462, '<workbookPr date1904="1"/>'),
+    "mixed_encodings": mixed_encodings,
+    "utf16_without_mark": lambda: CSV.decode().encode("utf-16-le"),
+    "utf16_big_endian": lambda: b"\xfe\xff" + CSV.decode().encode("utf-16-be"),
+    "many_bad_bytes": lambda: many(b"\xff"),
+    "many_bad_rows": lambda: many(b"a;b"),
+    "many_mangled_ids": lambda: many(b"1.91431E+18"),
+    "vat_step": lambda: level("1.0166667"),
+    "gz": lambda: gzip.compress(CSV, mtime=0),
+    "gz_cut_off": lambda: gzip.compress(CSV, mtime=0)[:-20],
+    "gz_bomb": lambda: gzip.compress(CSV + b"\n" * 60_000_000, mtime=0),
+    "gz_of_workbook": lambda: gzip.compress(book(), mtime=0),
+    "workbook": book,
+    "workbook_cut_off": lambda: book()[:-100],
+    "workbook_changed": lambda: book().replace(b"PK\x03\x04", b"PK\x03\x05", 1).replace(b"PK\x03\x05", b"PK\x03\x04"),
+    "encrypted": encrypted,
+    "locked": locked,
+    "bomb": lambda: book(extra={"xl/media/image1.bin": b"\x00" * 60_000_000}),
+    "lying_size": lying_size,
+    "overlapping": overlapping,
+    "many_entries": many_entries,
+    "far_cell": far_cell,
+    "far_cell_in_apostrophes": lambda: book(
+        sheet(quote="'", more="<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>")
+    ),
+    "lying_dimension": lambda: book(sheet(before='<dimension ref="A1:XFD1048576"/>')),
+    "doctype": lambda: book('<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]>' + sheet()),
+    "hidden_doctype": lambda: book(('<?xml version="1.0" encoding="utf-16"?>' + sheet()).encode("utf-16")),
+    "outside_path": lambda: book(extra={"../../etc/cron.d/x": b"x"}),
+    "macros": macros,
+    "zip_of_csv": lambda: _zip({"bill.csv": CSV}),
+    "zip_of_zip": lambda: _zip({"bill.xlsx": book()}),
+    "excel_end": lambda: book(sheet()),
+}
+
+
+def _zip(entries: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for name, content in entries.items():
+            file.writestr(name, content)
+    return out.getvalue()
+
+
+def build(recipe: str, path: Path) -> None:
+    """Write a recipe's file."""
+    path.write_bytes(RECIPES[recipe]())
