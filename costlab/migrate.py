@@ -212,7 +212,7 @@ def _worked_out(
     )
     rows = project(inputs)
     inputs = replace(inputs, horizon=finance.horizon)
-    unlike = {name: _target(basis, e, own, goal.discount, name).flows for name, e in alternatives.items()}
+    unlike = _alternatives(basis, alternatives, own)
     before = None if as_is is None else _target(basis, as_is, own, goal.discount, "as_is").flows
     if target is None and not goal.lines:
         basis.problems.append(Problem(code="no_target", source=source))
@@ -313,6 +313,25 @@ def _target(
     )
     total = (sum((n for n, _ in off.values()), ZERO), sum((g for _, g in off.values()), ZERO))
     return _Target(flows, after, total)
+
+
+def _alternatives(
+    basis: _Basis, estimates: Mapping[str, Estimate], own: Mapping[str, tuple[Decimal, Decimal]]
+) -> dict[str, tuple[Flow, ...]]:
+    """Other targets that can be compared; what keeps one from it, or leaves a part of it out, is a warning."""
+    found: dict[str, tuple[Flow, ...]] = {}
+    for name, estimate in estimates.items():
+        source = estimate.scenario.source
+        if estimate.currency not in (basis.plan.currency, *basis.rates):
+            args = {"currency": estimate.currency, "plan": basis.plan.currency}
+            basis.problems.append(Problem(code="alternative_no_rate", source=source, subject=name, args=args))
+            continue
+        if not estimate.complete:
+            args = {"n": str(estimate.unpriced)}
+            basis.problems.append(Problem(code="alternative_incomplete", source=source, subject=name, args=args))
+        whole = estimate.model_copy(update={"complete": True})
+        found[name] = _target(basis, whole, own, ZERO, name).flows
+    return found
 
 
 def _plus(*pairs: tuple[Decimal, Decimal] | None) -> tuple[Decimal, Decimal]:

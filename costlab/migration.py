@@ -143,6 +143,9 @@ class Alternative(Record):
     estimate: str
     """Estimate file
     Файл сметы"""
+    provider: str | None = None
+    """Provider: the same usage by another list
+    Провайдер: то же потребление по другому прайс-листу"""
 
 
 class Target(Record):

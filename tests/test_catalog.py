@@ -82,8 +82,8 @@ FAULTS: dict[str, Fault] = {
         "string",
     ),
     "cut off": (_replace("vk/disk.yaml", "published: [{", "published: [}"), "vk/disk.yaml:12", "broken or cut off"),
-    "VAT that is no share": (_replace("taxes.yaml", '"0.22"', '"22"'), "taxes.yaml:4", "less than 1"),
-    "VAT below zero": (_replace("taxes.yaml", '"0.22"', '"-0.22"'), "taxes.yaml:4", "greater than or equal to 0"),
+    "VAT that is no share": (_replace("taxes.yaml", '"0.22"', '"22"'), "taxes.yaml:7", "less than 1"),
+    "VAT below zero": (_replace("taxes.yaml", '"0.22"', '"-0.22"'), "taxes.yaml:7", "greater than or equal to 0"),
     "taxes are no list": (_write("taxes.yaml", "ru-vat: 20\n"), "taxes.yaml:1", "not a list of rates"),
     "taxes are a list": (_write("taxes.yaml", "- ru-vat\n"), "taxes.yaml:1", "not made of"),
     "meters are a list": (_write("meters.yaml", "- compute.vcpu\n"), "meters.yaml:1", "not made of"),
@@ -122,7 +122,7 @@ FAULTS: dict[str, Fault] = {
     "only a comment": (_write(VM, "# nothing\n"), "vm.yaml:1", "service, region, sections, skus"),
     "a list of SKUs only": (_write(VM, "- sku_id: a\n"), "vm.yaml:1", "service, region, sections, skus"),
     "a SKU is a word": (_write(VM, "service: vm\nregion: ru-msk\nskus: [a]\n"), "vm.yaml:3", "Sku"),
-    "VAT out of order": (_replace("taxes.yaml", "2026-01-01", "2018-01-01"), "taxes.yaml:4", "comes after"),
+    "VAT out of order": (_replace("taxes.yaml", "2026-01-01", "2018-01-01"), "taxes.yaml:7", "comes after"),
 }
 
 

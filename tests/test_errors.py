@@ -20,6 +20,7 @@ from costlab.errors import MESSAGES, InputError, kind, sentence
 from costlab.estimate import estimate_cost
 from costlab.inventory.estimate_file import parse_estimate, read_estimate
 from costlab.messages.accounts import ACCOUNTS
+from costlab.messages.migrations import MIGRATIONS
 from costlab.messages.reconcile import RECONCILE
 from costlab.model import Problem
 from tests.test_bills import CODES as OF_BILLS
@@ -68,7 +69,7 @@ def test_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_code_has_a_case() -> None:
     shown = {code for folder in CASES for code in expected(folder)["codes"]}
-    assert shown == set(MESSAGES) - ELSEWHERE - OF_BILLS - set(ACCOUNTS) - set(RECONCILE)
+    assert shown == set(MESSAGES) - ELSEWHERE - OF_BILLS - set(ACCOUNTS) - set(RECONCILE) - set(MIGRATIONS)
 
 
 def test_no_message_leaves_a_hole() -> None:

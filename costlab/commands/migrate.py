@@ -69,11 +69,14 @@ def _estimates(
     plan: "Plan", folder: Path, contract: Path | None
 ) -> tuple["Estimate | None", "Estimate | None", dict[str, "Estimate"], "Catalog | None"]:
     """The estimates a plan names, priced, and the target's catalog. Raises `InputError`."""
+    from costlab.elsewhere import elsewhere
     from costlab.estimate import estimate_cost
     from costlab.inventory.estimate_file import read_estimate
 
-    def priced(name: str) -> "tuple[Estimate, Catalog]":
+    def priced(name: str, provider: str | None = None) -> "tuple[Estimate, Catalog]":
         scenario = read_estimate(folder / name)
+        if provider:
+            scenario = elsewhere(scenario, provider)
         # A contract is with the target's provider: another cloud's estimate is priced at its own list.
         catalog = catalog_for(scenario.provider, contract if scenario.provider == "vk" else None)
         return estimate_cost(scenario, catalog=catalog), catalog
@@ -81,4 +84,4 @@ def _estimates(
     goal = plan.target
     target, catalog = priced(goal.estimate) if goal.estimate else (None, None)
     as_is = priced(goal.as_is)[0] if goal.as_is else None
-    return target, as_is, {a.name: priced(a.estimate)[0] for a in goal.alternatives}, catalog
+    return target, as_is, {a.name: priced(a.estimate, a.provider)[0] for a in goal.alternatives}, catalog

@@ -24,6 +24,20 @@ MIGRATIONS: dict[str, Message] = {
         "run `costlab estimate` on it and give the missing prices",
         "запустите `costlab estimate` для неё и укажите недостающие цены",
     ),
+    "alternative_incomplete": Message(
+        "warning",
+        "this alternative is incomplete and looks cheaper than it is: lines without a price: {n}",
+        "этот вариант неполный и кажется дешевле, чем есть: строк без цены — {n}",
+        "do not decide by it until those lines are priced",
+        "не принимайте по нему решение, пока у этих строк нет цены",
+    ),
+    "alternative_no_rate": Message(
+        "warning",
+        "this alternative is in {currency} and there is no rate to {plan}: it is not compared",
+        "этот вариант в {currency}, курса к {plan} нет: он не сравнивается",
+        "add the rate to `rates` of the plan",
+        "добавьте курс в `rates` плана",
+    ),
     "no_target": Message(
         "unpriced",
         "the target costs nothing: neither an estimate nor lines",
