@@ -18,6 +18,7 @@ from costlab.bills import Profile, detect, load_profile, profile_text, read_bill
 from costlab.bills._columns import normal
 from costlab.bills._values import Notation, labels_json, parse_day, votes
 from costlab.errors import InputError, kind, sentence
+from tests.bills import dirt
 from tests.bills.samples import (
     DIALECTS,
     HEADER,
@@ -137,9 +138,9 @@ CODES = {
     "broken_workbook", "sheet_full", "no_header", "header_only", "ambiguous_header", "profile_header", "two_readers",
     "ambiguous_numbers", "ambiguous_dates", "mixed_currency", "mostly_rejected", "no_bill", "different_bills",
     "bad_row", "bad_bytes", "bad_cell", "empty_cell", "excess_digits", "mangled_id", "control_differs",
-    "overlapping_files",
+    "overlapping_files", *dirt.codes(),
 }  # fmt: skip
-"""Messages of reading bills; each has a case here."""
+"""Messages of reading bills; each has a case here or in `errors/bills`."""
 CLEAN = text([HEADER, *full()])
 PLACES = list(itertools.product(range(len(ROWS)), range(len(HEADER))))
 

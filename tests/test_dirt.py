@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from costlab import archives, sheets, tables
+from costlab import archives, encodings, sheets, tables
 from costlab.bill import Bill
 from costlab.bills import NOTES, parse_profile, read_bills
 from costlab.engine.duckdb import connect
@@ -26,7 +26,7 @@ FOLDER = Path(__file__).parent / "errors" / "bills"
 CASES = sorted(FOLDER.glob("*/*.yaml"))
 LEVELS = {"repair", "warn", "quarantine", "refuse", "keep"}
 KINDS = 62
-LIMITS = {"LAST_ROW": sheets, "MAX_INFLATED": archives, "MAX_BYTES": tables}
+LIMITS = {"LAST_ROW": sheets, "MAX_INFLATED": archives, "MAX_BYTES": tables, "MAX_LINE": encodings}
 
 
 def load(path: Path) -> dict[str, Any]:

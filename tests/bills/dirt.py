@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+import yaml
 
 from tests.bills.samples import encrypted, far_cell
 
@@ -208,6 +209,8 @@ RECIPES: dict[str, Callable[[], bytes]] = {
     "zip_of_csv": lambda: _zip({"bill.csv": CSV}),
     "zip_of_zip": lambda: _zip({"bill.xlsx": book()}),
     "excel_end": lambda: book(sheet()),
+    "long_line": lambda: CSV + b"x" * 3_000_000,
+    "many_columns": lambda: CSV.replace(b"\n", b";" + b";".join(b"x%d" % n for n in range(2000)) + b"\n", 1),
 }
 
 
@@ -217,6 +220,13 @@ def _zip(entries: dict[str, bytes]) -> bytes:
         for name, content in entries.items():
             file.writestr(name, content)
     return out.getvalue()
+
+
+def codes() -> set[str]:
+    """The messages that the cases of `errors/bills` show."""
+    folder = Path(__file__).parent.parent / "errors" / "bills"
+    cases = (yaml.safe_load(p.read_text(encoding="utf-8")) for p in folder.glob("*/*.yaml"))
+    return {code for case in cases for code in case.get("codes", [])}
 
 
 def build(recipe: str, path: Path) -> None:
