@@ -17,6 +17,8 @@ from costlab.commands import OK, UNUSABLE
 if TYPE_CHECKING:
     from costlab.model import Language
 
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
 _ABOUT = {
     "en": "What a cloud costs, to the kopeck, and where every kopeck comes from.",
     "ru": "Сколько стоит облако, до копейки, и откуда взялась каждая копейка.",
@@ -48,11 +50,7 @@ def _parser(language: "Language") -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A terminal without ₽ shows a question mark and goes on; a program that reads us gets UTF-8.
-            told = stream.isatty() or "PYTHONIOENCODING" in os.environ
-            stream.reconfigure(errors="replace", encoding=None if told else "utf-8")
+    _set_encoding()
     arguments = _parser(default_language()).parse_args(argv)
     from costlab.errors import InputError, sentence
 
@@ -77,9 +75,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(sentence(problem, arguments.lang), file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":  # Ctrl-C while DuckDB was at work
+            return INTERRUPTED
+        raise
     else:
         return status
+
+
+def _set_encoding() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal without ₽ shows a question mark and goes on; a program that reads us gets UTF-8.
+            told = stream.isatty() or "PYTHONIOENCODING" in os.environ
+            stream.reconfigure(errors="replace", encoding=None if told else "utf-8")
 
 
 def _close_output() -> None:
