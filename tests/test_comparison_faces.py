@@ -46,7 +46,7 @@ def many(rows: int, **more: Any) -> Comparison:
 
 
 def test_formats_are_the_modules_of_the_folder() -> None:
-    assert comparisons.names() == ("json", "md", "table", "xlsx")
+    assert comparisons.names() == ("json", "md", "pr", "table", "xlsx")
     assert "comparisons" not in exports.names()
 
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -58,15 +59,15 @@ class Command(Protocol):
 @cache
 def names() -> tuple[str, ...]:
     """Every command, in the order in which people meet them, the rest after."""
-    first = ("estimate", "compare", "reconcile")
+    first = ("estimate", "import", "compare", "reconcile")
     last = ("catalog", "demo", "app")
-    found = {m.name for m in iter_modules(__path__) if not m.name.startswith("_")}
+    found = {m.name.removesuffix("_") for m in iter_modules(__path__) if not m.name.startswith("_")}
     return (*(n for n in first if n in found), *sorted(found - {*first, *last}), *(n for n in last if n in found))
 
 
 def load(name: str) -> Command:
-    """A command module by its name."""
-    return cast("Command", import_module(f"costlab.commands.{name}"))
+    """A command module by its name; one named like a word of Python ends with `_`."""
+    return cast("Command", import_module(f"costlab.commands.{name}{'_' if iskeyword(name) else ''}"))
 
 
 def output_options(parser: argparse.ArgumentParser, folder: str, language: str) -> None:

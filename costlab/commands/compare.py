@@ -3,23 +3,31 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from costlab.commands import Words, catalog_for, contract_option, output_options, tell
+from costlab.commands import Words, _conditions, catalog_for, contract_option, output_options, tell
+from costlab.commands._options import chosen, inventory_options
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from costlab.bill import Bill
+    from costlab.catalog import Catalog
     from costlab.comparison import Comparison
     from costlab.scenario import Estimate
+
+    Side = tuple[Estimate, Catalog]
 
 HELP = {"en": "two estimates: the exact difference by cause", "ru": "две сметы: точная разница по причинам"}
 _WORDS: Words = {
     "en": {
-        "before": "estimate file, the JSON of its result, or a baseline frozen by `costlab migrate --freeze`",
-        "after": "the same; beside a baseline also a bill",
+        "before": "estimate file, the JSON of its result, a plan or another inventory, or a baseline frozen by "
+        "`costlab migrate --freeze`",
+        "after": "the same; beside a baseline also a bill; left out, a Terraform plan is compared with what it changes",
         "by": "sum the lines by some of: {names}",
     },
     "ru": {
-        "before": "файл сметы, JSON её результата или базовый бюджет (`costlab migrate --freeze`)",
-        "after": "то же; рядом с базовым бюджетом — и счёт",
+        "before": "файл сметы, JSON её результата, план или другая опись, или базовый бюджет "
+        "(`costlab migrate --freeze`)",
+        "after": "то же; рядом с базовым бюджетом — и счёт; без него план Terraform сравнивается с тем, что он меняет",
         "by": "сложить строки по признакам: {names}",
     },
 }
@@ -30,10 +38,12 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     """Two files, and what to sum by."""
     words = _WORDS[language]
     parser.add_argument("before", metavar="BEFORE", help=words["before"])
-    parser.add_argument("after", metavar="AFTER", help=words["after"])
+    parser.add_argument("after", metavar="AFTER", nargs="?", help=words["after"])
     parser.add_argument("--by", metavar="NAMES", type=_names, help=words["by"].format(names=", ".join(_BY)))
     contract_option(parser, language, note=" (AFTER)")
     contract_option(parser, language, "--contract-before", " (BEFORE)")
+    inventory_options(parser, language)
+    _conditions.option(parser, language)
     output_options(parser, "exports/comparisons", language)
 
 
@@ -50,29 +60,60 @@ def run(arguments: argparse.Namespace) -> int:
     """Price both and compare."""
     from costlab.compare import compare_estimates
     from costlab.errors import InputError
-    from costlab.estimate import estimate_cost
-    from costlab.inventory.estimate_file import read_estimate
     from costlab.model import Problem
 
-    sides = ((arguments.before, arguments.contract_before), (arguments.after, arguments.contract))
-    frozen = [_frozen(path) for path, _ in sides]
-    if frozen[0] is not None and frozen[1] is None and (bill := _bill(arguments.after)) is not None:
-        return tell(_against_bill(frozen[0], bill), arguments)
-    asked = [(found.scenario if found else read_estimate(path), contract)
-             for found, (path, contract) in zip(frozen, sides, strict=True)]  # fmt: skip
-    catalogs = [catalog_for(scenario.provider, contract) for scenario, contract in asked]
-    before, after = (
-        found or estimate_cost(s, catalog=c) for found, (s, _), c in zip(frozen, asked, catalogs, strict=True)
-    )
+    frozen = _frozen(arguments.before)
+    if frozen is not None and arguments.after is not None and (bill := _bill(arguments.after)) is not None:
+        return tell(_against_bill(frozen, bill), arguments)
+    (before, first), (after, second) = _sides(arguments, frozen)
     if before.currency != after.currency:
-        raise InputError(Problem(code="different_header", source=arguments.after, args={"key": "region"}))
-    comparison = compare_estimates(before, after, catalogs=(catalogs[0], catalogs[1]))
+        raise InputError(Problem(code="different_header", source=after.scenario.source, args={"key": "region"}))
+    comparison = compare_estimates(before, after, catalogs=(first, second))
     if arguments.by:
         from costlab.exports.comparisons import grouped
 
         groups = {r.resource_id: r.group for e in (before, after) for r in e.resources}
         comparison = grouped(comparison, arguments.by, groups)
-    return tell(comparison, arguments)
+    elif _of_plans(before, after) and _is_markdown(arguments):
+        arguments.format = "pr"
+    status = tell(comparison, arguments)
+    return _conditions.verdict(arguments.fail_if, after.total, before.total, after.unpriced, status, arguments.lang)
+
+
+def _of_plans(before: "Estimate", after: "Estimate") -> bool:
+    """Whether a side came from Terraform: its ids are addresses, and a pull request is where people read it."""
+    resources = (*before.scenario.resources, *after.scenario.resources)
+    return any(r.source.endswith(f":{r.resource_id}") for r in resources[:1] + resources[-1:])
+
+
+def _is_markdown(arguments: argparse.Namespace) -> bool:
+    return bool(arguments.format == "md" or (not arguments.format and str(arguments.output).endswith(".md")))
+
+
+def _sides(arguments: argparse.Namespace, frozen: "Estimate | None") -> "tuple[Side, Side]":
+    """Both sides priced, with their catalogs. Raises `InputError` when there is only one."""
+    from costlab.errors import InputError
+    from costlab.inputs import price_inputs, read_inputs
+    from costlab.model import Problem
+
+    options = chosen(arguments)
+    if arguments.after is None:
+        read = read_inputs(arguments.before, kind=arguments.kind, options=options)
+        if read.before is None:
+            raise InputError(Problem(code="one_side", source=read.scenario.source))
+        catalogs = [catalog_for(options.provider, c) for c in (arguments.contract_before, arguments.contract)]
+        ends = (price_inputs(read, catalog=catalogs[0], end="before"), price_inputs(read, catalog=catalogs[1]))
+        return (ends[0], catalogs[0]), (ends[1], catalogs[1])
+
+    def side(path: str, contract: "Path | None", known: "Estimate | None") -> "Side":
+        if known is not None:
+            return known, catalog_for(known.provider, contract)
+        read = read_inputs(path, kind=arguments.kind, options=options)
+        catalog = catalog_for(read.scenario.provider, contract)
+        return price_inputs(read, catalog=catalog), catalog
+
+    first = side(arguments.before, arguments.contract_before, frozen)
+    return first, side(arguments.after, arguments.contract, _frozen(arguments.after))
 
 
 def _frozen(path: str) -> "Estimate | None":

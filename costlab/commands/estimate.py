@@ -1,4 +1,4 @@
-"""`costlab estimate`: price an estimate file."""
+"""`costlab estimate`: price an estimate file, a Terraform plan, or any inventory that `costlab import` reads."""
 
 import argparse
 import sys
@@ -7,23 +7,28 @@ from costlab.commands import (
     INCOMPLETE,
     OK,
     Words,
+    _conditions,
     catalog_for,
     chosen_format,
     contract_option,
     deliver,
     output_options,
 )
+from costlab.commands._options import chosen, inventory_options
 
-HELP = {"en": "price an estimate file", "ru": "рассчитать смету"}
+HELP = {
+    "en": "price an estimate file, a Terraform plan or an inventory",
+    "ru": "рассчитать смету, план Terraform или опись",
+}
 _WORDS: Words = {
     "en": {
-        "files": "estimate files (YAML or JSON); several must share period and region",
+        "files": "estimate files (several must share period and region), plans, inventories, folders",
         "prices_on": "price everything at this day's list, VAT and rounding",
         "period": "30d | 2026-11 | 2026-11-01..2026-12-01; overrides the file's",
         "vat": "which amounts people are shown",
     },
     "ru": {
-        "files": "файлы смет (YAML или JSON); у нескольких общие период и регион",
+        "files": "файлы смет (у нескольких общие период и регион), планы, описи, папки",
         "prices_on": "считать всё по прайс-листу, НДС и округлению этого дня",
         "period": "30d | 2026-11 | 2026-11-01..2026-12-01; вместо указанного в файле",
         "vat": "какие суммы показывать",
@@ -39,6 +44,8 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument("--prices-on", metavar="DAY", help=words["prices_on"])
     parser.add_argument("--period", metavar="P", help=words["period"])
     contract_option(parser, language)
+    inventory_options(parser, language)
+    _conditions.option(parser, language)
     parser.add_argument("--vat", choices=("included", "net", "both"), default="included", help=words["vat"])
 
 
@@ -46,14 +53,19 @@ def run(arguments: argparse.Namespace) -> int:
     """Price and print or write."""
     from costlab import exports
     from costlab.errors import sentence
-    from costlab.estimate import estimate_cost
-    from costlab.inventory.estimate_file import read_estimate
+    from costlab.inputs import price_inputs, read_inputs
 
     name = chosen_format(arguments, exports.names(), lambda n: exports.load(n).SUFFIX)
-    scenario = read_estimate(*arguments.files, period=arguments.period, prices_on=arguments.prices_on)
-    result = estimate_cost(scenario, catalog=catalog_for(scenario.provider, arguments.contract))
+    read = read_inputs(*arguments.files, kind=arguments.kind, options=chosen(arguments))
+    _conditions.check(arguments.fail_if, two_sides=read.before is not None)
+    catalog = catalog_for(read.scenario.provider, arguments.contract)
+    result = price_inputs(read, catalog=catalog)
     deliver(exports.load(name).render(result, arguments.lang, arguments.vat), name, arguments)
     if name != "table" or arguments.output:
         for problem in result.problems:
             print(sentence(problem, arguments.lang), file=sys.stderr)
-    return OK if result.complete else INCOMPLETE
+    status = OK if result.complete else INCOMPLETE
+    if not arguments.fail_if:
+        return status
+    before = None if read.before is None else price_inputs(read, catalog=catalog, end="before").total
+    return _conditions.verdict(arguments.fail_if, result.total, before, result.unpriced, status, arguments.lang)

@@ -18,7 +18,7 @@ from costlab.inventory._sample import Options, Sample
 from costlab.machine import Inventory
 from costlab.model import Problem, Text
 
-__all__ = ["Options", "Sample", "load", "names", "read_inventories", "read_inventory"]
+__all__ = ["Options", "Sample", "claimed", "load", "names", "read_inventories", "read_inventory"]
 
 
 class Reader(Protocol):
@@ -61,29 +61,38 @@ def read_inventories(
 ) -> tuple[Inventory, ...]:
     """Read files and folders: as one set where a reader claims them together, else one by one. Raises `InputError`."""
     options = options or Options()
+    return tuple(load(name).read(sample, options) for name, sample in claimed(paths, kind))
+
+
+def claimed(
+    paths: Sequence[Path | str], kind: str | None = None, *, otherwise: str = ""
+) -> tuple[tuple[str, Sample], ...]:
+    """Readers and what each of them reads; text that nobody claims is for `otherwise` where that is given.
+
+    Raises `InputError`.
+    """
     if kind is not None and kind not in names():
         args = {"key": "from", "value": kind, **near(kind, names())}
         raise InputError(Problem(code="not_allowed", source="--from", args=args))
-    samples = [Sample(path) for path in paths]
-    return tuple(load(name).read(sample, options) for name, sample in _chosen(samples, kind))
+    return tuple(_chosen([Sample(path) for path in paths], kind, otherwise))
 
 
-def _chosen(samples: Sequence[Sample], kind: str | None) -> Iterator[tuple[str, Sample]]:
-    """Readers and what each of them reads."""
+def _chosen(samples: Sequence[Sample], kind: str | None, otherwise: str) -> Iterator[tuple[str, Sample]]:
     whole = samples[0] if len(samples) == 1 else Sample(", ".join(s.source for s in samples), _files(samples))
     if kind is not None:
         together = len(samples) == 1 or load(kind).matches(whole)
         yield from [(kind, whole)] if together else [(kind, s) for s in samples]
         return
-    if (name := _reader(whole)) is not None:
+    if len(samples) > 1 and (name := _reader(whole)) is not None:
         yield name, whole
         return
     for sample in samples:
-        if len(samples) > 1 and (name := _reader(sample)) is not None:
+        if (name := _reader(sample)) is not None:
             yield name, sample
             continue
-        files = sample.files if sample.kind == "folder" else (sample,)
-        found = [(n, file) for file in files if (n := _reader(file)) is not None]
+        found = [(n, f) for f in sample.files if (n := _reader(f)) is not None] if sample.kind == "folder" else []
+        if not found and otherwise and sample.kind in ("json", "yaml", "other"):
+            found = [(otherwise, sample)]
         if not found:
             titles = [load(n).TITLE for n in names()]
             args = {"known": ", ".join(t.en for t in titles), "known_ru": ", ".join(t.ru for t in titles)}

@@ -57,6 +57,8 @@ def _made_disks(reading: Reading, planned: Planned, found: Shape) -> list[dict[s
                                reason_ru=f"размер диска {index + 1}")  # fmt: skip
             continue
         made.append(disk(reading, planned, size, block.get("volume_type")))
+    if not blocks and found.flavor is not None and found.flavor.disk_gb:
+        return made  # the service itself tells of the disk in the flavor's name
     if not blocks and found.local_gb:
         why = Text(en="no block device: the flavor's own disk is used, which has no price of its own",
                    ru="нет block_device: используется диск конфигурации, отдельной цены у него нет")  # fmt: skip

@@ -40,7 +40,7 @@ def matches(sample: Sample) -> bool:
 
 def read(sample: Sample, options: Options) -> Inventory:
     """An estimate file as an inventory: every resource is of VK Cloud already."""
-    scenario = _scenario(sample.document, options.period, options.prices_on, options.today, options.folder)
+    scenario = scenario_of(sample.document, options.period, options.prices_on, options.today, options.folder)
     return Inventory(
         source=sample.source,
         kind="estimate_file",
@@ -64,7 +64,7 @@ def read_estimate(
 
     Several files must agree on provider, region, period and prices_on. Raises `InputError` with every problem found.
     """
-    scenarios = [_scenario(read_document(p), period, prices_on, today, folder) for p in paths]
+    scenarios = [scenario_of(read_document(p), period, prices_on, today, folder) for p in paths]
     if not scenarios:
         raise InputError(Problem(code="not_an_estimate", source="", args={"reason": "no file"}))
     first, *others = scenarios
@@ -94,12 +94,13 @@ def parse_estimate(
     folder: Path | None = None,
 ) -> Scenario:
     """The same from bytes, as a browser uploads them."""
-    return _scenario(parse_document(raw, source), period, prices_on, today, folder)
+    return scenario_of(parse_document(raw, source), period, prices_on, today, folder)
 
 
-def _scenario(
+def scenario_of(
     document: Document, period: str | None, prices_on: str | None, today: date | None, folder: Path | None
 ) -> Scenario:
+    """A parsed estimate file as a scenario. Raises `InputError` with every problem found."""
     if isinstance(document.data, dict) and "charges" in document.data and "estimate" in document.data:
         # A result of `costlab estimate --format json` carries the file it came from: read that.
         lines = {p[1:]: line for p, line in document.lines.items() if p[0] == "estimate"}

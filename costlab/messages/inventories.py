@@ -116,4 +116,26 @@ INVENTORIES: dict[str, Message] = {
         "check it with `terraform validate`, or give the plan's JSON",
         "проверьте `terraform validate` или дайте JSON плана",
     ),
+    # conditions and comparisons
+    "condition_needs_sides": Message(
+        "error",
+        "{figure} needs two sides",
+        "для {figure} нужны две стороны",
+        "give a plan with changes, or use `costlab compare BEFORE AFTER`",
+        "дайте план с изменениями или сравните: `costlab compare ДО ПОСЛЕ`",
+    ),
+    "one_side": Message(
+        "error",
+        "has one side only: there is nothing to compare it with",
+        "здесь только одна сторона: сравнить не с чем",
+        "name a second file; a Terraform plan alone has both sides",
+        "укажите второй файл; у плана Terraform обе стороны в одном файле",
+    ),
+    "not_sized": Message(
+        "error",
+        "holds machines of another platform, which have to be sized first",
+        "здесь машины другой платформы, сначала нужно подобрать размеры",
+        "use `costlab import` to see what was read",
+        "посмотрите, что прочитано: `costlab import`",
+    ),
 }
