@@ -67,9 +67,7 @@ def test_csv_of_charges(file: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [n for n in answers.names() if n in ("csv", "xlsx", "md", "table")])
 @pytest.mark.parametrize("question", questions())
 def test_answers(file: Path, name: str, question: str) -> None:
-    more: dict[str, Any] = {"cost": {"by": ["project", "service", "resource", "tag:env"]}}.get(
-        question, {}
-    )
+    more: dict[str, Any] = {"cost": {"by": ["project", "service", "resource", "tag:env"]}}.get(question, {})
     with connect() as connection:
         connection.register("charge", read_bill(file).charges)
         try:
