@@ -15,6 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 Language = Literal["ru", "en"]
 ZERO = Decimal(0)
+DIGITS = 60
+"""Decimal digits of any sum or product here (`localcontext(prec=DIGITS)`): Python's 28 would round large bills."""
 _PLAIN_NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?\Z")
 """Python would also take 1_000, infinity and the digits of other scripts."""
 

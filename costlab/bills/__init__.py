@@ -5,31 +5,32 @@ Each module exposes `TITLE`, `PROVIDER`, `REGIONS` (currency → region), `COLUM
 a part of the reading all formats share.
 """
 
-import hashlib
 import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from decimal import Decimal
+from datetime import date, timedelta
+from decimal import Decimal, localcontext
 from functools import cache
 from importlib import import_module
-from itertools import pairwise
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Protocol, cast
 
 import duckdb
-import pyarrow as pa
+import pyarrow.parquet as pq
 
 from costlab.bill import Bill, Control
+from costlab.bills import _json, cloudkitty
 from costlab.bills._columns import Layout, Names, Rules, check_profile, layout, score
-from costlab.bills._doubts import doubts, schema_changed
+from costlab.bills._doubts import doubts
 from costlab.bills._draft import draft_profile
 from costlab.bills._known import known_format, unknown
+from costlab.bills._meaning import Meant, apply
+from costlab.bills._merge import merged, other_basis
 from costlab.bills._notes import NOTES
-from costlab.bills._problems import file_doubts, refusal, row_problems
+from costlab.bills._problems import credit_problem, file_doubts, refusal, row_problems
 from costlab.bills._profile import Profile, load_profile, parse_profile, profile_text
 from costlab.bills._rows import Read, Rows
 from costlab.bills._totals import Aside, check, sort_out
@@ -37,7 +38,7 @@ from costlab.catalog import load_catalog, providers
 from costlab.engine.duckdb import connect
 from costlab.errors import InputError, near
 from costlab.files import no_pattern
-from costlab.model import Problem, Text
+from costlab.model import DIGITS, Problem, Text
 from costlab.periods import moment
 from costlab.progress import Progress, report
 from costlab.tables import Irregular, Table, open_table, write_rows
@@ -154,7 +155,8 @@ def read_bill_into(
             rows = _text_rows(connection, table, Path(work), found, profile, reader)
             read = rows.read(_clock(reader, profile), draft, progress)
             report(progress, "check")
-            bill = _bill(table, name, found, read, draft, profile)
+            meant = _meant(connection, draft, table, reader, read)
+            bill = _bill(table, name, found, read, draft, profile, meant)
         draft.replace(out)
     finally:
         draft.unlink(missing_ok=True)
@@ -189,10 +191,22 @@ def read_bills(paths: Sequence[Path | str], *, profile: Profile | None = None) -
             bills.append(bill)
     if not bills:
         raise InputError(Problem(code="no_bill", source=""))
-    return _merged(bills, repeated)
+    return merged(bills, repeated)
+
+
+def _meant(
+    connection: duckdb.DuckDBPyConnection, draft: Path, table: Table, reader: Reader, read: Read
+) -> Meant | None:
+    """The rows of the draft as the format means them, in place; None where its columns say it all."""
+    if reader.RULES.meaning is None:
+        return None
+    columns = [f.name for f in pq.ParquetFile(draft).schema_arrow]
+    return apply(connection, draft, reader.RULES.meaning(columns), read.notations["amount"], read.sign, table.source)
 
 
 def _open(path: Path | str, profile: Profile | None, *, whole: bool) -> Table:
+    if _json.looks_like(path) and (table := _json.open_json(path, cloudkitty.flat)) is not None:
+        return table
     return open_table(path, score([load(n).NAMES for n in names()], profile), whole=whole)
 
 
@@ -203,8 +217,9 @@ def _layouts(table: Table, profile: Profile | None) -> dict[str, Layout]:
         args = {"key": "format", "value": wanted, **near(wanted, names())}
         raise InputError(Problem(code="not_allowed", source=table.source, args=args))
     chosen = names() if wanted is None else (wanted,)
-    # The last of equals is the nearest: a header nobody knows is taken for the granular report, which varies most.
-    return {name: layout(table.header, load(name).NAMES, profile) for name in reversed(chosen)}
+    # The first of equals is the nearest: a header nobody knows is taken for the granular report, which varies most.
+    ordered = sorted(chosen, key=lambda name: (name.startswith("vk_"), name), reverse=True)
+    return {name: layout(table.header, load(name).NAMES, profile) for name in ordered}
 
 
 def _claims(name: str, table: Table, profile: Profile | None) -> bool:
@@ -249,6 +264,12 @@ def _provider(reader: Reader, profile: Profile | None, said: tuple[str, ...]) ->
     return reader.provider(said) if reader.RULES.provider_columns else reader.PROVIDER
 
 
+def _plain(amount: Decimal) -> Decimal:
+    """The same amount without trailing zeros; every digit stays."""
+    with localcontext(prec=DIGITS):
+        return amount.normalize() + 0
+
+
 def _region(reader: Reader, provider: str, currency: str) -> str:
     """The region of a provider that bills in a currency; "" when nobody knows."""
     if reader.REGIONS:
@@ -257,9 +278,15 @@ def _region(reader: Reader, provider: str, currency: str) -> str:
     return next((name for name, region in regions.items() if region.currency == currency), "")
 
 
-def _refuse_useless(table: Table, read: Read, aside: Aside, found: Layout) -> None:
+def _refuse_useless(table: Table, read: Read, aside: Aside, found: Layout, profile: Profile | None) -> date | None:
+    """Refuse a file without a row that can be read; a file without rows is a month without charges if a person says so.
+
+    Returns the first day of such a month.
+    """
     accepted, rejected = read.after.rows, len(aside.rejected) + read.left_out - len(read.aside)
     if not accepted and not rejected:
+        if profile is not None and profile.period:
+            return date.fromisoformat(f"{profile.period}-01")
         raise InputError(Problem(code="header_only", source=table.source, line=table.header_line))
     if rejected > MOSTLY or (not accepted and rejected):
         args = {"rejected": f"{rejected:,}", "rows": f"{accepted + rejected:,}"}
@@ -267,6 +294,7 @@ def _refuse_useless(table: Table, read: Read, aside: Aside, found: Layout) -> No
         raise InputError(Problem(code="mostly_rejected", source=table.source, args=args), *first)
     if (why := refusal(table, found, aside.rejected, read.notations, accepted + rejected, read.last_line)) is not None:
         raise InputError(why, *row_problems(table, found, aside.rejected[:_SHOWN], read.notations))
+    return None
 
 
 def _columns(table: Table, found: Layout) -> dict[str, str]:
@@ -274,20 +302,30 @@ def _columns(table: Table, found: Layout) -> dict[str, str]:
     return fields | {f"label:{key}": table.header[place].strip() for key, place in found.labels.items()}
 
 
-def _bill(table: Table, name: str, found: Layout, read: Read, charges: Path, profile: Profile | None) -> Bill:
+def _bill(
+    table: Table, name: str, found: Layout, read: Read, charges: Path, profile: Profile | None, meant: Meant | None
+) -> Bill:
     """What the file says of itself, and what is to know of its rows. Raises `InputError` for a useless file."""
     unsplit = [(line, code, text.split(table.delimiter or "\x00")) for line, code, text in table.rejected]
     aside = sort_out(
         sorted([*read.aside, *unsplit], key=lambda row: row[0]),
         table.header, found.fields["amount"][0], read.notations["amount"], read.last_line or table.header_line,
     )  # fmt: skip
-    _refuse_useless(table, read, aside, found)
+    kept, added = (meant.kept, meant.added) if meant else (read.before, Control(0, Decimal(0)))
+    unread = meant.aside if meant else []
+    zero = _refuse_useless(table, read, aside, found, profile)
     problems = row_problems(table, found, aside.rejected, read.notations) + file_doubts(table)
     with connect() as connection:
         relation = f"read_parquet('{no_pattern(charges).replace(chr(39), chr(39) * 2)}')"
         problems += check(aside, connection, relation, read.before.amount, read.sign, table.source)
         problems += doubts(connection, relation, table.source)
-    notes = Counter({**table.notes, **read.notes, **aside.notes})
+    problems += [credit_problem(table, *row) for row in unread] + (meant.problems if meant else [])
+    if zero is not None:
+        problems.append(Problem(code="zero_month", source=table.source, args={"month": f"{zero:%Y-%m}"}))
+    if more := table.notes.pop(_json.MORE, 0):
+        args = {"missing": f"{more:,}", "rows": f"{read.after.rows:,}"}
+        problems.append(Problem(code=_json.MORE, source=table.source, args=args))
+    notes = Counter({**table.notes, **read.notes, **aside.notes, **(meant.notes if meant else {})})
     if table.encoding not in ("", "utf-8"):
         notes["encoding"] = 1
     reader = load(name)
@@ -304,81 +342,26 @@ def _bill(table: Table, name: str, found: Layout, read: Read, charges: Path, pro
         header_line=table.header_line,
         columns=_columns(table, found),
         ignored=found.ignored,
-        rows=read.after.rows + len(aside.rejected),
-        accepted=read.after.rows,
-        rejected=len(aside.rejected),
-        total=read.before.amount.normalize() + 0,
+        rows=kept.rows + len(aside.rejected) + len(unread),
+        accepted=kept.rows,
+        rejected=len(aside.rejected) + len(unread),
+        total=_plain(kept.amount),
         sign=read.sign,
         control=aside.control,
-        first_day=read.first_day,
-        last_day=read.last_day,
+        first_day=zero or read.first_day,
+        last_day=(zero + timedelta(days=31)).replace(day=1) - timedelta(days=1) if zero else read.last_day,
         projects=read.projects,
-        totals=read.totals,
-        before=read.before,
-        after=read.after,
+        totals=meant.totals if meant else read.totals,
+        before=kept if meant else read.before,
+        after=kept if meant else read.after,
+        added=added,
+        basis=meant.basis if meant else "",
         notes=tuple(sorted(notes.items())),
         problems=tuple(sorted(problems, key=lambda p: p.line or 0)),
     )
 
 
-def _merged(bills: list[Bill], repeated: int) -> Bill:
-    first = bills[0]
-    problems = [p for b in bills for p in b.problems]
-    for bill in bills[1:]:
-        for key in ("format", "provider", "region", "currency"):
-            if getattr(bill, key) != getattr(first, key):
-                raise InputError(
-                    Problem(code="different_bills", source=bill.source, args={"first": first.source, "key": key})
-                )
-    problems += [p for a, b in pairwise(bills) if (p := schema_changed(a, b)) is not None]
-    covered = [(b, _project_days(b)) for b in bills]
-    for index, (bill, days) in enumerate(covered):
-        for earlier, others in covered[:index]:
-            if both := sorted(days & others):
-                shown = f"{both[0][1]} … {max(d for _, d in both)}"
-                args = {"first": earlier.source, "days": shown, "count": str(len(both))}
-                problems.append(Problem(code="overlapping_files", source=bill.source, args=args))
-    notes = sum((Counter(dict(b.notes)) for b in bills), Counter[str]())
-    if repeated:
-        notes["same_file"] = repeated
-    if len(bills) == 1:
-        return replace(first, notes=tuple(sorted(notes.items())))
-    starts, ends = ([d for b in bills if (d := getattr(b, k))] for k in ("first_day", "last_day"))
-    controls = [b.control for b in bills if b.control is not None]
-    same_sign = len({b.sign for b in bills}) == 1
-    return replace(
-        first,
-        source=", ".join(b.source for b in bills),
-        sha256=hashlib.sha256("".join(sorted(b.sha256 for b in bills)).encode()).hexdigest(),
-        ignored=tuple(dict.fromkeys(h for b in bills for h in b.ignored)),
-        rows=sum(b.rows for b in bills),
-        accepted=sum(b.accepted for b in bills),
-        rejected=sum(b.rejected for b in bills),
-        sign=first.sign if same_sign else 1,
-        total=sum((b.total * (1 if same_sign else b.sign) for b in bills), Decimal(0)),
-        control=sum(controls, Decimal(0)) if len(controls) == len(bills) and same_sign else None,
-        first_day=min(starts, default=None),
-        last_day=max(ends, default=None),
-        projects=tuple(sorted({p for b in bills for p in b.projects})),
-        loaded=pa.concat_tables([b.charges for b in bills], promote_options="default"),
-        totals={first.currency: sum((t for b in bills for t in b.totals.values()), Decimal(0))},
-        before=_both([b.before for b in bills]),
-        after=_both([b.after for b in bills]),
-        notes=tuple(sorted(notes.items())),
-        problems=tuple(problems),
-    )
-
-
-def _both(controls: list[Control]) -> Control:
-    return Control(sum(c.rows for c in controls), sum((c.amount for c in controls), Decimal(0)))
-
-
-def _project_days(bill: Bill) -> set[tuple[str, str]]:
-    pairs = bill.charges.select(["project", "day"]).group_by(["project", "day"]).aggregate([])
-    return {(p, d.isoformat()) for p, d in zip(pairs["project"].to_pylist(), pairs["day"].to_pylist(), strict=True)}
-
-
 __all__ = [
-    "NOTES", "Detected", "Profile", "detect", "draft_profile", "load", "load_profile", "names", "parse_profile",
-    "profile_text", "read_bill", "read_bill_into", "read_bills",
+    "NOTES", "Detected", "Profile", "detect", "draft_profile", "load", "load_profile", "names", "other_basis",
+    "parse_profile", "profile_text", "read_bill", "read_bill_into", "read_bills",
 ]  # fmt: skip

@@ -5,10 +5,11 @@ row names. The same file read with the same profile changes nothing.
 """
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,13 @@ import duckdb
 from sqlalchemy import Connection, Row, Table, and_, select
 
 from costlab.bill import Bill
-from costlab.bills import Profile, detect, load, profile_text, read_bill_into
+from costlab.bills import Profile, detect, load, other_basis, profile_text, read_bill_into
 from costlab.bills import names as formats
 from costlab.engine.duckdb import connect
 from costlab.errors import InputError, near
 from costlab.files import os_reason, shown_path
 from costlab.language import plain
-from costlab.model import Problem
+from costlab.model import DIGITS, Problem
 from costlab.progress import Progress, report
 from costlab.store import files
 from costlab.store.days import FIRST_DAY, LAST_DAY, SCOPE, Days, count, joined, meet, minus, ownership, rows
@@ -69,6 +70,8 @@ def import_bill(
             bill = read_bill_into(path, own, profile=profile, progress=progress)
             if hint is not None and bill.format != hint:
                 raise _differs(bill.source, bill.format, hint)
+            if load(bill.format).RULES.documents:
+                raise InputError(Problem(code="documents_only", source=bill.source))
             return _keep(store, bill, words, own, progress)
     except OSError as error:
         raise InputError(Problem(code="unwritable", source=shown_path(store.folder), args=os_reason(error))) from None
@@ -142,6 +145,7 @@ def _keep(store: Store, bill: Bill, words: str, own: Path, progress: Progress | 
         if known := _same(connection_, bill.source, bill.sha256, words):
             connection_.rollback()
             return known
+        _refuse_other_basis(connection_, bill, claims)
         return _commit(store, connection_, bill, words, number, list(zip(names, parts, strict=True)), claims, progress)
 
 
@@ -167,9 +171,10 @@ def _parts(connection: duckdb.DuckDBPyConnection, bill: Bill, own: Path, progres
             raise ArithmeticError(f"{bill.source}: what was written of {month} is not what was read")
         parts.append(Part(month, draft, sum(n for _, n, _ in written), {c: s for c, _, s in sorted(written)}))
         report(progress, "keep", number / len(months))
-    rows_, money = sum(p.rows for p in parts), sum((s for p in parts for s in p.totals.values()), Decimal(0))
-    if rows_ != bill.accepted or money != bill.total * bill.sign:
-        raise ArithmeticError(f"{bill.source}: {rows_} rows and {money} are not {bill.accepted} and {bill.total}")
+    with localcontext(prec=DIGITS):
+        rows_, money = sum(p.rows for p in parts), sum((s for p in parts for s in p.totals.values()), Decimal(0))
+        if rows_ != bill.accepted + bill.added.rows or money != bill.total * bill.sign + bill.added.amount:
+            raise ArithmeticError(f"{bill.source}: {rows_} rows and {money} are not {bill.accepted} and {bill.total}")
     return parts
 
 
@@ -236,6 +241,19 @@ def _commit(
     )
 
 
+def _refuse_other_basis(connection: Connection, bill: Bill, claims: Days) -> None:
+    """Two views of one month's money are the same money twice. Raises `InputError`."""
+    if not bill.basis:
+        return
+    months = {(provider, period) for provider, _, period in claims}
+    others = claims_of(connection, bill.provider)
+    for row in connection.execute(select(BILL.c.bill_id, BILL.c.source, BILL.c.reading)):
+        basis = json.loads(row.reading).get("basis", "")
+        common = {(p, m) for p, _, m in others.get(row.bill_id, {})} & months
+        if basis not in ("", bill.basis) and common:
+            raise InputError(other_basis(bill.source, bill.basis, row.source, basis, min(m for _, m in common)))
+
+
 def _insert(connection: Connection, table: Table, many: list[dict[str, Any]]) -> None:
     if many:
         connection.execute(table.insert(), many)
@@ -252,6 +270,7 @@ def _row(bill: Bill, words: str, number: int, now: datetime, problems: Sequence[
         "encoding": bill.encoding, "delimiter": bill.delimiter, "header_line": bill.header_line,
         "columns": bill.columns, "ignored": bill.ignored, "projects": bill.projects, "notes": bill.notes,
         "totals": {c: plain(s) for c, s in bill.totals.items()},
+        "added": {"rows": bill.added.rows, "amount": plain(bill.added.amount)}, "basis": bill.basis,
     }  # fmt: skip
     return {
         "bill_id": number, "source": bill.source, "sha256": bill.sha256, "profile": words, "format": bill.format,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from costlab.bill import CHARGES
 from costlab.engine.duckdb import create
 from costlab.errors import InputError
-from costlab.model import Problem
+from costlab.model import DIGITS, Problem
 from costlab.store.days import FIRST_DAY, LAST_DAY, SCOPE, Ownership, ownership
 from costlab.store.listing import amounts, claims_of
 from costlab.store.opening import Store, told
@@ -139,9 +139,10 @@ def offer(
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {query}")
     counted = not partial and not projects
     sums: dict[str, Decimal] = {}
-    for file in whole:
-        for currency, amount in file.totals.items():
-            sums[currency] = sums.get(currency, Decimal(0)) + amount
+    with localcontext(prec=DIGITS):
+        for file in whole:
+            for currency, amount in file.totals.items():
+                sums[currency] = sums.get(currency, Decimal(0)) + amount
     return Offered(
         bills=tuple(sorted({f.bill_id for f in [*whole, *partial]})),
         providers=tuple(_providers([*whole, *partial])),

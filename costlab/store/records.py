@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Literal
 
-from costlab.model import Problem
+from costlab.model import DIGITS, Problem
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,9 @@ class Restatement:
     def changed(self) -> dict[str, Decimal]:
         """Currency → after minus before; empty when nothing changed."""
         out: dict[str, Decimal] = {}
-        for line in self.lines:
-            out[line.currency] = out.get(line.currency, Decimal(0)) + line.amount_after - line.amount_before
+        with localcontext(prec=DIGITS):
+            for line in self.lines:
+                out[line.currency] = out.get(line.currency, Decimal(0)) + line.amount_after - line.amount_before
         return out
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 import duckdb
 import pyarrow as pa
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from costlab.bill import Bill
 from costlab.engine.duckdb import connect, create
 from costlab.language import plain
-from costlab.model import Problem
+from costlab.model import DIGITS, Problem
 from costlab.store.days import FIRST_DAY, LAST_DAY, SCOPE, Days, Ownership, meet, ownership, rows, shown
 from costlab.store.offering import File, files_of, offer
 from costlab.store.opening import Store
@@ -107,8 +107,9 @@ def _changed(lines: Sequence[Restated]) -> dict[str, str]:
     if not lines:
         return {"changed": "no difference", "changed_ru": "отличий нет"}
     sums: dict[str, Decimal] = {}
-    for line in lines:
-        sums[line.currency] = sums.get(line.currency, Decimal(0)) + line.amount_after - line.amount_before
+    with localcontext(prec=DIGITS):
+        for line in lines:
+            sums[line.currency] = sums.get(line.currency, Decimal(0)) + line.amount_after - line.amount_before
     money = ", ".join(
         f"{plain(amount) if amount < 0 else '+' + plain(amount)} {currency}" for currency, amount in sums.items()
     )
