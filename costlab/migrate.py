@@ -24,7 +24,8 @@ from costlab.cashflow import (
 )
 from costlab.catalog import Catalog, load_catalog
 from costlab.migration import CATEGORIES, CurrentLine, Once, Paid, Plan, first_day
-from costlab.model import Problem, Text
+from costlab.migration_register import Assumed, register
+from costlab.model import Problem
 from costlab.scenario import Estimate
 from costlab.sensitivity import Swing, scenarios, switch_value, tornado
 
@@ -35,19 +36,6 @@ ENOUGH = Decimal("0.80")
 HORIZONS = (12, 36, 60)
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _MONTH_MINUTES = (28 * 1440, 31 * 1440)
-
-
-@dataclass(frozen=True)
-class Assumed:
-    """An input as it was used."""
-
-    key: str
-    title: Text
-    value: str
-    unit: str
-    given: bool
-    """False: the plan does not say; `value` was used."""
-    hint: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -235,7 +223,7 @@ def _worked_out(
         scenarios=scenarios(inputs, before),
         completeness=ONE - Decimal(len(missing)) / len(listed),
         missing=missing,
-        assumed=tuple(_register(plan, basis)),
+        assumed=tuple(register(plan, basis.tax, recovered=basis.recovered)),
         problems=tuple(_distinct(basis.problems)),
         target=target,
         with_vat=not basis.recovered,
@@ -396,35 +384,3 @@ def _run_rate(
         )
         for c in CATEGORIES
     ]
-
-
-def _register(plan: Plan, basis: _Basis) -> list[Assumed]:
-    """Every input that is not an amount, as it was used, and whether the plan gave it."""
-    finance, index = plan.finance, plan.finance.indexation
-    percent = "1/year"
-
-    def of(key: str, en: str, ru: str, value: Decimal | None, unit: str, hint: Text | None = None) -> Assumed:
-        return Assumed(f"finance.{key}", Text(en=en, ru=ru), f"{value or 0:f}", unit, value is not None, hint)
-
-    rate_hint = Text(en="without it there is no NPV", ru="без неё нет NPV")
-    contingency = Text(en="usual: 0.20", ru="обычно 0.20")
-    recovered = "true" if basis.recovered else "false"
-    vat_hint = Text(en="true: amounts stand without VAT", ru="true: суммы без НДС")
-    return [
-        Assumed("finance.horizon", Text(en="Horizon", ru="Горизонт"), str(finance.horizon), "month", True),
-        of("discount_rate", "Discount rate", "Ставка дисконтирования", finance.discount_rate, percent, rate_hint),
-        of("growth", "Growth of volume", "Рост объёма", finance.growth, percent),
-        of("indexation.source", "Indexation of the source", "Индексация старой площадки", index.source, percent),
-        of("indexation.target", "Indexation of the target", "Индексация новой площадки", index.target, percent),
-        of("contingency", "Contingency on one-offs", "Резерв на разовые затраты", finance.contingency, "1",
-           contingency),
-        Assumed("finance.vat_recoverable", Text(en="VAT is recovered", ru="НДС принимается к вычету"), recovered, "",
-                finance.vat_recoverable is not None, vat_hint),
-        Assumed("vat_rate", Text(en="VAT rate where a line gives none", ru="Ставка НДС, если у строки своей нет"),
-                f"{basis.tax.rate}", "1", True, Text(en=basis.tax.source, ru=basis.tax.source)),
-        Assumed("one_offs", Text(en="One-off costs", ru="Разовые затраты"),
-                str(len(plan.one_offs or ())), "", plan.one_offs is not None),
-        *(Assumed(f"rates.{r.currency}", Text(en=f"Rate {r.currency}", ru=f"Курс {r.currency}"), f"{r.rate:f}",
-                  f"{plan.currency}/{r.currency}", True, Text(en=f"{r.day}, {r.source}", ru=f"{r.day}, {r.source}"))
-          for r in plan.rates),
-    ]  # fmt: skip

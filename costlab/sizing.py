@@ -1,7 +1,7 @@
 """From machines of any inventory to cloud servers: sizes, flavor, disks, licence; every choice told, nothing guessed.
 
-Modes: `as_is` keeps what a machine has; `moderate` takes the 95th percentile and 30 % more, `aggressive` 10 % more, both
-only with a week of measurements and 60 % of the samples. Databases and SAP take the 99th percentile and keep their
+Modes: `as_is` keeps what a machine has; `moderate` takes the 95th percentile and 30 % more, `aggressive` 10 % more,
+both only with a week of measurements and 60 % of the samples. Databases and SAP take the 99th percentile and keep their
 memory. Cores are not converted between a hyper-thread and a core unless `vcpu_factor` says so. The saving of smaller
 sizes is no saving of price: size the same machines `as_is` too, and give both estimates to the migration plan.
 """
@@ -205,7 +205,8 @@ class _Made:
         """The smallest orderable flavor that holds the need, else the numbers themselves, priced by request."""
         vcpu, ram = self._need(mode)
         found = nearest(Flavor(vcpu, ram, self.options.cpu), self.flavors)
-        shape = parse_flavor(found.same) if found.same else None
+        name = found.other or found.same  # another class of CPU only where it is smaller
+        shape = parse_flavor(name) if name else None
         if shape is None:
             large = vcpu > SELF_SERVICE_VCPU or ram > SELF_SERVICE_RAM_GB
             why = ("above 16 vCPU or 64 GB", "больше 16 vCPU или 64 ГБ") if large else ("none listed", "нет в списке")
@@ -213,12 +214,13 @@ class _Made:
                       "conditional")  # fmt: skip
             return {"vcpu": vcpu, "ram_gb": ram, "cpu": self.options.cpu}
         if (shape.vcpu, shape.ram_gb) != (vcpu, ram):
-            self._say(f"{vcpu} vCPU, {ram} GB → {found.same}, the smallest orderable flavor that holds it",
-                      f"{vcpu} vCPU, {ram} ГБ → {found.same}, наименьшая доступная конфигурация")  # fmt: skip
+            self._say(f"{vcpu} vCPU, {ram} GB → {name}, the smallest orderable flavor that holds it",
+                      f"{vcpu} vCPU, {ram} ГБ → {name}, наименьшая доступная конфигурация")  # fmt: skip
         if found.other:
-            self._say(f"{found.other} of another class of CPU is smaller",
-                      f"{found.other} другого класса CPU меньше")  # fmt: skip
-        return {"flavor": found.same}
+            own = found.same or "—"
+            self._say(f"{name} has another class of CPU ({shape.cpu}); of {self.options.cpu} the smallest is {own}",
+                      f"{name} другого класса CPU ({shape.cpu}); из {self.options.cpu} наименьшая — {own}")  # fmt: skip
+        return {"flavor": name}
 
     def _need(self, mode: Mode) -> tuple[int, int]:
         """Whole cores and GB needed; never above what the machine has, unless it is busy now."""
@@ -247,7 +249,7 @@ class _Made:
     def _disks(self, mode: Mode) -> Iterator[Disk]:
         """The disks of the storage basis, each of the cheapest type that reaches its operations."""
         for disk in self._basis():
-            yield Disk(type=self._tier(disk, mode), size_gb=Decimal(max(1, _whole(disk.size_gb))))  # type: ignore[arg-type]
+            yield Disk(type=self._tier(disk, mode), size_gb=Decimal(max(1, _whole(disk.size_gb))))
 
     def _basis(self) -> tuple[MachineDisk, ...]:
         machine, asked = self.machine, self.options.basis

@@ -44,8 +44,8 @@ def spec(one, **options):
     [
         ("moderate", {}, "STD3-4-4"),  # 8 x 20 % x 1.3 = 2.08 cores, 3 x 1.3 = 3.9 GB
         ("aggressive", {}, "STD3-2-4"),  # 1.76 cores, 3.3 GB
-        ("as_is", {}, "STD3-16-64"),  # 8 and 16: the smallest listed one of its class
-        ("moderate", {"role": "database"}, "STD3-16-64"),  # 8 x 60 % x 1.3 = 6.24 cores, all the memory
+        ("as_is", {}, "STD2-8-16"),  # of Ice Lake it would be STD3-16-64
+        ("moderate", {"role": "database"}, "STD2-8-16"),  # 8 x 60 % x 1.3 = 6.24 cores, all the memory
     ],
 )
 def test_percentiles_with_comfort(mode, more, flavor):
