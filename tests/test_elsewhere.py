@@ -1,5 +1,6 @@
 """The same usage by other lists: their months, their VAT, and what they do not have."""
 
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 
 from costlab.catalog import providers
 from costlab.catalog_check import check_catalog
+from costlab.cli import main
 from costlab.elsewhere import elsewhere
 from costlab.errors import InputError
 from costlab.estimate import estimate_cost
@@ -21,6 +23,19 @@ resources:
     service: vm
     spec: {flavor: STD3-4-16, disks: [{type: ceph-ssd, size_gb: 100}], public_ip: 1, zone: MS1}
   - {id: s3, service: object_storage, spec: {class: hotbox, stored_gb: 1000}}
+"""
+
+PLAN = """costlab: 1
+name: moves
+current:
+  lines: [{category: hardware, amount: 30000, vat: none}]
+target:
+  estimate: web.yaml
+  alternatives:
+    - {name: yandex, estimate: web.yaml, provider: yandex}
+    - {name: cloud, estimate: web.yaml, provider: cloud-ru}
+    - {name: aws, estimate: web.yaml, provider: aws}
+waves: [{share: 1, target_starts: 2, source_paid_until: 2}]
 """
 
 
@@ -74,3 +89,42 @@ def test_an_unknown_provider():
 def test_every_list_is_sound():
     assert {"vk", "yandex", "selectel", "cloud-ru", "mws", "t1", "aws", "azure", "gcp"} <= set(providers())
     assert check_catalog() == []
+
+
+def test_the_command_rates_it_elsewhere(tmp_path, capsys):
+    path = tmp_path / "web.yaml"
+    path.write_bytes(WEB)
+    assert main(["estimate", str(path), "--provider", "yandex", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["provider"], found["region"], found["currency"]) == ("yandex", "ru-central1", "RUB")
+    assert main(["estimate", str(path), "--provider", "nimbus"]) == 2
+
+
+def test_an_alternative_of_a_plan(tmp_path, capsys):
+    (tmp_path / "web.yaml").write_bytes(WEB)
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(PLAN, encoding="utf-8")
+    assert main(["migrate", str(plan), "--format", "json"]) == 3
+    found = json.loads(capsys.readouterr().out)
+    inputs = [s["input"] for s in found["sensitivity"]["swings"]]
+    assert "alternative:yandex" in inputs
+    assert "alternative:aws" not in inputs
+    assert [p["subject"] for p in found["problems"]] == ["cloud", "aws"]
+    assert {p["kind"] for p in found["problems"]} == {"warning"}
+
+
+def test_a_baseline_is_compared_and_guarded(tmp_path, capsys):
+    (tmp_path / "web.yaml").write_bytes(WEB)
+    plan, baseline = tmp_path / "plan.yaml", tmp_path / "baseline.json"
+    plan.write_text(PLAN, encoding="utf-8")
+    main(["migrate", str(plan), "--freeze", str(baseline)])
+    capsys.readouterr()
+    assert main(["compare", str(baseline), str(tmp_path / "web.yaml"), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["delta"] == "0.00"
+    more = tmp_path / "more.yaml"
+    more.write_bytes(WEB.replace(b"size_gb: 100", b"size_gb: 200"))
+    main(["compare", str(baseline), str(more), "--format", "json"])
+    assert json.loads(capsys.readouterr().out)["causes"]["quantity"] == "1326.24"
+    baseline.write_text(baseline.read_text(encoding="utf-8").replace('"3397.25"', '"3397.26"'), encoding="utf-8")
+    assert main(["compare", str(baseline), str(more)]) == 2
+    assert "hash" in capsys.readouterr().err

@@ -26,12 +26,14 @@ _WORDS: Words = {
         "prices_on": "price everything at this day's list, VAT and rounding",
         "period": "30d | 2026-11 | 2026-11-01..2026-12-01; overrides the file's",
         "vat": "which amounts people are shown",
+        "provider": "rate the same usage by another provider's list; what it does not have is listed",
     },
     "ru": {
         "files": "файлы смет (у нескольких общие период и регион), планы, описи, папки",
         "prices_on": "считать всё по прайс-листу, НДС и округлению этого дня",
         "period": "30d | 2026-11 | 2026-11-01..2026-12-01; вместо указанного в файле",
         "vat": "какие суммы показывать",
+        "provider": "то же потребление по прайс-листу другого провайдера; чего у него нет, перечислено",
     },
 }
 
@@ -43,6 +45,7 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     output_options(parser, "exports", language)
     parser.add_argument("--prices-on", metavar="DAY", help=words["prices_on"])
     parser.add_argument("--period", metavar="P", help=words["period"])
+    parser.add_argument("--provider", metavar="NAME", help=words["provider"])
     contract_option(parser, language)
     inventory_options(parser, language)
     _conditions.option(parser, language)
@@ -51,13 +54,19 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Price and print or write."""
+    from dataclasses import replace
+
     from costlab import exports
+    from costlab.elsewhere import elsewhere
     from costlab.errors import sentence
     from costlab.inputs import price_inputs, read_inputs
 
     name = chosen_format(arguments, exports.names(), lambda n: exports.load(n).SUFFIX)
     read = read_inputs(*arguments.files, kind=arguments.kind, options=chosen(arguments))
     _conditions.check(arguments.fail_if, two_sides=read.before is not None)
+    if arguments.provider:
+        before = None if read.before is None else elsewhere(read.before, arguments.provider)
+        read = replace(read, scenario=elsewhere(read.scenario, arguments.provider), before=before)
     catalog = catalog_for(read.scenario.provider, arguments.contract)
     result = price_inputs(read, catalog=catalog)
     deliver(exports.load(name).render(result, arguments.lang, arguments.vat), name, arguments)
@@ -67,5 +76,5 @@ def run(arguments: argparse.Namespace) -> int:
     status = OK if result.complete else INCOMPLETE
     if not arguments.fail_if:
         return status
-    before = None if read.before is None else price_inputs(read, catalog=catalog, end="before").total
-    return _conditions.verdict(arguments.fail_if, result.total, before, result.unpriced, status, arguments.lang)
+    total = None if read.before is None else price_inputs(read, catalog=catalog, end="before").total
+    return _conditions.verdict(arguments.fail_if, result.total, total, result.unpriced, status, arguments.lang)
