@@ -47,7 +47,7 @@ def read_inputs(*paths: Path | str, kind: str | None = None, options: Options | 
         strict = {"period": options.period, "prices_on": options.prices_on}
         return Read(read_estimate(*paths, **strict, today=options.today, folder=options.folder))
     inventories = tuple(load(name).read(sample, options) for name, sample in found)
-    resources = [_resources(i) for i in inventories]
+    resources = [i.resources for i in inventories]
     after = _unique(resources)
     header = _header(inventories, found, options)
     before = None
@@ -60,11 +60,13 @@ def read_inputs(*paths: Path | str, kind: str | None = None, options: Options | 
 def price_inputs(read: Read, *, catalog: Catalog | None = None, end: Literal["before", "after"] = "after") -> Estimate:
     """Price one end. What an inventory holds and cannot be priced is listed, and the rest is priced.
 
-    Raises `InputError` for an estimate file that asks for something impossible.
+    Raises `InputError` for an estimate file that asks for something impossible, and for machines not yet sized.
     """
     scenario = read.before if end == "before" and read.before is not None else read.scenario
     if not read.inventories:
         return estimate_cost(scenario, catalog=catalog)
+    if unsized := [i for i in read.inventories if i.machines]:
+        raise InputError(*(Problem(code="not_sized", source=i.source) for i in unsized))
     refused: list[Problem] = []
     while True:
         try:
@@ -100,10 +102,6 @@ def _short(problem: Problem) -> Problem:
     if not problem.subject or not problem.source.endswith(f":{problem.subject}"):
         return problem
     return problem.model_copy(update={"source": problem.source.removesuffix(f":{problem.subject}")})
-
-
-def _resources(inventory: Inventory) -> tuple[Resource, ...]:
-    return inventory.resources
 
 
 def _unique(found: Sequence[tuple[Resource, ...]]) -> tuple[Resource, ...]:

@@ -22,12 +22,14 @@ _WORDS: Words = {
         "before": "estimate file, the JSON of its result, a plan or another inventory, or a baseline frozen by "
         "`costlab migrate --freeze`",
         "after": "the same; beside a baseline also a bill; left out, a Terraform plan is compared with what it changes",
+        "prices_on": "price both sides at this day's list, VAT and rounding",
         "by": "sum the lines by some of: {names}",
     },
     "ru": {
         "before": "файл сметы, JSON её результата, план или другая опись, или базовый бюджет "
         "(`costlab migrate --freeze`)",
         "after": "то же; рядом с базовым бюджетом — и счёт; без него план Terraform сравнивается с тем, что он меняет",
+        "prices_on": "считать обе стороны по прайс-листу, НДС и округлению этого дня",
         "by": "сложить строки по признакам: {names}",
     },
 }
@@ -42,6 +44,7 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument("--by", metavar="NAMES", type=_names, help=words["by"].format(names=", ".join(_BY)))
     contract_option(parser, language, note=" (AFTER)")
     contract_option(parser, language, "--contract-before", " (BEFORE)")
+    parser.add_argument("--prices-on", metavar="DAY", help=words["prices_on"])
     inventory_options(parser, language)
     _conditions.option(parser, language)
     output_options(parser, "exports/comparisons", language)

@@ -8,7 +8,7 @@ number of nodes it starts with.
 from decimal import Decimal
 from typing import Any
 
-from costlab.inventory._terraform_plan import Planned
+from costlab.inventory._terraform_plan import Planned, blocks_of
 from costlab.inventory._terraform_reading import Reading, whole
 from costlab.inventory._terraform_shapes import disk, shape
 from costlab.model import Text
@@ -157,7 +157,7 @@ def db_cluster(reading: Reading, planned: Planned) -> None:
     """Nodes of one shape."""
     size = reading.number(planned, "size_gb", planned.get("volume_size"))
     zones = planned.get("availability_zones")
-    several = isinstance(zones, list) and len(set(zones)) > 1
+    several = isinstance(zones, list) and len({str(z) for z in zones}) > 1
     many = several or str(planned.block("datastore").get("type")) == "postgresql_multiaz"
     shape_of = {"topology": "cluster", "nodes": planned.get("cluster_size"), "multi_az": many or None}
     _database(reading, planned, planned.values, size, shape_of)
@@ -219,7 +219,7 @@ def _accepts(spec: dict[str, Any]) -> bool:
 
 
 def _wal(reading: Reading, planned: Planned, values: dict[str, Any], data: dict[str, Any]) -> Decimal | None:
-    blocks = [b for b in values.get("wal_volume") or [] if isinstance(b, dict)]
+    blocks = blocks_of(values.get("wal_volume"))
     if not blocks:
         return None
     said = str(blocks[0].get("volume_type") or data["type"]).lower()
@@ -231,8 +231,8 @@ def _wal(reading: Reading, planned: Planned, values: dict[str, Any], data: dict[
 
 
 def _growth(values: dict[str, Any], key: str) -> dict[str, Any] | None:
-    for block in values.get(key) or []:
-        if isinstance(block, dict) and block.get("autoexpand") is True and block.get("max_disk_size"):
+    for block in blocks_of(values.get(key)):
+        if block.get("autoexpand") is True and block.get("max_disk_size"):
             return {"max_gb": block["max_disk_size"]}
     return None
 

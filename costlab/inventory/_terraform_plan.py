@@ -73,13 +73,17 @@ class Planned:
 
     def blocks(self, key: str) -> list[dict[str, Any]]:
         """Blocks of a name, whether Terraform writes them as a list or as one object."""
-        value = self.values.get(key)
-        found = [value] if isinstance(value, dict) else value if isinstance(value, list) else []
-        return [b for b in found if isinstance(b, dict)]
+        return blocks_of(self.values.get(key))
 
     def is_unknown(self, key: str) -> bool:
         """Whether all of a value is known only after apply."""
         return self.unknown.get(key) is True
+
+
+def blocks_of(value: Any) -> list[dict[str, Any]]:
+    """Blocks, whether they stand in a list or alone."""
+    found = [value] if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [b for b in found if isinstance(b, dict)]
 
 
 def base(address: str) -> str:
@@ -112,12 +116,12 @@ class Plan:
     @cached_property
     def _expressions(self) -> dict[str, dict[str, Any]]:
         """Address without indices → its expressions."""
-        return dict(_expressions(self.configuration.get("root_module") or {}, ""))
+        return dict(_expressions(mapping(self.configuration, "root_module"), ""))
 
     @cached_property
     def _modules(self) -> dict[str, dict[str, Any]]:
         """Module address → what calls it and what it is: `{"expressions": …, "module": …}`."""
-        return dict(_modules(self.configuration.get("root_module") or {}, ""))
+        return dict(_modules(mapping(self.configuration, "root_module"), ""))
 
     @cached_property
     def data_by_address(self) -> dict[str, list[Planned]]:
@@ -164,14 +168,14 @@ class Plan:
             parts = reference.split(".")
             prefix = f"{module}." if module else ""
             if parts[0] == "var" and module:
-                call = self._modules.get(module, {}).get("expressions", {})
+                call = mapping(self._modules.get(module, {}), "expressions")
                 self._follow(
                     call.get(base(parts[1])), module.rpartition("module.")[0].removesuffix("."), found, hops + 1
                 )
             elif parts[0] == "module" and len(parts) > 2:  # noqa: PLR2004 (module.name.output)
                 inner = f"{prefix}module.{base(parts[1])}"
-                outputs = self._modules.get(inner, {}).get("module", {}).get("outputs", {})
-                self._follow(outputs.get(base(parts[2]), {}).get("expression"), inner, found, hops + 1)
+                outputs = mapping(mapping(self._modules.get(inner, {}), "module"), "outputs")
+                self._follow(mapping(outputs, base(parts[2])).get("expression"), inner, found, hops + 1)
             elif parts[0] == "data" and len(parts) > 2:  # noqa: PLR2004 (data.type.name)
                 found.append(prefix + ".".join(parts[:3]))
             elif parts[0] not in ("var", "local", "module", "each", "count", "path", "terraform") and len(parts) > 1:
@@ -193,59 +197,85 @@ def _references(expression: Any) -> Iterator[str]:
 
 
 def _expressions(module: dict[str, Any], prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for resource in module.get("resources") or []:
-        yield f"{prefix}{resource.get('address', '')}", resource.get("expressions") or {}
-    for name, call in (module.get("module_calls") or {}).items():
-        yield from _expressions(call.get("module") or {}, f"{prefix}module.{name}.")
+    for resource in listed(module, "resources"):
+        yield f"{prefix}{resource.get('address', '')}", mapping(resource, "expressions")
+    for name, call in _calls(module):
+        yield from _expressions(mapping(call, "module"), f"{prefix}module.{name}.")
 
 
 def _modules(module: dict[str, Any], prefix: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for name, call in (module.get("module_calls") or {}).items():
+    for name, call in _calls(module):
         yield f"{prefix}module.{name}", call
-        yield from _modules(call.get("module") or {}, f"{prefix}module.{name}.")
+        yield from _modules(mapping(call, "module"), f"{prefix}module.{name}.")
+
+
+def _calls(module: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    calls = mapping(module, "module_calls")
+    yield from ((name, mapping(calls, name)) for name in calls)
+
+
+class ShapeError(ValueError):
+    """A part of the file is not what Terraform's format says; the text names the key."""
+
+
+def mapping(holder: dict[str, Any], key: str) -> dict[str, Any]:
+    """An object of the format, {} when left out. Raises `ShapeError`."""
+    value = holder.get(key)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise ShapeError(key)
+    return value
+
+
+def listed(holder: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """A list of objects of the format, [] when left out. Raises `ShapeError`."""
+    value = holder.get(key)
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(x, dict) for x in value):
+        raise ShapeError(key)
+    return value
 
 
 def plan_of(data: dict[str, Any], source: str) -> Plan:
-    """A plan (`terraform show -json PLAN`) or a state (`terraform show -json`) as records."""
-    prior = ((data.get("prior_state") or {}).get("values") or {}).get("root_module") or {}
+    """A plan (`terraform show -json PLAN`) or a state (`terraform show -json`) as records. Raises `ShapeError`."""
+    prior = mapping(mapping(mapping(data, "prior_state"), "values"), "root_module")
     known = tuple(_planned(r, source) for r in _resources(prior) if r.get("mode") == "data")
-    configuration = data.get("configuration") or {}
     if "planned_values" not in data and "resource_changes" not in data:
-        root = (data.get("values") or {}).get("root_module") or {}
-        found = list(_resources(root))
+        found = list(_resources(mapping(mapping(data, "values"), "root_module")))
         held = tuple(_planned(r, source) for r in found if r.get("mode", "managed") == "managed")
         return Plan(source, held, data=tuple(_planned(r, source) for r in found if r.get("mode") == "data"))
-    changes = [c for c in data.get("resource_changes") or [] if c.get("mode", "managed") == "managed"]
+    changes = [c for c in listed(data, "resource_changes") if c.get("mode", "managed") == "managed"]
     before, after, deposed = [], [], 0
     for change in changes:
-        ends = change.get("change") or {}
+        ends = mapping(change, "change")
         address, kind = str(change.get("address", "")), str(change.get("type", ""))
         origin = f"{source}:{address}"
         name = f"{address}#deposed" if change.get("deposed") else address
         deposed += name != address
-        if isinstance(ends.get("before"), dict):
-            before.append(Planned(name, kind, ends["before"], origin=origin))
-        if isinstance(ends.get("after"), dict):
+        if ends.get("before") is not None:
+            before.append(Planned(name, kind, mapping(ends, "before"), origin=origin))
+        if ends.get("after") is not None:
             unknown = ends.get("after_unknown")
             after.append(
-                Planned(name, kind, ends["after"], unknown if isinstance(unknown, dict) else {}, origin=origin)
+                Planned(name, kind, mapping(ends, "after"), unknown if isinstance(unknown, dict) else {}, origin=origin)
             )
-    told = {p.address for p in after} | {str(c.get("address", "")) for c in changes}
-    planned = (data.get("planned_values") or {}).get("root_module") or {}
+    told = {str(c.get("address", "")) for c in changes}
     # An errored plan lists what it had come to, not always its changes.
     after += [
         _planned(extra, source)
-        for extra in _resources(planned)
-        if extra.get("mode", "managed") == "managed" and extra.get("address") not in told
+        for extra in _resources(mapping(mapping(data, "planned_values"), "root_module"))
+        if extra.get("mode", "managed") == "managed" and str(extra.get("address", "")) not in told
     ]
-    return Plan(
-        source, tuple(after), tuple(before), known, configuration, errored=bool(data.get("errored")), deposed=deposed
-    )
+    errored = data.get("errored") is True
+    configuration = mapping(data, "configuration")
+    return Plan(source, tuple(after), tuple(before), known, configuration, errored=errored, deposed=deposed)
 
 
 def _resources(module: dict[str, Any]) -> Iterable[dict[str, Any]]:
-    yield from (r for r in module.get("resources") or [] if isinstance(r, dict))
-    for child in module.get("child_modules") or []:
+    yield from listed(module, "resources")
+    for child in listed(module, "child_modules"):
         yield from _resources(child)
 
 

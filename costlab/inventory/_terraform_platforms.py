@@ -187,7 +187,8 @@ def _protected(reading: Reading, planned: Planned) -> Decimal:
     total = Decimal(0)
     found = list(reading.refers(planned, "instance_ids"))
     found += reading.refers(planned, "backup_targets")
-    for value in planned.values.get("instance_ids") or []:
+    listed = planned.values.get("instance_ids")
+    for value in listed if isinstance(listed, list) else []:
         found += [p for p in reading.refers(planned, "", value=value) if p not in found]
     volumes = [p for p in found if p.kind == "blockstorage_volume"]
     for item in found:

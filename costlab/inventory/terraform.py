@@ -14,7 +14,7 @@ from costlab.inventory import _terraform_compute as compute
 from costlab.inventory import _terraform_hcl as hcl
 from costlab.inventory import _terraform_platforms as platforms
 from costlab.inventory._sample import Options, Sample
-from costlab.inventory._terraform_plan import PROVIDERS, Plan, Planned, plan_of
+from costlab.inventory._terraform_plan import PROVIDERS, Plan, Planned, ShapeError, mapping, plan_of
 from costlab.inventory._terraform_reading import Reading
 from costlab.machine import Inventory
 from costlab.model import Problem, Region, Text
@@ -92,15 +92,20 @@ def matches(sample: Sample) -> bool:
 def read(sample: Sample, options: Options) -> Inventory:
     """Resources after (and before) the plan. Raises `InputError` for a plan of another format."""
     if sample.kind in ("folder", "hcl"):
-        plan = hcl.plan_of(sample)
-    else:
-        data = sample.data
-        if "format_version" not in data:
-            raise InputError(Problem(code="raw_state", source=sample.source))
-        if str(data["format_version"]).partition(".")[0] not in ("0", "1"):
-            args = {"value": str(data["format_version"])}
-            raise InputError(Problem(code="terraform_format", source=sample.source, args=args))
-        plan = plan_of(data, sample.source)
+        return _inventory(hcl.plan_of(sample), options)
+    data = sample.data
+    if "format_version" not in data:
+        raise InputError(Problem(code="raw_state", source=sample.source))
+    if str(data["format_version"]).partition(".")[0] not in ("0", "1"):
+        args = {"value": str(data["format_version"])}
+        raise InputError(Problem(code="terraform_format", source=sample.source, args=args))
+    try:
+        return _inventory(plan_of(data, sample.source), options)
+    except ShapeError as error:
+        raise InputError(Problem(code="terraform_shape", source=sample.source, args={"key": str(error)})) from None
+
+
+def _inventory(plan: Plan, options: Options) -> Inventory:
     region = _region(plan, options)
     after = _read(plan, plan.after, options, region)
     before = None if plan.before is None else _read(plan, plan.before, options, region)
@@ -110,7 +115,7 @@ def read(sample: Sample, options: Options) -> Inventory:
         problems += [p for p in before.told() if (p.code, p.subject) not in known and p.code != "value_assumed"]
     problems += _of_the_plan(plan)
     return Inventory(
-        source=sample.source,
+        source=plan.source,
         kind="terraform",
         read=len(plan.after),
         resources=tuple(after.resources),
@@ -150,8 +155,10 @@ def _region(plan: Plan, options: Options) -> Region:
             raise InputError(Problem(code="not_allowed", source="--region", args=args))
         return regions[options.region]
     said: list[Any] = [p.values.get("region") for p in (*plan.after, *(plan.before or ()), *plan.data)]
-    configs = (plan.configuration.get("provider_config") or {}).values()
-    said += [(((c or {}).get("expressions") or {}).get("region") or {}).get("constant_value") for c in configs]
+    configs = mapping(plan.configuration, "provider_config")
+    for name in configs:
+        region = mapping(mapping(configs, name), "expressions").get("region")
+        said.append(region.get("constant_value") if isinstance(region, dict) else None)
     kazakhstan = any(isinstance(s, str) and s.lower().startswith("kz") for s in said)
     first = next(iter(regions.values()))
     return next((r for n, r in regions.items() if n.startswith("kz")), first) if kazakhstan else first

@@ -102,6 +102,13 @@ INVENTORIES: dict[str, Message] = {
         "known are formats 0 and 1",
         "известны форматы 0 и 1",
     ),
+    "terraform_shape": Message(
+        "error",
+        "“{key}” is not in the shape that Terraform writes",
+        "«{key}» не в том виде, в каком его пишет Terraform",
+        "write the file anew: `terraform show -json PLAN > plan.json`",
+        "выгрузите файл заново: `terraform show -json PLAN > plan.json`",
+    ),
     "hcl_unresolved": Message(
         "unpriced",
         "cannot be worked out without Terraform: {what}",
