@@ -132,6 +132,10 @@ class Bill:
     before: Control = Control(0, Decimal(0))
     """Counted and summed from the file's text; `after` from the typed rows. They are equal."""
     after: Control = Control(0, Decimal(0))
+    added: Control = Control(0, Decimal(0))
+    """Charges that are credits out of columns or lists inside the accepted rows: beside them, with `totals`' sign."""
+    basis: str = ""
+    """`actual` or `amortized` where the rows show which of two views of the money they are."""
     notes: tuple[tuple[str, int], ...] = ()
     """What was repaired or noticed, and how often."""
     problems: tuple[Problem, ...] = field(default_factory=tuple)

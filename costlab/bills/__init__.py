@@ -46,6 +46,8 @@ from costlab.tables import Irregular, Table, open_table, write_rows
 MOSTLY = 10_000
 """With so many rejected rows, the file is not what it was taken for."""
 _SHOWN = 20
+_BILLED_IN_UTC = ("aws", "azure", "gcp")
+"""Providers whose bills count days in UTC, wherever the region of the price list is."""
 _PREVIEW = 5
 
 
@@ -248,7 +250,7 @@ def _clock(reader: Reader, profile: Profile | None) -> Callable[[str, tuple[str,
 
     def offset(currency: str, said: tuple[str, ...]) -> timedelta:
         provider = _provider(reader, profile, said)
-        if provider not in providers():
+        if provider in _BILLED_IN_UTC or provider not in providers():
             return timedelta(0)
         regions = load_catalog(provider).provider.regions
         name = _region(reader, provider, currency)

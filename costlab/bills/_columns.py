@@ -6,12 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from costlab.bills._meaning import Meaning
 from costlab.bills._profile import Profile
 from costlab.errors import InputError
 from costlab.model import Problem
 
 _BRACKETS = re.compile(r"\((.*?)\)|\[(.*?)\]")
-_LABEL = re.compile(r"^\s*(?:метка|лейбл|тег|label|tag|user|labels|tags)\s*[:./]\s*(\S.*?)\s*$", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^\s*(?:(?:метка|лейбл|тег|label|tag|user|labels|tags)\s*[:./]\s*|"
+    r"resource_?tags(?:/user:|_user_|[/_]))(\S.*?)\s*$",
+    re.IGNORECASE,
+)
 _TAIL = re.compile(r" (?:(?:с|включая|в т ч) ндс|(?:incl|including|with) vat|руб(?:лей|ли|ль)?|rub|kzt|тенге|тг|р)$")
 _WITHOUT_VAT = re.compile(r"без\s+(?:учета\s+)?ндс|(?:excl|without|ex|before)\S*\s+(?:vat|tax)|\bnet\b", re.IGNORECASE)
 CURRENCIES = {"₽": "RUB", "руб": "RUB", "rub": "RUB", "₸": "KZT", "kzt": "KZT", "тенге": "KZT", "тг": "KZT"}
@@ -49,6 +54,16 @@ class Rules:
     """Headers of columns that hold the bounds of billing months: they prove the order of day and month."""
     provider_columns: tuple[str, ...] = ()
     """Headers of the columns that name the provider, the surest first."""
+    dates: str = ""
+    """`mdy` or `dmy`: the order of 01/02/2026 where nothing in the file decides, as the provider documents it."""
+    signed: bool = False
+    """What is paid is positive by the format's definition, also in a file of nothing but refunds."""
+    any_code: bool = False
+    """A currency's code of two to four capitals stands as it is, though it be none of ISO 4217."""
+    meaning: Callable[[Sequence[str]], Meaning] | None = None
+    """What the typed rows mean beyond their columns; asked with the names of the charges' columns."""
+    documents: bool = False
+    """The rows are lines of documents, to compare charges with; they are no charges and never stored as such."""
 
 
 @dataclass(frozen=True)
@@ -165,14 +180,14 @@ def _in_brackets(header: str) -> str:
     return unit.strip()
 
 
-def currency_code(text: str) -> str:
-    """The ISO code a cell means; "" when it is none.
+def currency_code(text: str, *, any_code: bool = False) -> str:
+    """The ISO code a cell means; "" when it is none. `any_code` takes two to four capitals as they are.
 
     >>> currency_code("руб."), currency_code("usd"), currency_code("12")
     ('RUB', 'USD', '')
     """
     code = CURRENCIES.get(text.casefold().rstrip("."), text.upper())
-    return code if re.fullmatch("[A-Z]{3}", code) else ""
+    return code if re.fullmatch("[A-Z]{2,4}" if any_code else "[A-Z]{3}", code) else ""
 
 
 def _currency(header: str) -> str:

@@ -8,12 +8,6 @@ from costlab.model import Problem, Text
 from costlab.tables import Table
 
 _FORMATS: tuple[tuple[Text, tuple[str, ...]], ...] = (
-    (Text(en="AWS Cost and Usage Report", ru="AWS Cost and Usage Report"), ("lineItem/UnblendedCost",)),
-    (Text(en="AWS Cost and Usage Report", ru="AWS Cost and Usage Report"), ("lineItem/LineItemType", "bill/BillType")),
-    (Text(en="Azure cost export", ru="выгрузка затрат Azure"), ("MeterCategory", "CostInBillingCurrency")),
-    (Text(en="Azure cost export", ru="выгрузка затрат Azure"), ("MeterCategory", "PreTaxCost")),
-    (Text(en="Google Cloud billing export", ru="выгрузка биллинга Google Cloud"), ("service.description", "cost")),
-    (Text(en="Yandex Cloud detail", ru="детализация Yandex Cloud"), ("folder_id", "sku_name", "cost")),
     (Text(en="DigitalOcean invoice", ru="счёт DigitalOcean"), ("group_description", "project_name", "USD")),
 )  # fmt: skip
 

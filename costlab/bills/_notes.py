@@ -57,6 +57,10 @@ NOTES: dict[str, Text] = {
         en="labels of {n} rows could not be read: kept as text under _raw",
         ru="метки не разобраны, строк — {n}; сохранены текстом в _raw",
     ),
+    "credits_apart": Text(
+        en="{n} credits stand inside rows: each a row of its own, with the line of the row it stands in",
+        ru="скидок и кредитов внутри строк: {n}; каждая — отдельная строка с номером строки файла",
+    ),
     "same_columns": Text(en="{n} columns repeat another: used once", ru="повторяющихся столбцов: {n}; взяты один раз"),
     "same_file": Text(
         en="the same file was given again {n} times: counted once", ru="тот же файл повторён: {n}; учтён один раз"

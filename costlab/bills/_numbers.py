@@ -1,6 +1,6 @@
 """How the columns of numbers are written, and SQL that makes money and quantities of them without losing a digit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -111,6 +111,16 @@ class Numbers:
         marks = {s: code for s in kinds if "9" in s and (code := currency_of(s))}
         # An unreadable number is named by the row's reason; what is readable fits its column and loses no digit.
         return Number(text, f"TRY_CAST(nullif({text}, '') AS {WIDE})", False, filled, negative, None, marks)
+
+
+def unreadable(numbers: dict[str, Number]) -> Iterator[tuple[str, str]]:
+    """Conditions and fields of rows in which a number is none, or the amount is not there."""
+    for name in SCALES:
+        number = numbers.get(name)
+        if number and name == "amount" and not (number.plain and number.filled):
+            yield f"({number.value}) IS NULL", name
+        elif number and not number.plain:
+            yield f"({number.text}) IS NULL", name
 
 
 def digits_sql(text: str) -> str:

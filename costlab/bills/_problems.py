@@ -98,6 +98,13 @@ def _problem(
     return Problem(code=code, source=table.source, line=line, args=args)
 
 
+def credit_problem(table: Table, line: int, column: str, text: str) -> Problem:
+    """A credit that is no number, in a column or a list of its row: the row was set aside."""
+    args = {"column": column, "value": _shown(text), "expected": _EXPECTED["amount"][0]}
+    args["expected_ru"] = _EXPECTED["amount"][1]
+    return Problem(code="bad_cell" if text.strip() else "empty_cell", source=table.source, line=line, args=args)
+
+
 def _other_sign(text: str, notation: Notation) -> bool:
     """Whether a cell is a number in the other notation: of comma and point."""
     other = Notation("," if notation.decimal == "." else ".", True, notation.scale)

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from costlab.bill import ROWS, Control
 from costlab.bills._columns import Layout, Rules, currency_code
-from costlab.bills._numbers import WIDE, Number, Numbers, digits_sql
+from costlab.bills._numbers import WIDE, Number, Numbers, digits_sql, unreadable
 from costlab.bills._profile import Profile
 from costlab.bills._survey import EDGES, NOTHING, Asked, mangled_sql, survey, tidy_sql
 from costlab.bills._totals import TOTAL
@@ -158,6 +158,7 @@ class Rows:
             texts=list(dict.fromkeys([*texts, *([self.provider] if self.provider else [])])),
             named=list(dict.fromkeys(chosen[f] for f in _NAMED if f in chosen)),
             labels=[*cell, *(f"c{n}" for n in self.layout.labels.values())],
+            summed=chosen["amount"],
             identifier=chosen.get("resource_id", ""),
         )
 
@@ -177,12 +178,13 @@ class Rows:
         said = self.profile.currency or self.layout.currency or self._marked(amount)
         default = said or self.rules.currency
         if "currency" not in self.columns:
-            return default, _quoted(default)
+            return default, _same(default)
         column = self.columns["currency"]
         codes: dict[str, str | None] = {}
         for text in self.seen.texts[column]:
             bare = text.strip(EDGES)
-            codes[text] = "" if bare in ("", "-", *NOTHING) else currency_code(bare) or None
+            code = currency_code(bare, any_code=self.rules.any_code)
+            codes[text] = "" if bare in ("", "-", *NOTHING) else code or None
         known = sorted({c for c in codes.values() if c})
         if len(known) == 1:
             default = known[0]
@@ -190,7 +192,7 @@ class Rows:
             default = ""  # an empty cell among several currencies is not ours to fill
         codes = {t: (default or None) if c == "" else c for t, c in codes.items()}
         if set(codes.values()) == {default}:
-            return default, _quoted(default)
+            return default, _same(default)
         self._offer("currencies", codes, pa.string())
         self.joins.append(f"LEFT JOIN currencies ON currencies.k = {column}")
         return default or known[0] if known else default, "currencies.v"
@@ -246,7 +248,7 @@ class Rows:
         for test, name in (
             *self._totals(),
             *self._missing(when),
-            *_unreadable(numbers),
+            *unreadable(numbers),
             *self._wrong(numbers, currency),
         ):
             alias = f"bad_{len(reasons)}"
@@ -285,7 +287,7 @@ class Rows:
     def _text(self, name: str) -> str:
         """SQL for a text field: trimmed, "" for what the file does not say."""
         column = self.columns.get(name)
-        sql = "''"
+        sql = _same("")
         if column is not None:
             # A column with very many texts is not looked at before it is written: `_tidy` does it where it is cheap.
             suspects = self.seen.suspects.get(column, {})
@@ -293,7 +295,7 @@ class Rows:
         default = {"category": "Usage", "unit": self.profile.quantity_unit or self.layout.unit}.get(name, "")
         if not default:
             return sql
-        return f"coalesce(nullif({sql}, ''), {_quoted(default)})" if column is not None else _quoted(default)
+        return f"coalesce(nullif({sql}, ''), {_quoted(default)})" if column is not None else _same(default)
 
     def _extra(self) -> dict[int, str]:
         """Columns of the file that are no field of ours: place → name."""
@@ -325,7 +327,7 @@ class Rows:
             if name == "bonus":
                 sql = f"coalesce({sql}, CAST(0 AS {WIDE}))"
             columns.append(f"CAST({sql} AS {WIDE}) AS {name}" if name in SCALES else f"{sql} AS {_name(name)}")
-        columns.append(f"{_quoted(self.table.source)} AS file")
+        columns.append(f"{_same(self.table.source)} AS file")
         return [*columns, *map(_name, self._extra().values())]
 
     def _aside(self, rows: str, reason: str) -> tuple[list[tuple[int, str, list[str]]], int]:
@@ -361,7 +363,7 @@ class Rows:
 
     def _signs(self, sums: dict[str, Decimal]) -> tuple[int, set[str]]:
         """The sign that makes what is paid positive, and the columns that are turned. A correction keeps its own."""
-        said = self.profile.sign
+        said = self.profile.sign or ("positive" if self.rules.signed else None)
         sign = -1 if said == "negative" or (said is None and sums["amount"] < 0 and self._below("amount")) else 1
         flipped = {"amount"} if sign < 0 else set()
         return sign, flipped | {n for n in ("bonus", "quantity") if sums.get(n, 0) < 0 and self._below(n)}
@@ -373,19 +375,14 @@ class Rows:
         return below > sum(s.count for s in shapes if not s.zero) - below
 
 
-def _unreadable(numbers: dict[str, Number]) -> Iterator[tuple[str, str]]:
-    """Rows in which a number is none, or the amount is not there."""
-    for name in SCALES:
-        number = numbers.get(name)
-        if number and name == "amount" and not (number.plain and number.filled):
-            yield f"({number.value}) IS NULL", name
-        elif number and not number.plain:
-            yield f"({number.text}) IS NULL", name
-
-
 def _signed(numbers: dict[str, Number]) -> list[str]:
     """Columns whose sum decides a sign."""
     return ["amount", *(n for n in ("bonus", "quantity") if n in numbers and numbers[n].negative)]
+
+
+def _same(text: str) -> str:
+    """SQL for one text in every row; of a type with this one value, which costs nothing to write."""
+    return f"CAST({_quoted(text)} AS ENUM({_quoted(text)}))"
 
 
 def _name(column: str) -> str:

@@ -61,6 +61,8 @@ class Asked:
     named: Sequence[str]
     """Columns in which the name of a total may stand."""
     labels: Sequence[str]
+    summed: str
+    """The one of `numbers` whose digits are summed."""
     identifier: str
     """"" when the file has none."""
 
@@ -86,10 +88,10 @@ def survey(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Survey:
         *([_Set("labels", "", tuple(asked.labels))] if asked.labels else []),
         _Set("flags", "", (mangled,)),
     ]
-    _group(connection, sets, asked.numbers)
+    _group(connection, sets, asked.summed)
     found = Survey()
     for own in sets:
-        rows = _rows(connection, sets, own, asked.numbers)
+        rows = _rows(connection, sets, own, asked.summed)
         if own.kind == "shapes":
             found.shapes[own.column] = [
                 Shape(*_shape(*keys), n, None if missing else digits) for *keys, n, digits, missing in rows
@@ -143,17 +145,16 @@ def _names(sets: Sequence[_Set], own: _Set) -> list[str]:
     return [f"k{n}" for n in range(first, first + len(own.keys))]
 
 
-def _group(connection: duckdb.DuckDBPyConnection, sets: Sequence[_Set], numbers: Sequence[str]) -> None:
+def _group(connection: duckdb.DuckDBPyConnection, sets: Sequence[_Set], summed: str) -> None:
     """The table `surveyed`: `g` says which set a row is of."""
-    places = range(len(numbers))
     names = [_names(sets, own) for own in sets]
     keys = (
         f"{sql} AS {name}"
         for own, known in zip(sets, names, strict=True)
         for sql, name in zip(own.keys, known, strict=True)
     )
-    digits = (f"TRY_CAST(replace(replace({c}, '.', ''), ',', '') AS BIGINT) AS d{n}" for n, c in enumerate(numbers))
-    sums = (f"sum(d{n})::HUGEINT AS s{n}, count(*) - count(d{n}) AS m{n}" for n in places)
+    digits = [f"TRY_CAST(replace(replace({c}, '.', ''), ',', '') AS BIGINT) AS digits" for c in [summed] if c]
+    sums = ["sum(digits)::HUGEINT AS digits", "count(*) - count(digits) AS missing"] if digits else []
     which = " ".join(f"WHEN GROUPING({known[0]}) = 0 THEN {n}" for n, known in enumerate(names))
     outer = [f"CASE {which} END AS g", *(k for known in names for k in known), "count(*) AS n", *sums]
     groups = ", ".join(f"({', '.join(known)})" for known in names)
@@ -164,14 +165,13 @@ def _group(connection: duckdb.DuckDBPyConnection, sets: Sequence[_Set], numbers:
 
 
 def _rows(
-    connection: duckdb.DuckDBPyConnection, sets: Sequence[_Set], own: _Set, numbers: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, sets: Sequence[_Set], own: _Set, summed: str
 ) -> list[tuple[Any, ...]]:
     """Keys and count of each row of a set; for shapes also the digits' sum, and how many cells it leaves out."""
     names = _names(sets, own)
     columns, where = [*names, "n"], ""
     if own.kind == "shapes":
-        place = numbers.index(own.column)
-        columns += [f"s{place}", f"m{place}"]
+        columns += ["digits", "missing"] if own.column == summed else ["0", "1"]
     if own.kind == "named":
         where = f" AND ({untidy_sql(names[0])} OR {names[0]} = '' OR regexp_matches({names[0]}, '{_TOTAL}'))"
     query = f"SELECT {', '.join(columns)} FROM surveyed WHERE g = {sets.index(own)}{where}"

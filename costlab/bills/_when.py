@@ -86,6 +86,7 @@ class Times:
             return decided
         asked = [self.columns[f] for f in ("day", "start", "end", "period") if f in self.columns]
         order, example = day_order([t for c in asked for t in self._distinct(c)])
+        order = order or self.rules.dates
         if not order and example:
             header = self.table.header[int(self.columns[source][1:])]
             args = {"column": header, "value": example}

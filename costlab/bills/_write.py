@@ -14,7 +14,7 @@ from costlab.bills._survey import NOTHING, tidy_sql, untidy_sql
 from costlab.files import no_pattern
 from costlab.progress import Progress, report
 
-_OPTIONS = "FORMAT parquet, COMPRESSION zstd, WRITE_BLOOM_FILTER false"
+_OPTIONS = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, WRITE_BLOOM_FILTER false"
 _EVERY = 0.1
 _WHOLE = 100.0
 

@@ -6,7 +6,7 @@ A row may cover a day, a week, a month or a year, and the period may stand above
 
 from collections.abc import Sequence
 
-from costlab.bills import vk_granular
+from costlab.bills import selectel, vk_granular
 from costlab.bills._columns import Names, Rules, layout, names
 from costlab.bills._profile import Profile
 from costlab.model import Text
@@ -54,4 +54,4 @@ def matches(header: Sequence[str], profile: Profile | None = None) -> bool:
         return False
     russian = any("а" <= c <= "я" for name in header for c in name.casefold())
     asked = profile is not None and profile.format == "vk_consumption"
-    return asked or (russian and not vk_granular.matches(header, profile))
+    return asked or (russian and not vk_granular.matches(header, profile) and not selectel.matches(header, profile))

@@ -6,6 +6,7 @@ Its exact header is not published, so columns are found by name, in any order; w
 
 from collections.abc import Sequence
 
+from costlab.bills import selectel
 from costlab.bills._columns import Names, Rules, layout, names, normal
 from costlab.bills._profile import Profile
 from costlab.model import Text
@@ -101,6 +102,8 @@ def matches(header: Sequence[str], profile: Profile | None = None) -> bool:
     found = layout(header, NAMES, profile)
     if found.missing or (profile is not None and profile.format == "vk_granular"):
         return not found.missing
+    if selectel.matches(header, profile):
+        return False
     spans = normal(header[found.fields["day"][0]]) in _SPANS
     item = normal(header[found.fields["parameter"][0]]) in NAMES.strong
     return not spans or item or "resource_id" in found.fields or "day" in (profile.columns if profile else {})
