@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -62,6 +63,8 @@ class Header:
     """The day whose serial number is 0."""
     above: tuple[str, ...] = ()
     """What stands above it: the text of each row, and of the paragraphs of a document."""
+    parsed: Any = None
+    """The sheet as the parser holds it, for `rows`."""
 
 
 @dataclass
@@ -104,8 +107,10 @@ def find_header(path: Path, score: Callable[[list[str]], int], depth: int) -> He
     source = str(path)
     workbook = _workbook(path)
     found: list[tuple[headers.Found, str, list[list[str]]]] = []
+    parsed: dict[str, Any] = {}
     for name in workbook.sheet_names[:MAX_SHEETS]:
-        top = [[_text(v, {}) for v in row] for row in islice(_cells(workbook, name, source), depth * 2)]
+        parsed[name] = _guarded(partial(workbook.get_sheet_by_name, name), source)
+        top = [[_text(v, {}) for v in row] for row in islice(_rows_of(parsed[name], source), depth * 2)]
         rows = [(n, n, cells) for n, cells in enumerate(top[:depth], start=1) if any(c.strip() for c in cells)]
         if (header := headers.find(rows, score)) is not None:
             found.append((header, name, top))
@@ -126,15 +131,23 @@ def find_header(path: Path, score: Callable[[list[str]], int], depth: int) -> He
     epoch = _EPOCHS[_1904.search(book.workbook) is not None]
     uncomputed = frozenset(part.uncomputed)
     above = (sheet, *best.above)
-    return Header(sheet, best.cells, best.start, preview, best.end, notes, others, uncomputed, epoch, above)
+    return Header(
+        sheet, best.cells, best.start, preview, best.end, notes, others, uncomputed, epoch, above, parsed[sheet]
+    )
 
 
-def rows(path: Path, sheet: str, header_line: int, notes: dict[str, int]) -> Iterator[tuple[int, list[str]]]:
-    """Row number and cells of every row below the header. Raises `InputError` when the sheet is full to Excel's end."""
+def rows(
+    path: Path, sheet: str, header_line: int, notes: dict[str, int], parsed: Any = None
+) -> Iterator[tuple[int, list[str]]]:
+    """Row number and cells of every row below the header. Raises `InputError` when the sheet is full to Excel's end.
+
+    `parsed` is what `find_header` made of the sheet: it need not be unpacked again.
+    """
     number = 0
-    for number, row in enumerate(_cells(_workbook(path), sheet, str(path)), start=1):
+    cells = _cells(_workbook(path), sheet, str(path)) if parsed is None else _rows_of(parsed, str(path))
+    for number, row in enumerate(cells, start=1):
         if number > header_line:
-            yield number, [_text(v, notes) for v in row]
+            yield number, [v if v.__class__ is str else _text(v, notes) for v in row]
     if number >= LAST_ROW:
         raise InputError(Problem(code="sheet_full", source=str(path), line=number, args={"sheet": sheet}))
 
@@ -150,7 +163,11 @@ def _workbook(path: Path) -> Any:
 
 
 def _cells(workbook: Any, sheet: str, source: str) -> Iterator[list[Any]]:
-    found = _guarded(lambda: workbook.get_sheet_by_name(sheet).iter_rows(), source)
+    yield from _rows_of(_guarded(lambda: workbook.get_sheet_by_name(sheet), source), source)
+
+
+def _rows_of(parsed: Any, source: str) -> Iterator[list[Any]]:
+    found = _guarded(parsed.iter_rows, source)
     while (row := _guarded(lambda: next(found, None), source)) is not None:
         yield row
 

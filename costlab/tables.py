@@ -85,6 +85,8 @@ class Table:
     """Row and column (from 1) of formulas that hold no value."""
     epoch: date | None = None
     """The day whose serial number is 0, in a sheet."""
+    parsed: Any = None
+    """The sheet as the parser holds it."""
     rejected: list[tuple[int, str, str]] = field(default_factory=list)
     """Line, code (`bad_row`, `bad_bytes`) and text of each row that is not a row."""
     notes: dict[str, int] = field(default_factory=dict)
@@ -128,6 +130,7 @@ def open_table(path: Path | str, score: Score, *, whole: bool = True) -> Table:
             table.sha256 = _sha256(path) if whole else ""
             table.notes.update(found.notes)
             table.other_sheets, table.uncomputed, table.epoch = found.others, found.uncomputed, found.epoch
+            table.parsed = found.parsed
             table.above = found.above
         else:
             table = _open_csv(path, encodings.look(path, MAX_BYTES, whole=whole), score)
@@ -169,7 +172,7 @@ def write_rows(
         found = (
             word.rows(table.path, table.sheet, table.header_end, table.width, table.notes)
             if table.kind == "docx"
-            else sheets.rows(table.path, table.sheet, table.header_end, table.notes)
+            else sheets.rows(table.path, table.sheet, table.header_end, table.notes, table.parsed)
         )
         _write(((n, (cells + [""] * table.width)[: table.width], "") for n, cells in found), table, out)
     connection.execute(f"CREATE OR REPLACE VIEW raw AS SELECT * FROM read_parquet({_literal(no_pattern(out))})")

@@ -164,9 +164,7 @@ def _group(connection: duckdb.DuckDBPyConnection, sets: Sequence[_Set], summed: 
     )
 
 
-def _rows(
-    connection: duckdb.DuckDBPyConnection, sets: Sequence[_Set], own: _Set, summed: str
-) -> list[tuple[Any, ...]]:
+def _rows(connection: duckdb.DuckDBPyConnection, sets: Sequence[_Set], own: _Set, summed: str) -> list[tuple[Any, ...]]:
     """Keys and count of each row of a set; for shapes also the digits' sum, and how many cells it leaves out."""
     names = _names(sets, own)
     columns, where = [*names, "n"], ""

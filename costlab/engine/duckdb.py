@@ -52,7 +52,7 @@ def sql(name: str) -> str:
 
 def connect() -> duckdb.DuckDBPyConnection:
     """A private in-memory connection: no network, no extension from outside; what exceeds the memory goes to disk."""
-    return duckdb.connect(
+    connection = duckdb.connect(
         config={
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
@@ -60,6 +60,8 @@ def connect() -> duckdb.DuckDBPyConnection:
             "temp_directory": str(Path(tempfile.gettempdir()) / f"costlab-{os.getpid()}"),
         }
     )
+    connection.execute("SET enable_progress_bar_print = false")  # it would stand amid our own output
+    return connection
 
 
 def drop(connection: duckdb.DuckDBPyConnection, *tables: str) -> None:
