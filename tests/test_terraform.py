@@ -5,6 +5,9 @@ are (`../shared/samples/terraform-plan`), and skipped, which pytest tells, where
 """
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -12,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from costlab.cli import main
 from costlab.commands._conditions import parse
@@ -205,10 +209,11 @@ def test_stopped_windows_gpu_and_direct_addresses(tmp_path: Path) -> None:
     windows = base | {"flavor_name": "STD3-4-8", "image_name": "Windows-Server-2022", "power_state": "shutoff",
                       "network": [{"name": "internet"}, {"name": "app"}]}  # fmt: skip
     gpu = base | {"flavor_name": "GPU2-16-72-L4-1"}
-    first, second = read(
+    first, address, second = read(
         plan(tmp_path, change("vkcs_compute_instance.w", windows), change("vkcs_compute_instance.g", gpu))
     ).scenario.resources
-    assert (first.spec.os, first.schedule.kind, first.spec.public_ip) == ("windows", "stopped", 1)
+    assert (first.spec.os, first.schedule.kind, first.spec.public_ip) == ("windows", "stopped", 0)
+    assert (address.service, address.spec.kind, address.count) == ("public_ip", "port", 1)
     assert (second.service, second.spec.flavor) == ("gpu_vm", "GPU2-16-72-L4-1")
 
 
@@ -387,7 +392,7 @@ def test_every_sample_is_priced_or_says_why() -> None:
     for path in paths:
         found = priced(path)
         (inventory,) = read(path).inventories
-        assert inventory.read == len(inventory.resources) + len(inventory.set_aside)
+        assert inventory.read == len({r.source for r in inventory.resources}) + len(inventory.set_aside)
         if not found.complete:
             left_out.add(path.name.removesuffix(".plan.json"))
             assert all(p.subject for p in found.problems if kind(p) != "warning")
@@ -395,3 +400,33 @@ def test_every_sample_is_priced_or_says_why() -> None:
         assert all(r.cost for r in found.resources)
     routers = {p.name.removesuffix(".plan.json") for p in paths if '"vkcs_dc_router"' in p.read_text(encoding="utf-8")}
     assert left_out == INCOMPLETE | routers
+
+
+CI = Path(__file__).parents[1] / "costlab" / "examples" / "ci"
+
+
+def scripts() -> dict[str, str]:
+    """The steps of the two examples that call costlab, as one script each."""
+    action = yaml.safe_load((CI / "github-pull-request.yml").read_text(encoding="utf-8"))
+    (step,) = [s for s in action["jobs"]["cost"]["steps"] if s.get("id") == "price"]
+    gitlab = yaml.safe_load((CI / "gitlab-merge-request.yml").read_text(encoding="utf-8"))["cost note"]["script"]
+    ours = [line for line in gitlab if not line.startswith(("pip ", "python "))]
+    return {"github": step["run"], "gitlab": "\n".join(ours)}
+
+
+@pytest.mark.parametrize("name", ["github", "gitlab"])
+@pytest.mark.parametrize(("limit", "holds"), [("delta > 10000", False), ("delta > 5000", True)])
+def test_the_examples_for_ci_run(name: str, limit: str, *, holds: bool, tmp_path: Path) -> None:
+    """The comment is written either way; the limit decides the status at the end."""
+    (tmp_path / "plan.json").write_bytes((CASE / "plan.json").read_bytes())
+    tools = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    told = {"GITHUB_OUTPUT": "out", "GITHUB_STEP_SUMMARY": "summary", "LIMIT": limit, "COST_LIMIT": limit}
+    ran = subprocess.run(
+        ["bash", "-e", "-c", scripts()[name]], cwd=tmp_path, env={**os.environ, **told, "PATH": tools}, check=False,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert "Cost of this change" in (tmp_path / "cost.md").read_text(encoding="utf-8"), ran.stderr
+    if name == "github":
+        assert (ran.returncode, (tmp_path / "out").read_text()) == (0, f"status={4 if holds else 0}\n")
+    else:
+        assert ran.returncode == (4 if holds else 0)

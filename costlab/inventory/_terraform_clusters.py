@@ -15,8 +15,8 @@ from costlab.model import Text
 from costlab.services.database import Spec as Database
 from costlab.shapes import DISK_METERS
 
-MASTER_DISK_GB, ETCD_DISK_GB = Decimal(50), Decimal(10)
-"""Defaults of the labels `master_volume_size` and `etcd_volume_size` of the first generation."""
+MASTER_DISK_GB = Decimal(50)
+"""Default of the label `master_volume_size` of the first generation; that of etcd is the service's own assumption."""
 NODE_TYPE = "ceph-ssd"
 _ENGINES = {
     "postgresql": "postgresql", "postgresql_multiaz": "postgresql", "mysql": "mysql", "galera_mysql": "mysql",
@@ -34,11 +34,13 @@ def kubernetes_cluster(reading: Reading, planned: Planned) -> None:
     kind = str(labels.get("cluster_node_volume_type") or NODE_TYPE).lower()
     size = reading.number(planned, "master_disk_gb", labels.get("master_volume_size"))
     etcd = reading.number(planned, "etcd_disk_gb", labels.get("etcd_volume_size"))
-    masters = {
-        "disk_gb": MASTER_DISK_GB if size is None else size,
-        "disk_type": kind if kind in DISK_METERS else NODE_TYPE,
-        "etcd_disk_gb": ETCD_DISK_GB if etcd is None else etcd,
-    }
+    if size is None:
+        size = MASTER_DISK_GB
+        why = Text(en="the provider's default of the label master_volume_size",
+                   ru="значение метки master_volume_size по умолчанию")  # fmt: skip
+        reading.assume(planned, "master_disk_gb", f"{size}", why)
+    masters = {"disk_gb": size, "disk_type": kind if kind in DISK_METERS else NODE_TYPE}
+    masters |= {} if etcd is None else {"etcd_disk_gb": etcd}
     public = planned.values.get("floating_ip_enabled") is True
     _cluster(reading, planned, 1, masters, public, labels_type=kind if kind in DISK_METERS else NODE_TYPE)
 

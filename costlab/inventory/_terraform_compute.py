@@ -29,13 +29,15 @@ def compute_instance(reading: Reading, planned: Planned) -> None:
         return
     spec: dict[str, Any] = {
         "disks": _made_disks(reading, planned, found),
-        "public_ip": _outside_ports(reading, planned),
         "os": system_of(reading, planned),
         "zone": reading.zone(planned),
     }
     gpu = found.flavor is not None and found.flavor.gpus > 0
     stopped = str(planned.get("power_state") or "").lower() in STOPPED
-    reading.add(planned, "gpu_vm" if gpu else "vm", spec | found.spec, stopped=stopped)
+    added = reading.add(planned, "gpu_vm" if gpu else "vm", spec | found.spec, stopped=stopped)
+    if added and (ports := _outside_ports(reading, planned)):
+        # An address on a port has a price of its own, which is not that of a floating one.
+        reading.add(planned, "public_ip", {"kind": "port"}, suffix="#internet", count=ports)
 
 
 def _flavor_key(planned: Planned) -> tuple[str]:

@@ -15,6 +15,7 @@ from costlab.inventory._terraform_shapes import disk, shape
 from costlab.model import Text
 from costlab.services.backup import FULL_EVERY_DAYS
 from costlab.services.data_platform import Part
+from costlab.services.ml_platform import BOOT_DISK_TYPE
 
 _CORES = re.compile(r"([0-9]+(?:\.[0-9]+)?)(m?)\Z")
 _ML = {
@@ -38,11 +39,13 @@ def dataplatform_cluster(reading: Reading, planned: Planned) -> None:
         reading.missing(planned, "pod_groups", "sizes come from the product's template, which is not in the plan",
                         "размеры берутся из шаблона продукта, в плане их нет")  # fmt: skip
         return
-    pool = planned.get("floating_ip_pool")
-    zone = reading.zone(planned)
-    reading.add(
-        planned, "data_platform", {"product": product, "nodes": nodes, "public_ip": int(pool is not None), "zone": zone}
-    )
+    public = int(planned.get("floating_ip_pool") is not None)
+    if planned.is_unknown("floating_ip_pool"):
+        why = Text(en="whether it gets a public address is known after apply",
+                   ru="будет ли публичный адрес, известно после применения")  # fmt: skip
+        reading.assume(planned, "public_ip", "0", why)
+    spec = {"product": product, "nodes": nodes, "public_ip": public, "zone": reading.zone(planned)}
+    reading.add(planned, "data_platform", spec)
 
 
 def _pods(reading: Reading, planned: Planned, group: dict[str, Any]) -> dict[str, Any] | None:
@@ -87,10 +90,14 @@ def ml_component(reading: Reading, planned: Planned) -> None:
         reading.missing(planned, "flavor", "the flavor is not in the plan", "конфигурации в плане нет")
         return
     component = _ML[planned.kind]
-    boot = reading.number(planned, "boot_disk_gb", planned.block("boot_volume").get("size"))
+    volume = planned.block("boot_volume")
+    boot = reading.number(planned, "boot_disk_gb", volume.get("size"))
+    disks = _volumes(reading, planned)
+    if boot is not None and volume.get("volume_type") not in (None, BOOT_DISK_TYPE):
+        disks, boot = [*disks, disk(reading, planned, boot, volume.get("volume_type"))], Decimal(0)
     spec = found.spec | {
         "component": component,
-        "disks": _volumes(reading, planned),
+        "disks": disks,
         "boot_disk_gb": boot,
         "demo": planned.values.get("demo_mode") is True and component == "mlflow",
         "public_ip": _addresses(planned),
