@@ -6,6 +6,7 @@ from decimal import Decimal
 from costlab.language import number
 from costlab.model import Language, Period, Text
 from costlab.ui.bills_words import BILLS
+from costlab.ui.migrate_words import MIGRATE
 
 WORDS: dict[str, Text] = {
     "tagline": Text(en="Cloud cost, exact to the kopeck", ru="Стоимость облака с точностью до копейки"),
@@ -261,6 +262,7 @@ WORDS: dict[str, Text] = {
     ),
     "min_max": Text(en="from {low} to {high}", ru="от {low} до {high}"),
     **BILLS,
+    **MIGRATE,
 }
 
 CATEGORIES: dict[str, tuple[Text, str]] = {

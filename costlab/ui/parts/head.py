@@ -11,7 +11,7 @@ from costlab.ui.parts import settings
 from costlab.ui.words import say
 
 _PAGES = Path(__file__).resolve().parent.parent / "pages"
-NAMES = ("estimate", "bills", "reconcile", "compare")
+NAMES = ("estimate", "bills", "reconcile", "compare", "migrate")
 
 
 def page(name: str) -> st.Page:

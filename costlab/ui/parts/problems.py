@@ -38,8 +38,8 @@ def notes(found: Sequence[Problem], language: Language) -> str:
     return f'<div class="cl-notes {"bad" if grave else "warn"}">{_rows(found, language)}</div>'
 
 
-def draw(found: Sequence[Problem], language: Language) -> None:
+def draw(found: Sequence[Problem], language: Language, key: str = "problems") -> None:
     """What needs attention in a result."""
     if found:
-        with st.expander(say("problems", language, n=len(found)), icon=":material/warning:", key="problems"):
+        with st.expander(say("problems", language, n=len(found)), icon=":material/warning:", key=key):
             st.html(notes(found, language))
