@@ -164,8 +164,9 @@ def sizes(text: str, unit: str = "gb") -> list[Decimal]:
 def to_gb(value: Decimal, factor: Decimal | str) -> Decimal:
     """A value in a unit, in GB of at most six decimals; what is left over is rounded up."""
     size = value * (_UNITS[factor] if isinstance(factor, str) else factor)
-    rounded = size.quantize(_SIX, ROUND_UP) if size != size.to_integral_value() else size
-    return rounded.normalize() if rounded else Decimal(0)
+    if size == size.to_integral_value():
+        return Decimal(int(size))
+    return size.quantize(_SIX, ROUND_UP).normalize()
 
 
 def _parts(text: str) -> Iterator[str]:
