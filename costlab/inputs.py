@@ -19,6 +19,7 @@ from costlab.inventory.estimate_file import FORMAT, read_estimate, scenario_of
 from costlab.machine import Inventory
 from costlab.model import Problem
 from costlab.scenario import Estimate, Resource, Scenario
+from costlab.sizing import Sizing, SizingOptions, size
 
 _OURS = "estimate_file"
 _LEAVES_OUT = ("unpriced", "rejected")
@@ -32,6 +33,8 @@ class Read:
     before: Scenario | None = None
     inventories: tuple[Inventory, ...] = ()
     """Empty when everything is an estimate file."""
+    sizings: tuple[Sizing, ...] = ()
+    """What became of machines of other platforms, one for each inventory that has some."""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -47,26 +50,37 @@ def read_inputs(*paths: Path | str, kind: str | None = None, options: Options | 
         strict = {"period": options.period, "prices_on": options.prices_on}
         return Read(read_estimate(*paths, **strict, today=options.today, folder=options.folder))
     inventories = tuple(load(name).read(sample, options) for name, sample in found)
-    resources = [i.resources for i in inventories]
-    after = _unique(resources)
     header = _header(inventories, found, options)
+    sized = {n: _sized(i, header, options) for n, i in enumerate(inventories) if i.machines}
+    inventories = tuple(
+        i.model_copy(update={"set_aside": (*i.set_aside, *sized[n].set_aside)}) if n in sized else i
+        for n, i in enumerate(inventories)
+    )
+    resources = [
+        (*i.resources, *(sized[n].scenario.resources if n in sized else ())) for n, i in enumerate(inventories)
+    ]
+    after = _unique(resources)
     before = None
     if any(i.before is not None for i in inventories):
         ends = [r if i.before is None else i.before for i, r in zip(inventories, resources, strict=True)]
         before = header.model_copy(update={"resources": _unique(ends)})
-    return Read(header.model_copy(update={"resources": after}), before, inventories)
+    return Read(header.model_copy(update={"resources": after}), before, inventories, tuple(sized.values()))
+
+
+def _sized(inventory: Inventory, header: Scenario, options: Options) -> Sizing:
+    """Machines of another platform as machines of VK Cloud."""
+    chosen = SizingOptions(mode=options.sizing, basis=options.storage_basis, powered_off=options.powered_off)
+    return size(inventory.machines, chosen, name=inventory.source, period=header.period, region=header.region)
 
 
 def price_inputs(read: Read, *, catalog: Catalog | None = None, end: Literal["before", "after"] = "after") -> Estimate:
     """Price one end. What an inventory holds and cannot be priced is listed, and the rest is priced.
 
-    Raises `InputError` for an estimate file that asks for something impossible, and for machines not yet sized.
+    Raises `InputError` for an estimate file that asks for something impossible.
     """
     scenario = read.before if end == "before" and read.before is not None else read.scenario
     if not read.inventories:
         return estimate_cost(scenario, catalog=catalog)
-    if unsized := [i for i in read.inventories if i.machines]:
-        raise InputError(*(Problem(code="not_sized", source=i.source) for i in unsized))
     refused: list[Problem] = []
     while True:
         try:

@@ -19,6 +19,7 @@ _WORDS: Words = {
         "volume_type": "disk type where the source says none",
         "storage_basis": "which of the sizes of an inventory is bought",
         "sizing": "how machines of another platform are sized",
+        "powered_off": "buy machines that are off as well",
         "profile": "mapping profile of a table made by hand",
     },
     "ru": {
@@ -28,6 +29,7 @@ _WORDS: Words = {
         "volume_type": "тип диска, если в источнике его нет",
         "storage_basis": "какой из размеров описи покупается",
         "sizing": "как подбирать размер машин другой платформы",
+        "powered_off": "покупать и выключенные машины",
         "profile": "профиль столбцов для таблицы, сделанной вручную",
     },
 }
@@ -47,6 +49,7 @@ def inventory_options(parser: argparse.ArgumentParser, language: str, *, kind: b
     parser.add_argument("--storage-basis", choices=bases, default="disks", help=words["storage_basis"])
     sizings = ("as_is", "moderate", "aggressive")
     parser.add_argument("--sizing", choices=sizings, default="as_is", help=words["sizing"])
+    parser.add_argument("--powered-off", action="store_true", help=words["powered_off"])
     parser.add_argument("--profile", default="", metavar="FILE", help=words["profile"])
 
 
@@ -64,6 +67,7 @@ def chosen(arguments: argparse.Namespace) -> "Options":
     return Options(
         storage_basis=arguments.storage_basis,
         sizing=arguments.sizing,
+        powered_off=arguments.powered_off,
         region=arguments.region,
         volume_type=arguments.volume_type,
         profile=arguments.profile,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from costlab.commands import INCOMPLETE, OK, Words, deliver, print_json
 from costlab.commands._options import chosen, inventory_options
+from costlab.commands._template import template_option
 
 if TYPE_CHECKING:
     from costlab.inputs import Read
@@ -38,6 +39,10 @@ _TOLD = {
     "en": "{source}: {title}. Read: {read}, mapped: {mapped}, set aside: {aside}",
     "ru": "{source}: {title}. Прочитано: {read}, принято: {mapped}, отложено: {aside}",
 }
+_SIZED = {
+    "en": "Storage basis: {basis}; sizing: {mode} (`--storage-basis`, `--sizing`)",
+    "ru": "Основа размера дисков: {basis}; подбор размеров: {mode} (`--storage-basis`, `--sizing`)",
+}
 _LISTED = 200
 
 
@@ -46,6 +51,7 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     words = _WORDS[language]
     parser.add_argument("files", nargs="+", metavar="FILE", help=words["files"])
     inventory_options(parser, language)
+    template_option(parser, language)
     parser.add_argument("--period", metavar="P", help=words["period"])
     parser.add_argument("--prices-on", metavar="DAY", help=words["prices_on"])
     parser.add_argument("--format", choices=("table", "json"), default="table", help=words["format"])
@@ -64,6 +70,9 @@ def run(arguments: argparse.Namespace) -> int:
         print_json(_as_json(read, arguments.lang))
     else:
         _table(read, arguments.lang)
+        if read.sizings:
+            told = {"basis": arguments.storage_basis, "mode": arguments.sizing}
+            print(_SIZED[arguments.lang].format(**told))
     for problem in read.problems:
         print(errors.sentence(problem, arguments.lang), file=sys.stderr)
     whole = all(errors.kind(p) == "warning" for p in read.problems)
@@ -97,6 +106,11 @@ def _as_json(read: "Read", language: "Language") -> dict[str, Any]:
         "mapped": count - len(aside),
         "set_aside": [
             {"origin": a.origin, "name": a.name, "code": a.code, "reason": a.reason[language]} for a in aside
+        ],
+        "sizing": [
+            {"id": s.resource.resource_id, "mode": s.mode, "confidence": s.confidence, "readiness": s.readiness,
+             "choices": [c[language] for c in s.choices]}
+            for sizing in read.sizings for s in sizing.servers
         ],
         "problems": [
             {"source": p.source, "line": p.line, "subject": p.subject, "message": errors.message(p, language),

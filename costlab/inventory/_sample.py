@@ -38,6 +38,8 @@ class Options(Record):
 
     storage_basis: StorageBasis = "disks"
     sizing: Literal["as_is", "moderate", "aggressive"] = "as_is"
+    powered_off: bool = False
+    """Whether machines that are off are bought as well."""
     provider: str = "vk"
     region: str = ""
     """Of the target; "" = what the source says, else the provider's first."""

@@ -138,11 +138,4 @@ INVENTORIES: dict[str, Message] = {
         "name a second file; a Terraform plan alone has both sides",
         "укажите второй файл; у плана Terraform обе стороны в одном файле",
     ),
-    "not_sized": Message(
-        "error",
-        "holds machines of another platform, which have to be sized first",
-        "здесь машины другой платформы, сначала нужно подобрать размеры",
-        "use `costlab import` to see what was read",
-        "посмотрите, что прочитано: `costlab import`",
-    ),
 }
