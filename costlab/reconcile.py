@@ -21,6 +21,7 @@ from costlab.compare import Tariff, split, tariff
 from costlab.comparison import Comparison, Coverage, Side
 from costlab.engine import duckdb as engine
 from costlab.errors import InputError, kind
+from costlab.exchange import Rates, convert, missing
 from costlab.files import no_pattern
 from costlab.infer import complete, infer
 from costlab.lines import Asked, ask
@@ -58,6 +59,21 @@ def charges_of(bill: Bill) -> Charges:
             connection.register("charge", bill.charges)
 
     return Charges(bill.source, bill.provider, bill.region, offer, bill.problems)
+
+
+def converted(charges: Charges, rates: Rates, currency: str) -> Charges:
+    """The same rows as money of one currency. Offering them raises `InputError` where a day has no rate.
+
+    A bill that is converted in part only could not be compared with a list.
+    """
+
+    def offer(connection: duckdb.DuckDBPyConnection) -> None:
+        charges.offer(connection)
+        convert(connection, rates, currency)
+        if lost := missing(connection, "charge", rates, currency):
+            raise InputError(*lost)
+
+    return replace(charges, offer=offer)
 
 
 def reconcile_bill(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, localcontext
 
@@ -10,6 +11,7 @@ import pyarrow as pa
 from costlab.bill import NUMBER
 from costlab.engine import duckdb as engine
 from costlab.errors import InputError
+from costlab.exchange import Rates, convert, missing, originals
 from costlab.model import Problem
 from costlab.questions import SNAPSHOT_DAYS, Answer, Grain, Where, ask
 from costlab.questions import names as asked_names
@@ -52,13 +54,19 @@ def answer(
     before: date | None = None,
     after: date | None = None,
     days: int = SNAPSHOT_DAYS,
+    currency: str | None = None,
+    rates: Rates | None = None,
 ) -> Answer:
     """Answer a question about the current charges of the store; the parameters are those of `questions.ask`.
+
+    `currency` makes all money that currency by the given rates; what has none stays as it is, and the answer says so.
 
     Raises `InputError` when it cannot be asked or the store does not answer; `ArithmeticError` when the answer does
     not come to the store's own total, which is our defect.
     """
     where = where or Where()
+    if question == RESTATED and currency is not None:
+        raise InputError(Problem(code="not_converted", source="--currency"))
     if question == RESTATED:
         return _restated(store, where)
     first, last = where.first_period, where.last_period
@@ -71,9 +79,17 @@ def answer(
             first_period=f"{first:%Y-%m}" if first else None,
             last_period=f"{last:%Y-%m}" if last else None,
         )
+        if currency is not None:
+            convert(connection, rates or Rates("--rates", ()), currency)
         found = ask(
             connection, question, where=where, by=by, grain=grain, top=top, before=before, after=after, days=days
         )
+        if currency is not None:
+            source = rates or Rates("--rates", ())
+            compared = found.periods if question == "changed" else ()
+            lost = missing(connection, "asked", source, currency, compared)
+            kept = originals(connection, "asked", compared)
+            return replace(found, originals=kept, rates=source.source, problems=tuple(lost))
     _check(found, offered)
     return found
 

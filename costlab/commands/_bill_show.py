@@ -1,8 +1,14 @@
 """`costlab bill show`: what the bills of the store come to, split and asked about."""
 
 import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from costlab.commands import OK, Words, chosen_format, deliver, output_options
+from costlab.commands import INCOMPLETE, OK, Words, chosen_format, deliver, output_options
+
+if TYPE_CHECKING:
+    from costlab.exchange import Rates
 
 HELP = {
     "en": "cost of the imported bills by service, project, label, day…; changes, labels, prices, gaps, idle things",
@@ -20,6 +26,8 @@ _WORDS: Words = {
         "where": "only these charges: service=…, tag:env=prod; may be repeated: values of a dimension are alternatives",
         "question": "another question instead of cost",
         "days": "for idle: age from which a snapshot is old",
+        "currency": "all money in this currency, by --rates",
+        "rates": "file of rates: date, from, to, rate, source (CSV, XLSX or YAML)",
     },
     "ru": {
         "by": "разрезы, до четырёх: service, project, resource, parameter, sku, region, category, currency, file, "
@@ -31,6 +39,8 @@ _WORDS: Words = {
         "where": "только эти начисления: service=…, tag:env=prod; можно повторять, значения одного разреза — на выбор",
         "question": "другой вопрос вместо расходов",
         "days": "для idle: с какого возраста снимок старый",
+        "currency": "все суммы в этой валюте, по курсам из --rates",
+        "rates": "файл курсов: date, from, to, rate, source (CSV, XLSX или YAML)",
     },
 }
 _TOP = 20
@@ -48,7 +58,27 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument("--where", action="append", default=[], metavar="D=V", help=words["where"])
     parser.add_argument("--question", default="cost", metavar="NAME", help=words["question"])
     parser.add_argument("--days", type=_count, default=30, metavar="N", help=words["days"])
+    currency_options(parser, words)
     output_options(parser, "exports/answers", language)
+
+
+def currency_options(parser: argparse.ArgumentParser, words: dict[str, str]) -> None:
+    """A single currency, and the rates that make one of several."""
+    parser.add_argument("--currency", metavar="CODE", help=words["currency"])
+    parser.add_argument("--rates", type=Path, metavar="FILE", help=words["rates"])
+
+
+def asked_rates(arguments: argparse.Namespace) -> "Rates | None":
+    """The rates given; None when none are wanted. Raises `InputError` for rates without a currency to turn money to."""
+    from costlab.errors import InputError
+    from costlab.exchange import Rates, load_rates
+    from costlab.model import Problem
+
+    if arguments.rates and not arguments.currency:
+        raise InputError(Problem(code="currency_unsaid", source="--rates"))
+    if not arguments.currency:
+        return None
+    return load_rates(arguments.rates) if arguments.rates else Rates("--rates", ())
 
 
 def show(arguments: argparse.Namespace) -> int:
@@ -56,7 +86,7 @@ def show(arguments: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from costlab import spend
-    from costlab.errors import InputError, near
+    from costlab.errors import InputError, near, sentence
     from costlab.exports import answers
     from costlab.model import Problem
     from costlab.store import open_store
@@ -83,11 +113,15 @@ def show(arguments: argparse.Namespace) -> int:
         before=before,
         after=after,
         days=arguments.days,
+        currency=arguments.currency,
+        rates=asked_rates(arguments),
     )
     if not found.charges and arguments.question != spend.RESTATED:
         raise InputError(Problem(code="nothing_imported", source="store"))
     deliver(answers.load(name).render(found, arguments.lang), name, arguments)
-    return OK
+    for problem in found.problems:
+        print(sentence(problem, arguments.lang), file=sys.stderr)
+    return INCOMPLETE if found.problems else OK
 
 
 def _count(text: str) -> int:

@@ -1,4 +1,4 @@
-"""`costlab bill`: the store of bills: import, list, show, restatements, export, forget. Each is an entry of `_ASKS`."""
+"""`costlab bill`: the store of bills: import, list, show, invoices, restatements, export, forget; see `_ASKS`."""
 
 import argparse
 import re
@@ -12,6 +12,7 @@ from costlab.commands import (
     OK,
     SHARED,
     Words,
+    _bill_invoices,
     _bill_profile,
     _bill_show,
     chosen_format,
@@ -34,10 +35,12 @@ _WORDS: Words = {
         "show": "ask about the charges: by service, project, tag, day…",
         "restatements": "what a newer file changed in days an earlier one had",
         "export": "the charges that count, as a file",
+        "invoices": "documents of a provider (FOCUS Invoice Detail) beside the charges that name them",
         "forget": "take a file out; the days it had taken from earlier files are theirs again",
         "files": "exports (CSV, XLSX, Parquet), or folders of them, the oldest first",
         "hint": "the format the file must be of, instead of what its content says",
         "profile": "write a draft of a mapping profile for a file nobody knows",
+        "month": "the billing month of files that do not say it; a file without rows is then a month without charges",
         "with_profile": "mapping profile (YAML): which column is which",
         "period": "billing month or months: 2026-11, 2026-10..2026-12",
         "project": "only this project; may be repeated",
@@ -49,10 +52,12 @@ _WORDS: Words = {
         "show": "вопросы о начислениях: по сервисам, проектам, меткам, дням…",
         "restatements": "что новый файл изменил в днях прежнего",
         "export": "учтённые начисления файлом",
+        "invoices": "документы провайдера (FOCUS Invoice Detail) рядом с начислениями, где указан их номер",
         "forget": "убрать файл; дни, взятые им у прежних файлов, снова считаются по ним",
         "files": "выгрузки (CSV, XLSX, Parquet) или папки с ними, старые раньше",
         "hint": "формат, которым должен быть файл",
         "profile": "черновик профиля для файла незнакомого формата",
+        "month": "расчётный месяц файлов, где его нет; файл без строк — тогда месяц без начислений",
         "with_profile": "профиль соответствия столбцов (YAML)",
         "period": "расчётный месяц или месяцы: 2026-11, 2026-10..2026-12",
         "project": "только этот проект; можно повторять",
@@ -94,17 +99,20 @@ def _import_options(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=words["files"])
     parser.add_argument("--format-hint", metavar="KIND", help=words["hint"])
     parser.add_argument("--profile", metavar="FILE", type=Path, help=words["with_profile"])
+    parser.add_argument("--month", metavar="MONTH", type=months, help=words["month"])
     _table_or_json(parser)
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    from costlab.bills import load_profile
+    from costlab.bills import Profile, load_profile
     from costlab.errors import InputError, kind, sentence
     from costlab.exports.json import problem_json
     from costlab.store import open_store
     from costlab.store.report import file_json, import_text
 
     profile = load_profile(arguments.profile) if arguments.profile else None
+    if arguments.month:
+        profile = (profile or Profile()).model_copy(update={"period": arguments.month[0]})
     paths = _files(arguments.files)
     store = open_store()
     done: list[Imported] = []
@@ -268,6 +276,7 @@ _ASKS: dict[str, tuple[Callable[[argparse.ArgumentParser, str], None], Callable[
     "profile": (_bill_profile.options, _bill_profile.run),
     "restatements": (_restatement_options, _restatements),
     "export": (_export_options, _export),
+    "invoices": (_bill_invoices.options, _bill_invoices.run),
     "forget": (_forget_options, _forget),
 }
 """What to do → its options, and who does it."""

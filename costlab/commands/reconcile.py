@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from costlab.commands import SHARED, Words, catalog_for, contract_option, output_options, tell
+from costlab.commands import SHARED, Words, _bill_show, catalog_for, contract_option, output_options, tell
 from costlab.commands.bill import months
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ _WORDS: Words = {
         "project": "of the store: only this project; may be repeated",
         "with": "an estimate: wrong quantities and missing rows show as well",
         "profile": "mapping profile (YAML): which column is which",
+        "currency": "bring the bill to this currency, that of the price list, by --rates",
+        "rates": "file of rates: date, from, to, rate, source (CSV, XLSX or YAML)",
         "lines": "write every line, matching ones as well, to this Parquet file",
     },
     "ru": {
@@ -32,6 +34,8 @@ _WORDS: Words = {
         "project": "из хранилища только этот проект; можно повторять",
         "with": "смета: покажет и неверные количества, и недостающие строки",
         "profile": "профиль соответствия столбцов (YAML)",
+        "currency": "привести счёт к этой валюте, валюте прайс-листа, по курсам из --rates",
+        "rates": "файл курсов: date, from, to, rate, source (CSV, XLSX или YAML)",
         "lines": "записать все строки, и совпавшие тоже, в этот файл Parquet",
     },
 }
@@ -47,6 +51,7 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument("--estimate", metavar="FILE", help=words["with"])
     parser.add_argument("--profile", metavar="FILE", type=Path, help=words["profile"])
     parser.add_argument("--lines", metavar="PATH", type=Path, help=words["lines"])
+    _bill_show.currency_options(parser, words)
     contract_option(parser, language)
     output_options(parser, "exports/comparisons", language)
 
@@ -57,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     from costlab.inventory.estimate_file import read_estimate
     from costlab.model import Problem
     from costlab.progress import terminal
-    from costlab.reconcile import reconcile_charges
+    from costlab.reconcile import converted, reconcile_charges
 
     if bool(arguments.files) == bool(arguments.period):
         raise InputError(Problem(code="bill_or_period", source="costlab reconcile"))
@@ -66,6 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="costlab-") as folder:
         try:
             charges = _stored(arguments) if arguments.period else _read(arguments, Path(folder), line)
+            if (rates := _bill_show.asked_rates(arguments)) is not None:
+                charges = converted(charges, rates, arguments.currency)
             catalog = catalog_for(charges.provider, arguments.contract) if arguments.contract else None
             found = reconcile_charges(charges, catalog=catalog, scenario=scenario, lines=arguments.lines, progress=line)
         finally:

@@ -53,6 +53,12 @@ class Answer:
     charges: int = 0
     first_day: date | None = None
     last_day: date | None = None
+    originals: dict[str, Decimal] = field(default_factory=dict)
+    """Where money was converted: currency → Σ of what it was before."""
+    rates: str = ""
+    """The file of the rates it was converted by."""
+    problems: tuple[Problem, ...] = ()
+    """What had no rate, and so stands in its own currency."""
     periods: tuple[date, ...] = ()
     """Billing months that have charges; for `changed`, the two that were compared."""
 

@@ -154,6 +154,10 @@ RULES: dict[str, Text] = {
     ),
 }
 _FACES: dict[str, Text] = {
+    "converted": Text(
+        en="was {money}; each row by the rate of its day ({rates}), rounded half up to the hundredth",
+        ru="было {money}; каждая строка по курсу её дня ({rates}) с округлением до сотых",
+    ),
     "rest": Text(en="others: {n}", ru="остальные: {n}"),
     "untold": Text(en="(not told)", ru="(не указано)"),
     "untagged_value": Text(en="(no label)", ru="(без метки)"),
@@ -207,6 +211,14 @@ def totals_text(answer: Answer, language: Language) -> str:
     money = [cash(v, c, language) for c, v in sorted(answer.totals.items())]
     rows = _FACES["rows"][language].format(n=number(Decimal(answer.charges), language))
     return " · ".join([*money, rows] if answer.question != "restated" else money)
+
+
+def conversion_text(answer: Answer, language: Language) -> str:
+    """What converted money was before, and how it was converted; "" when none was."""
+    if not answer.rates:
+        return ""
+    money = " · ".join(cash(v, c, language) for c, v in sorted(answer.originals.items()))
+    return _FACES["converted"][language].format(money=money, rates=answer.rates)
 
 
 def columns(answer: Answer) -> list[str]:

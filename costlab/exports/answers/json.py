@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from costlab.exports.answers._words import rules_met
+from costlab.exports.json import problem_json
 from costlab.language import plain
 from costlab.model import Language
 from costlab.questions import Answer
@@ -30,6 +31,7 @@ def render(answer: Answer, language: Language) -> str:
         },
         "totals": {currency: plain(value) for currency, value in sorted(answer.totals.items())},
         "charges": answer.charges,
+        **_conversion(answer, language),
         "first_day": _value(answer.first_day),
         "last_day": _value(answer.last_day),
         "periods": [f"{p:%Y-%m}" for p in answer.periods],
@@ -37,6 +39,15 @@ def render(answer: Answer, language: Language) -> str:
         "rules": [{"sign": name, "why": why} for name, why in rules_met(answer, language)],
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _conversion(answer: Answer, language: Language) -> dict[str, Any]:
+    """What money was before it was converted, and what had no rate."""
+    if not answer.rates:
+        return {}
+    before = {currency: plain(value) for currency, value in sorted(answer.originals.items())}
+    told = [problem_json(p, language) for p in answer.problems]
+    return {"originals": before, "rates": answer.rates, "complete": not told, "problems": told}
 
 
 def _value(value: Any) -> Any:

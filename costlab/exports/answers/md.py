@@ -1,6 +1,16 @@
 """An answer as Markdown, for a ticket or a wiki."""
 
-from costlab.exports.answers._words import asked_title, cell, columns, kind, rows, rules_met, title, totals_text
+from costlab.exports.answers._words import (
+    asked_title,
+    cell,
+    columns,
+    conversion_text,
+    kind,
+    rows,
+    rules_met,
+    title,
+    totals_text,
+)
 from costlab.exports.md import cell as inert
 from costlab.language import word
 from costlab.model import Language
@@ -18,6 +28,7 @@ def render(answer: Answer, language: Language) -> str:
     lines.append("|" + "|".join("---" if kind(c) in ("text", "date") else "---:" for c in shown) + "|")
     lines += ["| " + " | ".join(inert(cell(c, row, answer, language)) for c in shown) + " |" for row in rows(answer)[0]]
     lines += ["", f"**{word('total', language)}:** {totals_text(answer, language)}"]
+    lines += ["", inert(text)] if (text := conversion_text(answer, language)) else []
     rules = rules_met(answer, language)
     lines += ["", *(f"- **{inert(name)}:** {inert(why)}" for name, why in rules)] if rules else []
     return "\n".join(lines) + "\n"

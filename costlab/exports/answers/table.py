@@ -1,6 +1,15 @@
 """An answer for a terminal: the rows, the whole, and the rules where there are some."""
 
-from costlab.exports.answers._words import asked_title, cell, columns, kind, rules_met, title, totals_text
+from costlab.exports.answers._words import (
+    asked_title,
+    cell,
+    columns,
+    conversion_text,
+    kind,
+    rules_met,
+    title,
+    totals_text,
+)
 from costlab.exports.answers._words import rows as found
 from costlab.exports.table import layout
 from costlab.language import visible, word
@@ -20,6 +29,7 @@ def render(answer: Answer, language: Language) -> str:
     right = {n for n, c in enumerate(shown) if kind(c) not in ("text", "date")}
     parts = [f"{asked_title(answer, language)}\n", layout(rows, {0, len(rows) - 1}, right=right)]
     parts.append(f"{word('total', language)}: {totals_text(answer, language)}")
+    parts += [f"  {visible(text)}"] if (text := conversion_text(answer, language)) else []
     parts += [f"  {name}: {why}" for name, why in rules_met(answer, language)]
     return "\n".join(parts) + "\n"
 
