@@ -79,6 +79,7 @@ def test_storage_basis_and_what_is_off_change_the_estimate(page: Open) -> None:
 def test_nothing_is_invented_before_a_plan_is_given(page: Open) -> None:
     at = press(page("ru"), "migrate-example")
     assert "Впишите хотя бы одну строку" in at.info[-1].value
+    assert not at.get("plotly_chart")
     assert "Экономия" not in html(at)
 
 

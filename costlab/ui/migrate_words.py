@@ -80,6 +80,7 @@ MIGRATE: dict[str, Text] = {
     ),
     "migrate_provider": Text(en="Cloud", ru="Облако"),
     "migrate_like": Text(en="VK Cloud, same lines", ru="VK Cloud, те же строки"),
+    "migrate_difference": Text(en="Difference", ru="Разница"),
     "migrate_lacks": Text(en="No counterpart", ru="Нет соответствия"),
     "migrate_lines": Text(en="lines: {n}", ru="строк: {n}"),
     "migrate_lacking": Text(en="What has no counterpart", ru="Чему нет соответствия"),
@@ -114,10 +115,15 @@ MIGRATE: dict[str, Text] = {
     "plan_vat_unset": Text(en="not given", ru="не указано"),
     "plan_vat_yes": Text(en="recovered", ru="к вычету"),
     "plan_vat_no": Text(en="not recovered", ru="не к вычету"),
-    "plan_wait": Text(
-        en="Give at least one line of today's spend and one wave: then cash-flow, bridge and break-even follow.",
-        ru="Впишите хотя бы одну строку расходов и одну волну: появятся денежный поток, мост и окупаемость.",
+    "plan_wait_lines": Text(
+        en="Type at least one line of today's spend: then VK Cloud stands beside it.",
+        ru="Впишите хотя бы одну строку расходов: рядом встанет VK Cloud.",
     ),
+    "plan_wait_waves": Text(
+        en="Give at least one wave: then cash-flow, bridge and break-even follow.",
+        ru="Впишите хотя бы одну волну: появятся денежный поток, мост и окупаемость.",
+    ),
+    "plan_run_rate": Text(en="A month today and at VK Cloud", ru="Месяц сегодня и в VK Cloud"),
     "plan_refused": Text(en="The plan cannot be worked out yet", ru="План пока не посчитать"),
     "plan_not_opened": Text(en="{file} was not opened", ru="Файл {file} не открыт"),
     "plan_missing": Text(en="Not given: {what}", ru="Не указано: {what}"),

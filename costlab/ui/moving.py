@@ -57,6 +57,11 @@ class Priced:
     like: Sum
     """What the same lines cost at home: those this list prices as well."""
 
+    @property
+    def difference(self) -> Decimal | None:
+        """What this list asks more than the one at home for the same lines; None in another currency."""
+        return self.estimate.total - self.like.cost if self.estimate.currency == currency(HOME) else None
+
 
 def read_files(files: Sequence[tuple[str, bytes]]) -> tuple[Inventory, ...]:
     """Uploaded inventories: name and bytes. Raises `InputError`."""

@@ -99,9 +99,16 @@ def read(plan: Mapping[str, Any], source: str) -> Plan:
     return parse_plan(text_of(plan).encode(), source)
 
 
-def ready(plan: Mapping[str, Any]) -> bool:
-    """Whether there is enough to work anything out."""
-    return bool((plan.get("current") or {}).get("lines") and plan.get("waves"))
+def wanting(plan: Mapping[str, Any]) -> str:
+    """What is missing before anything (`lines`), or before months (`waves`), can be worked out; "" for nothing."""
+    if not (plan.get("current") or {}).get("lines"):
+        return "lines"
+    return "" if plan.get("waves") else "waves"
+
+
+def at_once(plan: Mapping[str, Any]) -> dict[str, Any]:
+    """The plan moved in one step in its first month: only for its monthly costs, which do not depend on the waves."""
+    return {**plan, "waves": [{"share": 1, "target_starts": 1, "source_paid_until": 0}]}
 
 
 def _entry(row: Mapping[str, Any], language: Language) -> dict[str, Any]:

@@ -36,14 +36,7 @@ def read(digest: str, _files: tuple[tuple[str, bytes], ...]) -> tuple[Inventory,
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def sized(
-    key: str,
-    options: str,
-    today: str,
-    _read: tuple[Inventory, ...],
-    _options: SizingOptions,
-    _name: str,  # noqa: ARG001
-) -> Sized:
+def sized(key: str, options: str, today: str, _read: Any, _options: SizingOptions, _name: str) -> Sized:  # noqa: ARG001
     """The estate by one set of choices."""
     return moving.size_up(_read, _options, _name, state.today())
 
@@ -193,19 +186,22 @@ def _plan(
     if as_is_scenario is not None:
         texts["get_as_is"] = (f"{stem}-as-is.yaml", lambda: _estimate_text(as_is_scenario))
     budget = None
-    if not plans.ready(plan):
-        st.info(say("plan_wait", language), icon=":material/edit_note:")
-    else:
+    wanting = plans.wanting(plan)
+    if wanting != "lines":
         try:
-            parsed = plans.read(plan, f"{stem}-plan.yaml")
-            wanted = {a.name: a.provider for a in parsed.target.alternatives if a.provider}
-            rated = {
-                n: priced(key, p, load_catalog(p).version, estate, home.estimate).estimate for n, p in wanted.items()
-            }
+            parsed = plans.read(plans.at_once(plan) if wanting else plan, f"{stem}-plan.yaml")
+            wanted = {} if wanting else {a.name: a.provider for a in parsed.target.alternatives if a.provider}
+            rated = {n: priced(key, p, load_catalog(p).version, estate, home.estimate).estimate
+                     for n, p in wanted.items()}  # fmt: skip
             budget = worked_out(key, plans.text_of(plan), parsed, home.estimate, as_is, rated)
         except InputError as error:
             bare = tuple(p.model_copy(update={"line": None}) for p in error.problems)
             problems.refused(say("plan_refused", language), bare, language, key="plan-wrong")
+    if budget is not None:
+        migrate_plan.run_rate(budget, language)
+    if wanting:
+        st.info(say(f"plan_wait_{wanting}", language), icon=":material/edit_note:")
+        budget = None
     if budget is not None:
         migrate_plan.result(budget, language)
     migrate_plan.files(budget, texts, stem, language)

@@ -13,13 +13,13 @@ import streamlit as st
 from costlab import errors, services
 from costlab.catalog import load_catalog
 from costlab.inventory import load
-from costlab.language import money, number, visible
+from costlab.language import money, number, percent, visible
 from costlab.machine import Inventory, SetAside
 from costlab.model import Language
 from costlab.scenario import Estimate
 from costlab.sizing import Server, SizingOptions
 from costlab.sums import owners, sums
-from costlab.ui.moving import HOME, Priced, Sized, currency, others, shape_of, storage
+from costlab.ui.moving import Priced, Sized, others, shape_of, storage
 from costlab.ui.parts.files import choose
 from costlab.ui.parts.summary import summary
 from costlab.ui.words import say
@@ -195,14 +195,14 @@ def title_of(provider: str, language: Language) -> str:
 
 def clouds(home: Priced, found: Sequence[Priced], language: Language) -> None:
     """VK Cloud and the others: total, what VK Cloud asks for the same lines, and how many lines have no counterpart."""
-    keys = ("provider", "cost", "like", "lacks")
+    keys = ("provider", "cost", "like", "difference", "lacks")
     body = [
         (title_of(p.provider, language), money(p.estimate.total, p.estimate.currency, language),
-         money(p.like.cost, home.estimate.currency, language),
+         money(p.like.cost, home.estimate.currency, language), _difference(p, language),
          say("migrate_lines", language, n=p.estimate.unpriced) if p.estimate.unpriced else "—")
         for p in (home, *found)
     ]  # fmt: skip
-    st.html(rows([say(f"migrate_{k}", language) for k in keys], body, right=(1, 2, 3)))
+    st.html(rows([say(f"migrate_{k}", language) for k in keys], body, right=(1, 2, 3, 4)))
     lacking = [(p, q) for p in found for q in p.estimate.problems if errors.kind(q) == "unpriced"]
     if lacking:
         with st.expander(say("migrate_lacking", language), icon=":material/help:", key="migrate-lacking"):
@@ -211,6 +211,10 @@ def clouds(home: Priced, found: Sequence[Priced], language: Language) -> None:
             st.html(rows([say(f"migrate_{k}", language) for k in ("provider", "why", "lacks")], told))
 
 
-def same_currency(provider: str) -> bool:
-    """Whether a provider's list is in the currency of the list at home."""
-    return currency(provider) == currency(HOME)
+def _difference(priced: Priced, language: Language) -> str:
+    """More or less than at home for the same lines, and the share of it."""
+    if not priced.difference or not priced.like.cost:
+        return "—"
+    share = (priced.difference / priced.like.cost).quantize(Decimal("0.001"))
+    plus = "+" if priced.difference > 0 else ""
+    return f"{plus}{money(priced.difference, priced.estimate.currency, language)} ({plus}{percent(share, language)})"

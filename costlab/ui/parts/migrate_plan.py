@@ -11,7 +11,7 @@ from costlab.errors import InputError
 from costlab.examples import example
 from costlab.exports import migrations
 from costlab.exports.migrations._words import facts, status, verdict, word
-from costlab.exports.migrations.table import missing_words
+from costlab.exports.migrations.table import missing_words, sections
 from costlab.migrate import Budget
 from costlab.migration import CATEGORIES, parse_plan
 from costlab.model import Language, Problem
@@ -19,7 +19,7 @@ from costlab.ui import plans
 from costlab.ui.parts import migrate_charts as charts
 from costlab.ui.parts import problems
 from costlab.ui.parts.files import MEGABYTES
-from costlab.ui.parts.migrate_estate import cards
+from costlab.ui.parts.migrate_estate import cards, rows
 from costlab.ui.words import say
 
 EXAMPLE = "estate-plan.yaml"
@@ -135,7 +135,8 @@ def _table(table: str, language: Language) -> plans.Rows:
     frame = pd.DataFrame([[row.get(c) for c in columns] for row in shown[key]], columns=columns, dtype="string")
     found = st.data_editor(
         frame, key=key, num_rows="dynamic", hide_index=True, column_order=visible, width="stretch",
-        column_config={c: _column(c, language) for c in visible}, alt=say(f"plan_{word_key}", language),
+        column_config={c: _column(c, language) for c in visible}, placeholder=" ",
+        alt=say(f"plan_{word_key}", language),
     )  # fmt: skip
     typed = [{str(c): v for c, v in row.items() if isinstance(v, str) and v} for row in found.to_dict("records")]
     st.session_state["migrate-typed"][table] = typed
@@ -162,20 +163,20 @@ def _finance(plan: Mapping[str, Any], language: Language) -> dict[str, Any]:
     st.markdown(f"**{say('plan_finance', language)}**")
     now = plans.finance_of(plan)
     typed: dict[str, str] = {}
-    cells = st.columns(5, gap="small")
+    cells = [*st.columns(5, gap="small"), *st.columns(5, gap="small")]  # two rows: a narrow screen stacks them in order
     starts = cells[0].text_input(
         say("plan_starts", language), value=str(plan.get("starts") or ""), key=_key("starts", language)
     )
     for n, field in enumerate(plans.FINANCE, 1):
-        typed[field] = cells[n % 5].text_input(
+        typed[field] = cells[n].text_input(
             say(f"plan_{field}", language), value=_shown(now.get(field, ""), language), key=_key(field, language)
         )
     target = dict(plan.get("target") or {})
-    discount = cells[2].text_input(
+    discount = cells[7].text_input(
         say("plan_discount", language), value=_shown(str(target.get("discount") or ""), language),
         key=_key("discount", language),
     )  # fmt: skip
-    vat = cells[3].selectbox(
+    vat = cells[8].selectbox(
         say("plan_vat", language), _VAT, index=_VAT.index(plans.vat_of(plan)), key=_key("vat", language),
         format_func=lambda v: say(f"plan_vat_{v or 'unset'}", language),
     )  # fmt: skip
@@ -200,9 +201,12 @@ def result(budget: Budget, language: Language) -> None:
     if missing := missing_words(budget, language):
         st.caption(say("plan_missing", language, what=_markdown(missing)))
     found = facts(budget, language)
-    cards([(title, amount, "", "") for title, amount in found[:4] + found[6:7]])
-    body = "".join(f"<dt>{escape(t)}</dt><dd>{escape(v)}</dd>" for t, v in (*found[4:6], *found[7:]))
-    st.html(f'<dl class="cl-facts">{body}</dl>')
+    trough, months = budget.result.trough_month, found[6][1].partition(", ")
+    cards([*((t, v, "", "") for t, v in found[:4]), (found[6][0], months[0], months[2] if trough else "", "")])
+    rest = [*found[4:6], *found[7:]]
+    for column, part in zip(st.columns(2, gap="large"), (rest[: len(rest) // 2], rest[len(rest) // 2 :]), strict=True):
+        body = "".join(f"<tr><td>{escape(t)}</td><td>{escape(v)}</td></tr>" for t, v in part)
+        column.html(f'<table class="cl-causes">{body}</table>')
     left, right = st.columns(2, gap="medium")
     for column, name, figure in (
         (left, "cash", charts.cash_flow), (right, "cumulative", charts.cumulative),
@@ -212,7 +216,19 @@ def result(budget: Budget, language: Language) -> None:
             title = say(f"chart_{name}", language)
             st.markdown(f"**{title}**")
             st.plotly_chart(figure(budget, language), key=f"chart-{name}", config={"displayModeBar": False}, alt=title)
+    for key, table in sections(budget, language):
+        if key in ("horizons", "scenario", "cash"):
+            with st.expander(word(key, language), key=f"plan-{key}"):
+                st.html(rows(table[0], table[1:], right=range(1, len(table[0]))))
     problems.draw(budget.problems, language, key="plan-problems")
+
+
+def run_rate(budget: Budget, language: Language) -> None:
+    """Today's month beside the target's, by category, on the plan's VAT basis."""
+    basis = word("with_vat" if budget.with_vat else "without_vat", language)
+    st.markdown(f"**{say('plan_run_rate', language)}**, {basis}")
+    table = dict(sections(budget, language))["run_rate"]
+    st.html(rows(table[0], table[1:], right=range(1, len(table[0]))))
 
 
 def _markdown(text: str) -> str:
