@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -40,6 +41,7 @@ _BATCH = 20_000
 _CONTINUED = 20
 """A quoted cell may go on for this many lines; further on, a stray quote is the likelier cause."""
 _MAX_ROW = 1 << 20
+_FEED = ord("\n")
 _NEVER = "\x01\x02\x03"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DOCUMENTS = {b"%PDF": "PDF", b"{\\rtf": "RTF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG"}
@@ -279,7 +281,7 @@ def _measure(text: Path) -> tuple[int, bool]:
         while chunk := file.read(_CHUNK):
             while chunk.endswith(b"\r") and (more := file.read(1)):
                 chunk += more
-            feeds += chunk.count(b"\n")
+            feeds += int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == _FEED))
             if b"\r" in chunk:  # most files have none, and looking for one byte costs next to nothing
                 pairs += chunk.count(b"\r\n")
                 returns += chunk.count(b"\r")
@@ -294,7 +296,8 @@ def _fast(table: Table, connection: duckdb.DuckDBPyConnection, text: Path) -> No
     """The view `raw` where DuckDB splits the file itself; in `split` stand the rows with too few cells as well."""
     names = [f"c{n}" for n in range(table.width)]
     columns = ", ".join(f"'{n}': 'VARCHAR'" for n in names)
-    texts = ", ".join(f"coalesce({n}, '') AS {n}" for n in names)
+    # Cells are missing from the right: where the last that a row must have is there, so are all before it.
+    texts = ", ".join([*names[: table.least], *(f"coalesce({n}, '') AS {n}" for n in names[table.least :])])
     # A cell that is not there is null; no cell of text can be, for the null text holds characters no table has.
     read = (
         f"read_csv({_literal(no_pattern(text))}, header=false, auto_detect=false, skip={table.header_end}, "

@@ -2,12 +2,13 @@
 
 import contextlib
 import itertools
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -233,6 +234,29 @@ def test_controls_of_text_and_of_typed_rows(tmp_path: Path) -> None:
     assert bill.before == bill.after == Control(3, Decimal("-1001.749999999999999999"))
     assert bill.totals == {"RUB": Decimal("1001.749999999999999999")}
     assert bill.charges["parameter"].to_pylist() == ["CPU"] * 3
+
+
+def test_parquet_is_read_by_its_types(tmp_path: Path) -> None:
+    path = tmp_path / "bill [1]*.parquet"
+    columns = {
+        "Дата": pa.array([datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 6, 2, 5, tzinfo=UTC)]),
+        "Параметр": ["CPU", "RAM"],
+        "Сумма": pa.array([Decimal("0.000000000000000001"), Decimal("2.50")], pa.decimal128(38, 18)),
+        "Количество": [0.1, 1e-7],
+        "Метки": pa.array([[("env", "prod")], None], pa.map_(pa.string(), pa.string())),
+        "Дни": pa.array([[1, 2], None]),
+    }
+    pq.write_table(pa.table(columns), path)
+    bill = read_bill(path)
+    rows = bill.charges.to_pylist()
+    assert [r["amount"] for r in rows] == [Decimal("0.000000000000000001"), Decimal("2.5")]
+    assert [r["quantity"] for r in rows] == [Decimal("0.1"), Decimal("0.0000001")]
+    assert [(r["line"], r["day"].day, r["tags"], r["x_Дни"]) for r in rows] == [
+        (1, 1, '{"env": "prod"}', "[1,2]"), (2, 2, "{}", ""),
+    ]  # fmt: skip
+    path.write_bytes(path.read_bytes()[:-300])
+    with pytest.raises(InputError, match="broken Parquet"):
+        read_bill(path)
 
 
 def test_rows_go_to_a_file_and_cancelling_leaves_none(tmp_path: Path) -> None:

@@ -51,12 +51,13 @@ def doubts(connection: duckdb.DuckDBPyConnection, relation: str, source: str) ->
     [counts] = ask(f"SELECT {', '.join(f'approx_count_distinct({n})' for n in _NAMES)} FROM {relation}")
     for name, count in zip(_NAMES, counts, strict=True):
         if 1 < count <= _MANY or name in ("service", "parameter"):
-            found += _lookalikes(ask, relation, name, source)
-            found += _mojibake([t for [t] in ask(f"SELECT DISTINCT {name} FROM {relation} ORDER BY 1")], name, source)
-    units = f"SELECT service, parameter, list_sort(list(DISTINCT unit)) AS units FROM {relation} WHERE unit <> ''"
-    for service, parameter, seen in ask(
-        f"{units} GROUP BY 1, 2 HAVING count(DISTINCT unit) > 1 ORDER BY 1, 2 LIMIT {_SHOWN}"
-    ):
+            # Far fewer than rows; asked once.
+            ask(f"CREATE OR REPLACE TEMP TABLE doubted AS SELECT DISTINCT {name} FROM {relation} WHERE {name} <> ''")
+            found += _lookalikes(ask, "doubted", name, source)
+            found += _mojibake([t for [t] in ask("SELECT * FROM doubted ORDER BY 1")], name, source)
+    units = f"(SELECT DISTINCT service, parameter, unit FROM {relation} WHERE unit <> '')"
+    units = f"SELECT service, parameter, list_sort(list(unit)) FROM {units}"
+    for service, parameter, seen in ask(f"{units} GROUP BY 1, 2 HAVING count(*) > 1 ORDER BY 1, 2 LIMIT {_SHOWN}"):
         args = {"what": " · ".join(filter(None, (service, parameter))), "units": ", ".join(seen)}
         found.append(Problem(code="unit_drift", source=source, args=args))
     return found + _prices(ask, relation, source)
@@ -98,13 +99,12 @@ def _repeated(ask: Any, relation: str, source: str) -> list[Problem]:
     return [Problem(code="duplicate_rows", source=source, args=args)]
 
 
-def _lookalikes(ask: Any, relation: str, name: str, source: str) -> list[Problem]:
-    """Names that differ only in letters of another alphabet, invisible characters, spaces or case."""
+def _lookalikes(ask: Any, names: str, name: str, source: str) -> list[Problem]:
+    """Distinct names that differ only in letters of another alphabet, invisible characters, spaces or case."""
     text = (
         f"trim(regexp_replace(translate(nfc_normalize({name}), '{_ALIKE[0]}', '{_ALIKE[1]}'), '{_SPACES}', ' ', 'g'))"
     )
     folded = text if name == "resource_id" else f"lower({text})"
-    names = f"(SELECT DISTINCT {name} FROM {relation} WHERE {name} <> '')"  # far fewer than rows
     pairs = f"SELECT min({name}), max({name}) FROM {names} GROUP BY {folded}"
     alike = ask(f"SELECT * FROM ({pairs} HAVING count(DISTINCT {name}) > 1) ORDER BY 1")
     if not alike:

@@ -81,28 +81,32 @@ class _Set:
 def survey(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Survey:
     """Look at every row of the view `raw` once. Raises `duckdb.Error` for a file that DuckDB cannot split."""
     mangled = " OR ".join(f"contains({asked.identifier}, '{e}+')" for e in "Ee") if asked.identifier else "false"
+    named = [c for c in asked.named if c not in asked.texts]
     sets = [
         *(_Set("shapes", c, _shape_keys(c)) for c in asked.numbers),
         *(_Set("texts", c, (c,)) for c in asked.texts),
-        *(_Set("named", c, (c,)) for c in asked.named if c not in asked.texts),
+        *([_Set("named", "", tuple(named))] if named else []),
         *([_Set("labels", "", tuple(asked.labels))] if asked.labels else []),
         _Set("flags", "", (mangled,)),
     ]
     _group(connection, sets, asked.summed)
     found = Survey()
     for own in sets:
-        rows = _rows(connection, sets, own, asked.summed)
+        rows = _rows(connection, sets, own, asked.summed) if own.kind != "named" else []
         if own.kind == "shapes":
             found.shapes[own.column] = [
                 Shape(*_shape(*keys), n, None if missing else digits) for *keys, n, digits, missing in rows
             ]
+        elif own.kind == "named":
+            for column, key in zip(named, _names(sets, own), strict=True):
+                found.suspects[column] = _suspects(connection, key, sets.index(own))
         elif own.kind == "labels":
             found.labels = [(tuple(texts), n) for *texts, n in rows]
         elif own.kind == "flags":
             found.rows = sum(n for _, n in rows)
             found.mangled = sum(n for bad, n in rows if bad)
         else:
-            (found.texts if own.kind == "texts" else found.suspects)[own.column] = dict(rows)
+            found.texts[own.column] = dict(rows)
     connection.execute("DROP TABLE surveyed")
     for column in asked.named:
         found.suspects.setdefault(column, found.texts.get(column, {}))
@@ -167,13 +171,17 @@ def _group(connection: duckdb.DuckDBPyConnection, sets: Sequence[_Set], summed: 
 def _rows(connection: duckdb.DuckDBPyConnection, sets: Sequence[_Set], own: _Set, summed: str) -> list[tuple[Any, ...]]:
     """Keys and count of each row of a set; for shapes also the digits' sum, and how many cells it leaves out."""
     names = _names(sets, own)
-    columns, where = [*names, "n"], ""
+    columns = [*names, "n"]
     if own.kind == "shapes":
         columns += ["digits", "missing"] if own.column == summed else ["0", "1"]
-    if own.kind == "named":
-        where = f" AND ({untidy_sql(names[0])} OR {names[0]} = '' OR regexp_matches({names[0]}, '{_TOTAL}'))"
-    query = f"SELECT {', '.join(columns)} FROM surveyed WHERE g = {sets.index(own)}{where}"
-    return connection.execute(query).fetchall()
+    return connection.execute(f"SELECT {', '.join(columns)} FROM surveyed WHERE g = {sets.index(own)}").fetchall()
+
+
+def _suspects(connection: duckdb.DuckDBPyConnection, key: str, place: int) -> dict[str, int]:
+    """The texts of one named column that may be no name of a thing."""
+    texts = f"(SELECT {key} AS k, sum(n)::BIGINT AS n FROM surveyed WHERE g = {place} GROUP BY 1)"
+    where = f"{untidy_sql('k')} OR k = '' OR regexp_matches(k, '{_TOTAL}')"
+    return dict(connection.execute(f"SELECT k, n FROM {texts} WHERE {where}").fetchall())
 
 
 def untidy_sql(text: str) -> str:
