@@ -21,7 +21,7 @@ from costlab.ui.parts.files import MEGABYTES
 from costlab.ui.words import say
 
 EXAMPLE = "bill-clean.csv"
-_KINDS = ["csv", "tsv", "txt", "gz", "xlsx", "docx", "parquet"]
+_KINDS = ["csv", "json", "tsv", "txt", "gz", "xlsx", "docx", "parquet"]
 _EVERY = 1.0
 
 
