@@ -262,10 +262,6 @@ class ExchangeRate(Record):
     source: str
 
 
-class _Rates(Record):
-    rates: tuple[ExchangeRate, ...]
-
-
 class Plan(Record):
     """A migration plan as it was written."""
 
@@ -351,19 +347,6 @@ def read_plan(path: Path | str) -> Plan:
 def parse_plan(raw: bytes, source: str) -> Plan:
     """The same from bytes, as a browser uploads them."""
     return _plan(parse_document(raw, source))
-
-
-def read_rates(path: Path | str) -> tuple[ExchangeRate, ...]:
-    """Read exchange rates: a list of `{currency, rate, day, source}`. Raises `InputError`."""
-    document = read_document(path)
-    data = document.data.get("rates") if isinstance(document.data, dict) else document.data
-    held = Document({"rates": data}, document.lines, document.source)
-    if not isinstance(document.data, dict):
-        held.lines = {("rates", *place): line for place, line in document.lines.items()}
-    try:
-        return _Rates.model_validate(held.data).rates
-    except ValidationError as error:
-        raise InputError(*problems_of(error, held, (), "", _Rates)) from None
 
 
 def _plan(document: Document) -> Plan:

@@ -19,12 +19,12 @@ HELP = {
 _WORDS: Words = {
     "en": {
         "plan": "migration plan (YAML or JSON); the estimates it names lie beside it",
-        "rates": "exchange rates by the user's word: a YAML or JSON list of {currency, rate, day, source}",
+        "rates": "exchange rates by the user's word: date, from, to, rate, source (CSV, XLSX, YAML); the latest holds",
         "freeze": "write the approved plan with its priced target as a hashed baseline for `costlab compare`",
     },
     "ru": {
         "plan": "план миграции (YAML или JSON); сметы, которые он называет, лежат рядом",
-        "rates": "курсы валют со слов пользователя: список {currency, rate, day, source} в YAML или JSON",
+        "rates": "курсы валют со слов пользователя: date, from, to, rate, source (CSV, XLSX, YAML); действует последний",
         "freeze": "записать утверждённый план с рассчитанной сметой как базовый бюджет с хешем для `costlab compare`",
     },
 }
@@ -43,15 +43,18 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Read, price the target, work the plan out."""
     from costlab.errors import sentence
+    from costlab.exchange import load_rates
     from costlab.exports import migrations
     from costlab.files import write_whole
     from costlab.migrate import migrate
-    from costlab.migration import read_plan, read_rates
+    from costlab.migration import ExchangeRate, read_plan
 
     name = chosen_format(arguments, migrations.names(), lambda n: migrations.load(n).SUFFIX)
     plan = read_plan(arguments.plan)
     if arguments.rates:
-        plan = plan.model_copy(update={"rates": (*plan.rates, *read_rates(arguments.rates))})
+        known = (r for r in load_rates(arguments.rates).rates if r.bought == plan.currency)
+        given = (ExchangeRate(currency=r.sold, rate=r.rate, day=r.day.isoformat(), source=r.source) for r in known)
+        plan = plan.model_copy(update={"rates": (*plan.rates, *given)})
     target, as_is, others, catalog = _estimates(plan, Path(arguments.plan).parent, arguments.contract)
     budget = migrate(plan, target, as_is=as_is, alternatives=others, source=arguments.plan, catalog=catalog)
     if arguments.freeze:
