@@ -55,7 +55,7 @@ class Found:
         """A row that should have become a machine and cannot: the result is incomplete."""
         self.aside(origin, name, code, en, ru)
         args = {"reason": en, "reason_ru": ru}
-        self.problems.append(Problem(code="unusable_resource", source=origin, subject=name, args=args))
+        self.problems.append(Problem(code="row_unusable", source=origin, subject=name, args=args))
 
     def shape(self, flavor: str, known: tuple[int, Decimal] | None) -> tuple[int, Decimal] | None:
         """VCPU and GB of an instance type: of the flavor a person set for it, else what is known."""
@@ -68,11 +68,11 @@ class Found:
                       f"размер типа «{flavor}» неизвестен")  # fmt: skip
 
     def assumed(self, key: str, value: str, subjects: Sequence[str], en: str, ru: str) -> None:
-        """A value nobody gave: told once for all it concerns."""
+        """How something doubtful is read: told once for all it concerns."""
         more = f", … +{len(subjects) - _LISTED}" if len(subjects) > _LISTED else ""
         args = {"key": key, "value": value, "reason": en, "reason_ru": ru}
         subject = ", ".join(subjects[:_LISTED]) + more
-        self.problems.append(Problem(code="value_assumed", source=self.source, subject=subject, args=args))
+        self.problems.append(Problem(code="read_as", source=self.source, subject=subject, args=args))
 
     def inventory(self, **more: Any) -> Inventory:
         """What was read."""

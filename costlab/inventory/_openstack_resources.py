@@ -83,7 +83,7 @@ class Made:
         """Set an object aside that may cost something: the result is incomplete."""
         self.aside(origin, name, code, en, ru)
         args = {"reason": en, "reason_ru": ru}
-        self.problems.append(Problem(code="unusable_resource", source=origin, subject=name, args=args))
+        self.problems.append(Problem(code="row_unusable", source=origin, subject=name, args=args))
 
     def assume(self, name: str, key: str, value: str, en: str, ru: str) -> None:
         """A value nobody gave: told once for all objects that are alike."""
@@ -208,7 +208,9 @@ def _server(made: Made, values: dict[str, Any], origin: str) -> None:
         return
     shape = made.shape(name, values.get("flavor"), values.get("flavor_name"), values.get("flavor_id"))
     if shape is None:
-        said = next(iter(_flavor_names(values.get("flavor") or values.get("flavor_id"))), "-")
+        said = next(
+            iter(_flavor_names(values.get("flavor") or values.get("flavor_name") or values.get("flavor_id"))), "-"
+        )
         made.unusable(origin, name, f"flavor “{said}” is not known: add `openstack flavor list --all -f json`",
                       f"конфигурация «{said}» неизвестна: добавьте `openstack flavor list --all -f json`",
                       "unknown_flavor")  # fmt: skip

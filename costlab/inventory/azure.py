@@ -54,11 +54,19 @@ def read(sample: Sample, options: Options) -> Inventory:
     for source, value in machines:
         _machine(found, source, value, sizes, disks, used)
     for key, (source, value) in disks.items():
-        if key not in used and text(value.get("managedBy")).casefold() not in used:
-            size, name = text(value.get("diskSizeGB", value.get("diskSizeGb"))), text(value.get("name"))
-            found.aside(f"{source}:{name}", name, "unattached", f"{size} GB, of no machine here: not moved",
-                        f"{size} ГБ, ни у одной машины здесь: не переносится")  # fmt: skip
+        if key not in used:
+            _lonely_disk(found, source, value)
     return found.inventory()
+
+
+def _lonely_disk(found: Found, source: str, value: dict[str, Any]) -> None:
+    size, name = text(value.get("diskSizeGB", value.get("diskSizeGb"))), text(value.get("name"))
+    if text(value.get("managedBy")) or text(value.get("diskState")) in ("Attached", "Reserved"):
+        found.unusable(f"{source}:{name}", name, "orphan", f"{size} GB of a machine that was not read",
+                       f"{size} ГБ машины, которая не прочитана")  # fmt: skip
+    else:
+        found.aside(f"{source}:{name}", name, "unattached", f"{size} GB attached to nothing: not moved",
+                    f"{size} ГБ, ни к чему не подключён: не переносится")  # fmt: skip
 
 
 def _objects(file: Sample) -> Iterator[dict[str, Any]]:
@@ -83,12 +91,11 @@ def _machine(
     storage = value.get("storageProfile")
     system = inner(storage, "osDisk")
     listed = [v for v in (system, *items(inner(storage, "dataDisks"))) if isinstance(v, dict)]
-    used.add(text(value.get("id")).casefold())
-    used.update(text(inner(d, "managedDisk", "id")).casefold() for d in listed)
     size = found.shape(kind, sizes.get(kind) or size_of(kind))
     if size is None:
         found.unknown_flavor(origin, name, kind)
         return
+    used.update(text(inner(d, "managedDisk", "id")).casefold() for d in listed)
     made = [_disk(d, disks, boot=d is system) for d in listed]
     unsized = sum(d is None for d in made)
     notes = [note(f"{unsized} disks without a size: add `az disk list`",

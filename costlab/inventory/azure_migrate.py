@@ -7,7 +7,7 @@ is MB, disks are GB. Its percentages of CPU and memory do not say which percenti
 from decimal import Decimal
 
 from costlab.inventory._cells import Row, Table, find_table, gb, number, whole
-from costlab.inventory._machines import Found
+from costlab.inventory._machines import Found, note
 from costlab.inventory._sample import Options, Sample
 from costlab.machine import Inventory, Machine, MachineDisk, Utilisation
 from costlab.model import Text
@@ -15,6 +15,8 @@ from costlab.model import Text
 TITLE = Text(en="Azure Migrate CSV", ru="CSV Azure Migrate")
 
 _DISKS = 20
+_AVERAGE = note("which percentile its load is, is not said: taken as an average",
+                "какой это перцентиль нагрузки, не указано: взято как среднее")  # fmt: skip
 _FIELDS: dict[str, tuple[str, ...]] = {
     "name": ("server name",), "address": ("ip addresses", "ip address"), "vcpu": ("cores",),
     "memory": ("memory in",), "os": ("os name",), "version": ("os version",), "type": ("server type",),
@@ -39,10 +41,6 @@ def read(sample: Sample, options: Options) -> Inventory:
     table = _table(sample)
     for row in table.rows if table else ():
         _server(found, table, row)  # type: ignore[arg-type]
-    loads = [m.name for m in found.machines if m.utilisation]
-    if loads:
-        found.assumed("cpu_avg", "average", loads, "which percentile the load is, is not said",
-                      "какой это перцентиль нагрузки, не указано")  # fmt: skip
     return found.inventory()
 
 
@@ -80,6 +78,7 @@ def _server(found: Found, table: Table, row: Row) -> None:
             os_name=f"{row['os']} {version}".strip(),
             tags={k: row[k] for k in ("type", "hypervisor") if row[k]},
             utilisation=measured if cpu is not None or load is not None else None,
+            notes=() if cpu is None and load is None else (_AVERAGE,),
             origin=row.origin,
         ),
         address=row["address"],

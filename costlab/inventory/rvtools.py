@@ -201,6 +201,6 @@ def _sane(found: Found, row: Row, name: str, table: Table, field: str) -> Decima
     if size is not None and size > _LARGEST_GB * 100:
         args = {"key": field, "value": "-", "reason": f"{row[field]} MiB cannot be true",
                 "reason_ru": f"{row[field]} МиБ не может быть"}  # fmt: skip
-        found.problems.append(Problem(code="value_assumed", source=row.origin, subject=name, args=args))
+        found.problems.append(Problem(code="read_as", source=row.origin, subject=name, args=args))
         return None
     return size or None

@@ -123,6 +123,21 @@ INVENTORIES: dict[str, Message] = {
         "check it with `terraform validate`, or give the plan's JSON",
         "проверьте `terraform validate` или дайте JSON плана",
     ),
+    # machines of other platforms, tables, OpenStack
+    "row_unusable": Message(
+        "unpriced",
+        "was not taken: {reason}",
+        "не принято: {reason}",
+        "mend it in the source, or add it to an estimate file by hand",
+        "исправьте в источнике или добавьте в файл сметы вручную",
+    ),
+    "read_as": Message(
+        "warning",
+        "{key} is read as {value}: {reason}",
+        "{key} читается как {value}: {reason}",
+        "if it is something else, mend the source, or say so in a mapping profile: `--from table --profile FILE`",
+        "если это не так, исправьте источник или укажите в профиле столбцов: `--from table --profile ФАЙЛ`",
+    ),
     # conditions and comparisons
     "condition_needs_sides": Message(
         "error",
