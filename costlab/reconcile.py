@@ -20,6 +20,7 @@ from costlab.catalog import Catalog, load_catalog, providers
 from costlab.compare import Tariff, split, tariff
 from costlab.comparison import Comparison, Coverage, Side
 from costlab.engine import duckdb as engine
+from costlab.engine.opening import opened
 from costlab.errors import InputError, kind
 from costlab.exchange import Rates, convert, missing
 from costlab.files import no_pattern
@@ -83,12 +84,15 @@ def reconcile_bill(
     scenario: Scenario | None = None,
     lines: Path | None = None,
     progress: Progress | None = None,
+    server: str | None = None,
 ) -> Comparison:
     """Explain every kopeck between what was billed (*after*) and what should have been (*before*).
 
     See `reconcile_charges`.
     """
-    return reconcile_charges(charges_of(bill), catalog=catalog, scenario=scenario, lines=lines, progress=progress)
+    return reconcile_charges(
+        charges_of(bill), catalog=catalog, scenario=scenario, lines=lines, progress=progress, server=server
+    )
 
 
 def reconcile_charges(
@@ -98,18 +102,19 @@ def reconcile_charges(
     scenario: Scenario | None = None,
     lines: Path | None = None,
     progress: Progress | None = None,
+    server: str | None = None,
 ) -> Comparison:
     """The same for rows wherever they are; memory does not grow with their number.
 
     Of more than `FEW` rows only those that differ are listed. `lines`: a Parquet file for every line, matching ones as
-    well. Raises `InputError`: several currencies, no price list of the provider, money in another currency than the
-    list's, amounts no bill has.
+    well. `server`: where to compute (`engine.opened`). Raises `InputError`: several currencies, no price list of the
+    provider, money in another currency than the list's, amounts no bill has.
     """
     catalog = catalog or _catalog(charges)
     region = catalog.provider.regions.get(charges.region)
     if region is None or not any(sku.rates for sku in catalog.skus):
         raise InputError(_no_list(charges, f"{charges.provider} {charges.region}".strip()))
-    with engine.connect() as connection:
+    with opened(server) as connection:
         report(progress, "read", 0.0)
         charges.offer(connection)
         currency = _currency(connection, charges, region.currency)

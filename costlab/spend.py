@@ -9,7 +9,7 @@ from decimal import Decimal, localcontext
 import pyarrow as pa
 
 from costlab.bill import NUMBER
-from costlab.engine import duckdb as engine
+from costlab.engine.opening import opened
 from costlab.errors import InputError
 from costlab.exchange import Rates, convert, missing, originals
 from costlab.model import Problem
@@ -56,10 +56,12 @@ def answer(
     days: int = SNAPSHOT_DAYS,
     currency: str | None = None,
     rates: Rates | None = None,
+    server: str | None = None,
 ) -> Answer:
     """Answer a question about the current charges of the store; the parameters are those of `questions.ask`.
 
     `currency` makes all money that currency by the given rates; what has none stays as it is, and the answer says so.
+    `server`: where to compute (`engine.opened`).
 
     Raises `InputError` when it cannot be asked or the store does not answer; `ArithmeticError` when the answer does
     not come to the store's own total, which is our defect.
@@ -72,7 +74,7 @@ def answer(
     first, last = where.first_period, where.last_period
     if question == "changed":  # without both months given, the last two have to be found
         first, last = (before, after) if before and after else (None, None)
-    with engine.connect() as connection:
+    with opened(server) as connection:
         offered = offer_charges(
             store,
             connection,

@@ -31,12 +31,14 @@ SHARED: Words = {
         "output": "file to write (otherwise the terminal; a workbook needs it)",
         "provider": "folder of the price catalog",
         "contract": "folder of contract prices and discounts, which take precedence over the list",
+        "engine": "compute on this Spark Connect server, not here (or set COSTLAB_ENGINE)",
     },
     "ru": {
         "format": "формат; по окончанию имени в -o, иначе table",
         "output": "куда записать (иначе на экран; для книги Excel обязательно)",
         "provider": "папка каталога цен",
         "contract": "папка договорных цен и скидок: они важнее прайс-листа",
+        "engine": "считать на этом сервере Spark Connect, а не здесь (или задайте COSTLAB_ENGINE)",
     },
 }
 """Help of the options that several commands have."""
@@ -80,6 +82,11 @@ def output_options(parser: argparse.ArgumentParser, folder: str, language: str) 
 def contract_option(parser: argparse.ArgumentParser, language: str, name: str = "--contract", note: str = "") -> None:
     """A folder of contract prices."""
     parser.add_argument(name, type=Path, metavar="DIR", help=SHARED[language]["contract"] + note)
+
+
+def engine_option(parser: argparse.ArgumentParser, language: str) -> None:
+    """Where to compute."""
+    parser.add_argument("--engine", metavar="sc://HOST:PORT", help=SHARED[language]["engine"])
 
 
 def catalog_for(provider: str, contract: Path | None) -> "Catalog":

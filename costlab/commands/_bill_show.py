@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from costlab.commands import INCOMPLETE, OK, Words, chosen_format, deliver, output_options
+from costlab.commands import INCOMPLETE, OK, Words, chosen_format, deliver, engine_option, output_options
 
 if TYPE_CHECKING:
     from costlab.exchange import Rates
@@ -59,6 +59,7 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument("--question", default="cost", metavar="NAME", help=words["question"])
     parser.add_argument("--days", type=_count, default=30, metavar="N", help=words["days"])
     currency_options(parser, words)
+    engine_option(parser, language)
     output_options(parser, "exports/answers", language)
 
 
@@ -113,6 +114,7 @@ def show(arguments: argparse.Namespace) -> int:
         before=before,
         after=after,
         days=arguments.days,
+        server=arguments.engine,
         currency=arguments.currency,
         rates=asked_rates(arguments),
     )

@@ -6,7 +6,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from costlab.commands import SHARED, Words, _bill_show, catalog_for, contract_option, output_options, tell
+from costlab.commands import (
+    SHARED,
+    Words,
+    _bill_show,
+    catalog_for,
+    contract_option,
+    engine_option,
+    output_options,
+    tell,
+)
 from costlab.commands.bill import months
 
 if TYPE_CHECKING:
@@ -53,6 +62,7 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument("--lines", metavar="PATH", type=Path, help=words["lines"])
     _bill_show.currency_options(parser, words)
     contract_option(parser, language)
+    engine_option(parser, language)
     output_options(parser, "exports/comparisons", language)
 
 
@@ -74,7 +84,14 @@ def run(arguments: argparse.Namespace) -> int:
             if (rates := _bill_show.asked_rates(arguments)) is not None:
                 charges = converted(charges, rates, arguments.currency)
             catalog = catalog_for(charges.provider, arguments.contract) if arguments.contract else None
-            found = reconcile_charges(charges, catalog=catalog, scenario=scenario, lines=arguments.lines, progress=line)
+            found = reconcile_charges(
+                charges,
+                catalog=catalog,
+                scenario=scenario,
+                lines=arguments.lines,
+                progress=line,
+                server=arguments.engine,
+            )
         finally:
             if line is not None:
                 line.clear()

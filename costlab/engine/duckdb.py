@@ -135,7 +135,15 @@ def scaled(column: pa.ChunkedArray, decimals: int) -> pa.ChunkedArray:
 
 
 def rate(usage: Iterable[tuple[int, str, int, int, int]], history: list[Regime]) -> Sequence[Rated]:
-    """Rate usage rows `(usage_id, price_key, start_minute, end_minute, quantity in billionths)`.
+    """Rate usage rows `(usage_id, price_key, start_minute, end_minute, quantity in billionths)`. See `rated`."""
+    with connect() as connection:
+        return rated(connection, usage, history)
+
+
+def rated(
+    connection: duckdb.DuckDBPyConnection, usage: Iterable[tuple[int, str, int, int, int]], history: list[Regime]
+) -> Sequence[Rated]:
+    """The same where a connection computes.
 
     Raises `OverflowError` when an amount exceeds the integers it is computed in (38 digits; 10^15 roubles a charge).
     """
@@ -152,14 +160,26 @@ def rate(usage: Iterable[tuple[int, str, int, int, int]], history: list[Regime])
             "quantity": _array(quantities, _WHOLE),
         }
     )
-    with connect() as connection:
-        offer_prices(connection, history, (min(starts), max(ends)))
-        create(connection, "usage", table)
-        try:
-            found = connection.execute(f"{sql('rate')} ORDER BY usage_id NULLS LAST, start_minute").fetchall()
-        except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
-            raise OverflowError(str(error)) from error
+    offer_prices(connection, history, (min(starts), max(ends)))
+    create(connection, "usage", table)
+    try:
+        found = connection.execute(f"{sql('rate')} ORDER BY usage_id NULLS LAST, start_minute").fetchall()
+    except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
+        raise OverflowError(str(error)) from error
     return [Rated(*row) for row in found]
 
 
-__all__ = ["Rated", "ask", "batches", "connect", "create", "drop", "offer_prices", "rate", "scaled", "span", "sql"]
+__all__ = [
+    "Rated",
+    "ask",
+    "batches",
+    "connect",
+    "create",
+    "drop",
+    "offer_prices",
+    "rate",
+    "rated",
+    "scaled",
+    "span",
+    "sql",
+]

@@ -52,6 +52,27 @@ QUESTIONS: dict[str, Message] = {
         "ask about fewer months",
         "спросите о меньшем числе месяцев",
     ),
+    "engine_address": Message(
+        "error",
+        "{value} is no address of a Spark Connect server",
+        "{value} — не адрес сервера Spark Connect",
+        "write sc://host:port, as in sc://127.0.0.1:15002, or leave it out to compute on this machine",
+        "укажите sc://узел:порт, например sc://127.0.0.1:15002, или не указывайте ничего, чтобы считать на этой машине",
+    ),
+    "engine_missing": Message(
+        "error",
+        "what talks to Spark is not installed",
+        "не установлено то, что обращается к Spark",
+        "pip install 'costlab[spark]', or compute on this machine",
+        "выполните pip install 'costlab[spark]' или считайте на этой машине",
+    ),
+    "engine_silent": Message(
+        "error",
+        "the Spark Connect server does not answer: {reason}",
+        "сервер Spark Connect не отвечает: {reason}",
+        "check the address and the server's log, or compute on this machine",
+        "проверьте адрес и журнал сервера или считайте на этой машине",
+    ),
     "nothing_imported": Message(
         "error",
         "there are no charges to ask about",
