@@ -1,5 +1,6 @@
 """The page Migrate, driven without a browser."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -8,6 +9,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from costlab.cli import main
+from costlab.examples import example
 from costlab.ui import state
 from tests.test_ui import html, run
 
@@ -114,3 +117,22 @@ def test_a_file_that_is_no_inventory_is_refused(page: Open) -> None:
     text = html(at)
     assert "notes.txt cannot be used" in text
     assert "/costlab-" not in text
+
+
+def test_the_page_and_the_commands_say_the_same(
+    page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("estate.xlsx", "estate-plan.yaml"):
+        (tmp_path / name).write_bytes(example(name))
+    monkeypatch.chdir(tmp_path)
+    assert main(["import", "estate.xlsx", "--prices-on", "2026-11-22", "-o", "estate.yaml"]) == 0
+    capsys.readouterr()
+    main(["estimate", "estate.yaml", "--provider", "selectel", "--format", "json"])
+    assert json.loads(capsys.readouterr().out)["total"] == "849367.67"
+    assert main(["migrate", "estate-plan.yaml", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    at = press(press(page("en"), "migrate-example"), "plan-example")
+    told = html(at).replace(",", "")
+    assert f"Saving over 36 months: {found['monthly'][-1]['cumulative']} ₽" in told
+    assert f"{found['npv']} ₽" in told
+    assert (found["monthly"][-1]["cumulative"], found["npv"]) == ("21858633.97", "16175787.24")

@@ -47,6 +47,31 @@ def test_from_inventory_to_workbook(page: Page, tmp_path: Path) -> None:
     assert len(yaml.safe_load((tmp_path / "estate.yaml").read_text(encoding="utf-8"))["resources"]) == 55
 
 
+def test_a_line_typed_in_stands_beside_the_estimate(page: Page) -> None:
+    _example(page)
+    grid = page.locator("[data-testid=stDataFrame]").first
+    grid.scroll_into_view_if_needed()
+    page.wait_for_timeout(1500)
+    box = grid.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 120, box["y"] + 52)  # the row that adds one
+    page.wait_for_timeout(1000)
+    for x, text in ((120, "Персонал"), (480, "410 000,50"), (590, "без НДС")):
+        page.mouse.click(box["x"] + x, box["y"] + 52)
+        page.wait_for_timeout(300)
+        page.keyboard.type(text)
+        page.wait_for_timeout(500)
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(700)
+    expect(page.get_by_text("Месяц сегодня и в VK Cloud")).to_be_visible()
+    row = page.locator(".cl-rows tr").filter(has_text="Персонал")
+    expect(row).to_contain_text(f"410{NBSP}000,50{NBSP}₽")
+    expect(page.get_by_text("Впишите хотя бы одну волну")).to_be_visible()
+    page.get_by_role("link", name="Счета").click()
+    page.get_by_role("link", name="Миграция").click()
+    expect(page.locator(".cl-rows tr").filter(has_text="Персонал")).to_contain_text(f"410{NBSP}000,50{NBSP}₽")
+
+
 def test_a_narrow_screen_shows_all_of_it(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     _example(page)

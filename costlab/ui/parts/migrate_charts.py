@@ -90,6 +90,17 @@ def _named(names: Sequence[str], texts: Sequence[str]) -> list[dict[str, Any]]:
     ]
 
 
+def _stacked(names: Sequence[str], texts: Sequence[str]) -> list[dict[str, Any]]:
+    """Name, and the two amounts below it, above each bar: side by side they would not fit a narrow screen."""
+    left = {"xref": "paper", "showarrow": False, "font": {"size": 12}, "x": 0, "xanchor": "left"}
+    lines = ((names, 0.62), (texts, 0.34))
+    return [
+        {**left, "y": place + height, "text": _plain(text)}
+        for found, height in lines
+        for place, text in enumerate(found)
+    ]
+
+
 def _plain(text: str) -> str:
     """A text that plotly shall not take for its markup."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -114,7 +125,7 @@ def bridge(budget: Budget, language: Language) -> go.Figure:
     steps.append((word("after", language), end, "total"))
     steps.reverse()
     names = [n for n, _, _ in steps]
-    texts = [cash(a, budget, language) for _, a, _ in steps]
+    texts = [f"{'+' if kind == 'relative' and a > 0 else ''}{cash(a, budget, language)}" for _, a, kind in steps]
     # Plotly adds a waterfall up in the order of its data: from the top, that is the highest place first.
     order = list(range(len(steps)))[::-1]
     flow = {
@@ -156,8 +167,9 @@ def tornado(budget: Budget, language: Language) -> go.Figure:
         for pick, color in ((min, _UP), (max, _DOWN))
     ]
     middle = {"type": "line", "x0": float(base), "x1": float(base), "y0": -0.5, "y1": len(swings) - 0.6,
-              "line": {"width": 1, "color": "#1b2a3a"}}  # fmt: skip
-    layout = _bars(len(swings), language, _named(names, texts)) | {"barmode": "overlay", "shapes": [middle]}
+              "layer": "below", "line": {"width": 1, "color": "#9aa4b2"}}  # fmt: skip
+    layout = _bars(len(swings), language, _stacked(names, texts)) | {"barmode": "overlay", "shapes": [middle]}
+    layout["height"] = 62 * len(swings) + 20
     return go.Figure({"data": sides, "layout": layout})
 
 

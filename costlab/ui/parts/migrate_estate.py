@@ -182,7 +182,12 @@ def beside(language: Language) -> list[str]:
     key = f"migrate-beside-{language}"
     kept = st.session_state.get("migrate-beside", [p for p in USUAL if p in known])
     found: list[str] = st.multiselect(
-        say("migrate_more_clouds", language), known, default=kept, format_func=lambda p: title_of(p, language), key=key
+        say("migrate_more_clouds", language),
+        known,
+        default=kept,
+        format_func=lambda p: title_of(p, language),
+        key=key,
+        placeholder="—",
     )
     st.session_state["migrate-beside"] = found
     return found

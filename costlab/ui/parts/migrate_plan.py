@@ -100,7 +100,7 @@ def edited(language: Language) -> dict[str, Any]:
     known = list(CATEGORIES)
     waived = st.multiselect(
         say("plan_waived", language), known, default=[c for c in plan["current"].get("waived") or () if c in known],
-        format_func=lambda c: CATEGORIES[c][language], key=_key("waived", language),
+        format_func=lambda c: CATEGORIES[c][language], key=_key("waived", language), placeholder="—",
     )  # fmt: skip
     plan["current"]["waived"] = waived
     left, right = st.columns(2, gap="medium")
@@ -214,6 +214,8 @@ def result(budget: Budget, language: Language) -> None:
     ):  # fmt: skip
         with column, st.container(border=True):
             title = say(f"chart_{name}", language)
+            if name == "tornado":
+                title += f": {word('cumulative' if budget.result.npv is None else 'npv', language)}"
             st.markdown(f"**{title}**")
             st.plotly_chart(figure(budget, language), key=f"chart-{name}", config={"displayModeBar": False}, alt=title)
     for key, table in sections(budget, language):
