@@ -24,6 +24,7 @@ MAX_CELLS = 24_000_000
 MAX_SHEETS = 100
 LAST_ROW = 1_048_576
 _DIGITS = 15
+_BATCH = 1000
 _LETTERS = 26
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{2,3})[0-9]""")
 _FAR = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{1,3})([0-9]+)""")
@@ -168,8 +169,8 @@ def _cells(workbook: Any, sheet: str, source: str) -> Iterator[list[Any]]:
 
 def _rows_of(parsed: Any, source: str) -> Iterator[list[Any]]:
     found = _guarded(parsed.iter_rows, source)
-    while (row := _guarded(lambda: next(found, None), source)) is not None:
-        yield row
+    while batch := _guarded(lambda: list(islice(found, _BATCH)), source):
+        yield from batch
 
 
 def _guarded(call: Callable[[], T], source: str) -> T:
@@ -257,6 +258,8 @@ def _number(value: float, notes: dict[str, int]) -> str:
     if value.is_integer() and abs(value) < 10**_DIGITS:
         return str(int(value))
     text = repr(value)
+    if len(text) <= _DIGITS + 1:  # with its point no more than fifteen digits; most numbers end here
+        return text
     if sum(c.isdigit() for c in text.partition("e")[0].replace(".", "").lstrip("-0")) > _DIGITS:
         notes["excel_digits"] = notes.get("excel_digits", 0) + 1
         text = f"{value:.{_DIGITS}g}"
