@@ -6,6 +6,7 @@ both languages.
 """
 
 import json
+import random
 import time
 from decimal import Decimal
 from pathlib import Path
@@ -246,3 +247,59 @@ def test_many_machines(tmp_path: Path) -> None:
     assert len(found.machines) == 20_000
     assert sum(len(m.disks) for m in found.machines) == 40_000
     assert time.perf_counter() - begun < 60
+
+
+def test_too_large_to_be_true(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text("Имя;vCPU;ОЗУ, ГБ\na;999;8\nb;4;8\n", encoding="utf-8")
+    found = read_inventory(file)
+    assert [(a.name, a.code) for a in found.set_aside] == [("a", "too_large")]
+    assert [m.name for m in found.machines] == ["b"]
+
+
+BAD: list[Any] = [
+    None,
+    True,
+    -1,
+    0,
+    "",
+    "x",
+    [],
+    {},
+    ["a"],
+    {"a": 1},
+    10**30,
+    "1e999",
+    "9" * 50,
+    [[{}]],
+    "\u202e",
+    "=cmd()",
+]
+
+
+def spoiled(value: Any, dice: random.Random) -> Any:
+    """The value with something wrong in one place of sixteen."""
+    if dice.random() < 0.06:
+        return dice.choice(BAD)
+    if isinstance(value, dict):
+        return {k: spoiled(v, dice) for k, v in value.items() if dice.random() > 0.03}
+    return [spoiled(v, dice) for v in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("name", ["aws", "azure", "gcp", "openstack-api", "proxmox", "yandex"])
+def test_hostile_values(name: str, tmp_path: Path) -> None:
+    """Whatever stands in a place, it is read, set aside or refused in words; nothing is lost and nothing crashes."""
+    dice = random.Random(name)  # noqa: S311 (the same every time)
+    for _ in range(40):
+        for file in (FOLDER / name).glob("*.json"):
+            if file.name != "expected.json":
+                data = spoiled(json.loads(file.read_text(encoding="utf-8")), dice)
+                (tmp_path / file.name).write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        try:
+            found = read_inventory(tmp_path)
+        except InputError as error:
+            told = error.problems
+        else:
+            told = found.problems
+            assert found.read == len(found.machines) + len(found.resources) + len(found.set_aside)
+        assert all(errors.sentence(p, "ru") for p in told)

@@ -17,6 +17,8 @@ from costlab.model import Problem, Text
 from costlab.scenario import Resource
 from costlab.shapes import parse_flavor
 
+MOST_VCPU, MOST_GB, MOST_DISK_GB = 240, Decimal(2048), Decimal(10) ** 7
+"""Largest machine that can be asked a price for (`services/vm.py`), and ten petabytes of disks."""
 _LISTED = 5
 
 
@@ -35,7 +37,11 @@ class Found:
     """Id, or name and address -> the origin that had it first."""
 
     def add(self, machine: Machine, *, uuid: str = "", address: str = "") -> bool:
-        """One more machine, unless it was here before."""
+        """One more machine, unless it was here before, or is larger than any machine can be."""
+        if (machine.vcpu or 0) > MOST_VCPU or (machine.ram_gb or 0) > MOST_GB or _storage(machine) > MOST_DISK_GB:
+            self.unusable(machine.origin, machine.name, "too_large", "its size cannot be true of one machine",
+                          "таких размеров у одной машины не бывает")  # fmt: skip
+            return False
         key = f"id {uuid.casefold()}" if uuid else f"name {machine.name.casefold()} {address}" if address else ""
         if key and key in self.seen:
             first = self.seen[key]
@@ -86,6 +92,12 @@ class Found:
             problems=tuple(self.problems),
             **more,
         )
+
+
+def _storage(machine: Machine) -> Decimal:
+    """The largest of the storage sizes."""
+    said = (machine.provisioned_gb, machine.in_use_gb, machine.partition_gb)
+    return max([sum((d.size_gb for d in machine.disks), Decimal(0)), *(s for s in said if s is not None)])
 
 
 def note(en: str, ru: str) -> Text:

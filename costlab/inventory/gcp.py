@@ -75,6 +75,10 @@ def _link(value: Any) -> str:
     return said.partition("/projects/")[2]
 
 
+def _texts(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _machine(
     found: Found, source: str, value: dict[str, Any], disks: dict[str, dict[str, Any]], used: set[int]
 ) -> None:  # fmt: skip
@@ -102,7 +106,7 @@ def _machine(
     if size[1] != size[1].quantize(Decimal(1)):
         notes.append(note(f"{kind}: {size[1]} GB of memory", f"{kind}: {size[1]} ГБ памяти"))
     accesses = [a for n in items(value.get("networkInterfaces")) for a in items(n.get("accessConfigs"))]
-    licences = [text(x).rpartition("/")[2] for d in items(value.get("disks")) for x in d.get("licenses") or []]
+    licences = [text(x).rpartition("/")[2] for d in items(value.get("disks")) for x in _texts(d.get("licenses"))]
     labels = pairs(value.get("labels"))
     found.add(
         Machine(
