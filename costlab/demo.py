@@ -52,9 +52,9 @@ _SAY: dict[str, Text] = {
         ru="   Допущений: {n}, все перечислены в книге Excel.",
     ),
     "files": Text(
-        en="6. All of it in {folder}: shop.yaml (edit it), shop.xlsx (live formulas), .json, .csv, .md; the bills and "
+        en="6. All of it in {folder}: shop.yaml (edit it), shop.xlsx (live formulas), .json, .csv, .md, FOCUS; bills, "
         "bill-faults.xlsx.",
-        ru="6. Всё это в {folder}: shop.yaml (правьте), shop.xlsx (живые формулы), .json, .csv, .md; счета и "
+        ru="6. Всё это в {folder}: shop.yaml (правьте), shop.xlsx (живые формулы), .json, .csv, .md, FOCUS; счета и "
         "bill-faults.xlsx.",
     ),
     "next": Text(

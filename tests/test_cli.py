@@ -174,7 +174,8 @@ def test_a_name_that_is_no_text(web: Path) -> None:
 def test_endings_and_formats(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = web.with_name("out.foo")
     assert run("estimate", web, "-o", out, "--lang", "en") == 2
-    assert "the ending “foo” names no format; give `--format`: csv, json, md, table, xlsx" in capsys.readouterr().err
+    told = "the ending “foo” names no format; give `--format`: csv, focus, focus_parquet, json, md, table, xlsx"
+    assert told in capsys.readouterr().err
     assert run("estimate", web, "--format", "csv", "-o", out) == 0
     assert out.read_bytes().startswith(b"resource_id,")
     assert run("estimate", web, "-o", out.with_suffix(".txt"), "--lang", "en") == 0
@@ -250,7 +251,7 @@ def test_demo_tells_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str
     told = capsys.readouterr().out.splitlines()
     assert len(told) <= 26
     files = {"shop.yaml", "shop.json", "shop.csv", "shop.md", "shop.xlsx", "bill-clean.csv", "bill-faults.csv"}
-    assert {p.name for p in folder.iterdir()} == files | {"bill-faults.xlsx"}
+    assert {p.name for p in folder.iterdir()} == files | {"bill-faults.xlsx", "shop.focus.csv", "shop.focus.parquet"}
     result = json.loads((folder / "shop.json").read_text(encoding="utf-8"))
     assert any(f"{result['total'][:2]},{result['total'][2:]}" in line for line in told)
     assert any("every kopeck as it should be" in line for line in told)

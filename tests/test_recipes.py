@@ -78,4 +78,4 @@ def test_an_output_is_one_file(tmp_path: Path) -> None:
     python("-m", "costlab.cli", "estimate", "web.yaml", "-o", "web.tsv")
     assert (tmp_path / "web.tsv").read_text(encoding="utf-8") == shown
     offered = python("-c", "from costlab import exports; print(*exports.offered(exports.names()))")
-    assert offered.split() == ["xlsx", "csv", "json", "md", "totals"]
+    assert offered.split() == ["xlsx", "csv", "json", "md", "focus", "focus_parquet", "totals"]

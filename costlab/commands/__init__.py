@@ -118,7 +118,8 @@ def chosen_format(arguments: argparse.Namespace, offered: tuple[str, ...], suffi
             args = {"ending": ending, "allowed": ", ".join(offered)}
             raise InputError(Problem(code="unknown_ending", source=shown_path(arguments.output), args=args))
         name = found[0]
-    return name
+    own = f"{name}_{ending}"  # a format may have a module of its own for a kind of file, as FOCUS has for Parquet
+    return own if own in offered else name
 
 
 def deliver(rendered: str | bytes, name: str, arguments: argparse.Namespace) -> None:

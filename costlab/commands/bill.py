@@ -12,6 +12,7 @@ from costlab.commands import (
     OK,
     SHARED,
     Words,
+    _bill_check,
     _bill_invoices,
     _bill_profile,
     _bill_show,
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from costlab.store import Imported, Store
 
 HELP = {
-    "en": "the store of bills: import, list, show, restatements, export, forget",
-    "ru": "хранилище счетов: загрузка, список, показ, изменения, выгрузка, удаление",
+    "en": "the store of bills: import, list, show, restatements, export, check, forget",
+    "ru": "хранилище счетов: загрузка, список, показ, изменения, выгрузка, проверка, удаление",
 }
 _WORDS: Words = {
     "en": {
@@ -35,6 +36,7 @@ _WORDS: Words = {
         "show": "ask about the charges: by service, project, tag, day…",
         "restatements": "what a newer file changed in days an earlier one had",
         "export": "the charges that count, as a file",
+        "check": "check FOCUS files against the specification",
         "invoices": "documents of a provider (FOCUS Invoice Detail) beside the charges that name them",
         "forget": "take a file out; the days it had taken from earlier files are theirs again",
         "files": "exports (CSV, XLSX, Parquet), or folders of them, the oldest first",
@@ -52,6 +54,7 @@ _WORDS: Words = {
         "show": "вопросы о начислениях: по сервисам, проектам, меткам, дням…",
         "restatements": "что новый файл изменил в днях прежнего",
         "export": "учтённые начисления файлом",
+        "check": "проверить файлы FOCUS по спецификации",
         "invoices": "документы провайдера (FOCUS Invoice Detail) рядом с начислениями, где указан их номер",
         "forget": "убрать файл; дни, взятые им у прежних файлов, снова считаются по ним",
         "files": "выгрузки (CSV, XLSX, Parquet) или папки с ними, старые раньше",
@@ -276,6 +279,7 @@ _ASKS: dict[str, tuple[Callable[[argparse.ArgumentParser, str], None], Callable[
     "profile": (_bill_profile.options, _bill_profile.run),
     "restatements": (_restatement_options, _restatements),
     "export": (_export_options, _export),
+    "check": (_bill_check.options, _bill_check.run),
     "invoices": (_bill_invoices.options, _bill_invoices.run),
     "forget": (_forget_options, _forget),
 }

@@ -1,0 +1,16 @@
+"""FOCUS 1.2, CSV: net rows, Tax rows whose sum with them is the document, Credits for what bonuses paid."""
+
+from pathlib import Path
+
+import duckdb
+
+from costlab.exports.charges._focus import write_csv
+from costlab.focus_bill import offer_bills
+
+SUFFIX = "focus.csv"
+MEDIA_TYPE = "text/csv"
+
+
+def write(connection: duckdb.DuckDBPyConnection, view: str, path: Path) -> None:
+    """Every row of the view, then the credits and taxes."""
+    write_csv(connection, offer_bills(connection, view), path)

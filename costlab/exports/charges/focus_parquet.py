@@ -1,0 +1,16 @@
+"""FOCUS 1.2, Parquet: the rows of the CSV, typed."""
+
+from pathlib import Path
+
+import duckdb
+
+from costlab.exports.charges._focus import write_parquet
+from costlab.focus_bill import offer_bills
+
+SUFFIX = "focus.parquet"
+MEDIA_TYPE = "application/vnd.apache.parquet"
+
+
+def write(connection: duckdb.DuckDBPyConnection, view: str, path: Path) -> None:
+    """Every row of the view, then the credits and taxes."""
+    write_parquet(connection, offer_bills(connection, view), path)
