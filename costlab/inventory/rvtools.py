@@ -118,8 +118,14 @@ class _Parts:
             listed: dict[str, list[tuple[Table, Row]]] = {}
             for sheet in sample.sheet_names:
                 table = find_table(sample, sheet, _PART, ("name", need)) if sheet.casefold().endswith(title) else None
+                seen: set[tuple[str, str, str]] = set()
                 for row in table.rows if table else ():
-                    listed.setdefault(row["uuid"].casefold() or row["name"], []).append((table, row))  # type: ignore[arg-type]
+                    key = row["uuid"].casefold() or row["name"]
+                    part = (key, row["disk"], row[need])
+                    if row["disk"] and part in seen:  # a machine listed twice brings its disks twice
+                        continue
+                    seen.add(part)
+                    listed.setdefault(key, []).append((table, row))  # type: ignore[arg-type]
             found.append(listed)
         return cls(*found)
 
