@@ -30,7 +30,6 @@ MIGRATE: dict[str, Text] = {
     "migrate_aside": Text(en="Set aside", ru="Отложено"),
     "migrate_shape": Text(en="Machines today", ru="Машины сегодня"),
     "migrate_shape_value": Text(en="{cores} vCPU · {ram} GB", ru="{cores} vCPU · {ram} ГБ"),
-    "migrate_disks": Text(en="disks {gb} GB by “{basis}”", ru="диски {gb} ГБ по «{basis}»"),
     "migrate_none": Text(
         en="Nothing of this file can be moved: see what was set aside.",
         ru="Из этого файла переносить нечего: смотрите, что отложено.",
@@ -54,10 +53,10 @@ MIGRATE: dict[str, Text] = {
         en="The largest single choice of a sizing: the sizes an inventory has may differ twofold.",
         ru="Самый весомый выбор: размеры в описи могут расходиться вдвое.",
     ),
-    "basis_disks": Text(en="Disks", ru="Диски"),
-    "basis_in_use": Text(en="In use × 1.3", ru="Занято × 1,3"),
-    "basis_partitions": Text(en="Partitions × 1.3", ru="Разделы × 1,3"),
-    "basis_provisioned": Text(en="Provisioned", ru="Выделено"),
+    "basis_disks": Text(en="Disks: {gb}", ru="Диски: {gb}"),
+    "basis_in_use": Text(en="In use: {gb} × 1.3", ru="Занято: {gb} × 1,3"),
+    "basis_partitions": Text(en="Partitions: {gb} × 1.3", ru="Разделы: {gb} × 1,3"),
+    "basis_provisioned": Text(en="Provisioned: {gb}", ru="Выделено: {gb}"),
     "migrate_mode": Text(en="Sizes", ru="Размеры"),
     "migrate_mode_help": Text(
         en="Moderate: 95th percentile and 30 % more. Aggressive: 10 % more. Both need a week of measurements.",

@@ -27,7 +27,7 @@ def test_from_inventory_to_workbook(page: Page, tmp_path: Path) -> None:
     _example(page)
     expect(page.locator(".cl-kpis b").last).to_contain_text(NBSP)
     before = page.locator(".cl-kpis b").last.inner_text()
-    page.get_by_role("radio", name="Занято × 1,3").click()
+    page.get_by_role("radio", name="Занято: 15").click()
     expect(page.locator(".cl-kpis").first).not_to_contain_text(before)
     page.get_by_role("radio", name="Диски").click()
     expect(page.locator(".cl-kpis").first).to_contain_text(before)

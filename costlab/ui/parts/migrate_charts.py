@@ -15,7 +15,7 @@ from costlab.sensitivity import value
 
 _SIDES = (("source", "#9aa4b2"), ("target", "#3d7de0"), ("one_off", "#f2994a"))
 _UP, _DOWN, _SUM = "#d1603d", "#2e9d6a", "#3d7de0"
-_LONGEST = 34
+_LONGEST = 46
 
 
 def _layout(height: int, language: Language, **more: Any) -> dict[str, Any]:

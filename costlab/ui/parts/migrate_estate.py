@@ -59,7 +59,7 @@ def choices(inventories: Sequence[Inventory], language: Language) -> SizingOptio
     basis: Any = "disks"
     with left:
         if found:
-            titles: dict[str, str] = {b: f"{say(f'basis_{b}', language)}: {_gb(found[b], language)}" for b in found}
+            titles: dict[str, str] = {b: say(f"basis_{b}", language, gb=_gb(found[b], language)) for b in found}
             usual = "disks" if "disks" in found else next(iter(found))
             basis = choose(say("migrate_basis", language), list(found), usual, "migrate-basis", titles, language)
             st.caption(say("migrate_basis_help", language))
