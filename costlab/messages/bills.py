@@ -341,7 +341,7 @@ BILLS: dict[str, Message] = {
     ),
     "mojibake": Message(
         "warning",
-        "“{value}” ({field}) was spoiled by a wrong encoding before it was exported; it reads “{meant}” ({count} names)",
+        "“{value}” ({field}) was spoiled by a wrong encoding before its export; it reads “{meant}” ({count} names)",
         "«{value}» ({field}) испорчено неверной кодировкой ещё до выгрузки; читается как «{meant}» (названий: {count})",
         "download the report again; the names are kept as they are",
         "выгрузите отчёт ещё раз; названия оставлены как есть",
