@@ -1,4 +1,4 @@
-"""One page for a CFO: verdict, figures, curve, bridge, years; no script, nothing fetched; a browser prints it to PDF."""
+"""One page for a CFO: verdict, figures, curve, bridge, years; no script, nothing fetched; prints to PDF."""
 
 from decimal import Decimal
 from html import escape
