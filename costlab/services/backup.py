@@ -28,7 +28,6 @@ EXAMPLE: dict[str, Any] = {
     "full_every_days": 7,
     "max_full_copies": 3,
 }
-ASSUMED = ("compression", "changed_share")
 
 COMPRESSION, CHANGED_SHARE = Decimal("0.5"), Decimal("0.1")
 """Taken when nobody gives them: the ratio is not known in advance, the pages say, and neither is what changes."""

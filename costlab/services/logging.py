@@ -9,7 +9,6 @@ from costlab.scenario import Usage
 
 TITLE = Text(en="Logging", ru="Логирование")
 EXAMPLE: dict[str, Any] = {"ingested_gb": 50}
-ASSUMED = ("ingested_gb",)
 
 
 class Spec(Record):
