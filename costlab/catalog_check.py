@@ -12,7 +12,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from costlab.catalog import SHARED, catalog_folder, files, provider_of, providers
+from costlab.assumptions import FACTS, Profiled
+from costlab.catalog import SHARED, catalog_folder, fact_files, files, provider_of, providers
 from costlab.documents import Document, read_document
 from costlab.errors import InputError
 from costlab.model import Meter, OnRequest, Problem, Provider, Rate, Sku, Source, TaxRate
@@ -32,7 +33,27 @@ def check_catalog(provider: str | None = None, folder: Path | None = None) -> li
     taxes = _taxes(shared["taxes.yaml"], sources, problems)
     for name in providers(base) if provider is None else [provider]:
         _provider(name, base, sources, meters, taxes, problems)
+        problems += _facts(name, base, sources, problems)
     return problems
+
+
+def _facts(name: str, base: Path, sources: set[str], problems: list[Problem]) -> Iterator[Problem]:
+    """The files of `facts/`: every source named is known, and a usage profile is one."""
+    for path in fact_files(name, base):
+        document = _read(path, problems)
+        if document is None:
+            continue
+        yield from _named(document, document.data, (), sources)
+        if path.stem == FACTS and isinstance(document.data, dict):
+            for key, body in (document.data.get("keys") or {}).items():
+                yield from validated(document, ("keys", key), Profiled, body)[1]
+
+
+def _named(document: Document, data: Any, place: Place, sources: set[str]) -> Iterator[Problem]:
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+        if key == "source" and isinstance(value, str) and value not in sources:
+            yield _unknown(document, (*place, key), "source", value)
+        yield from _named(document, value, (*place, key), sources)
 
 
 def _read(path: Path, problems: list[Problem]) -> Document | None:

@@ -118,6 +118,16 @@ FAULTS: dict[str, Fault] = {
         "vm.yaml:8",
         "vk.compute.vcpu.ice-lake is there twice",
     ),
+    "a fact of no source": (
+        _replace("vk/facts/assumptions.yaml", "source: costlab-profiles", "source: rumour"),
+        "assumptions.yaml:10",
+        "unknown source 'rumour'",
+    ),
+    "a profile with a comma": (
+        _replace("vk/facts/assumptions.yaml", "en: log volume", "en: log, volume"),
+        "assumptions.yaml:47",
+        "volume of a period",
+    ),
     "empty file": (_write(VM, ""), "vm.yaml", "is empty"),
     "only a comment": (_write(VM, "# nothing\n"), "vm.yaml:1", "service, region, sections, skus"),
     "a list of SKUs only": (_write(VM, "- sku_id: a\n"), "vm.yaml:1", "service, region, sections, skus"),
