@@ -15,7 +15,7 @@ import yaml
 
 from costlab import archives, encodings, sheets, tables
 from costlab.bill import Bill
-from costlab.bills import NOTES, parse_profile, read_bills
+from costlab.bills import NOTES, parse_profile, read_bill_into, read_bills
 from costlab.engine.duckdb import connect
 from costlab.errors import InputError, kind, sentence
 from costlab.model import Problem
@@ -120,3 +120,16 @@ def test_a_report_issued_again_replaces_its_days(tmp_path: Path) -> None:
         offer_charges(store, connection)
         assert connection.execute("SELECT sum(amount) FROM charge").fetchall() == [(Decimal("318.97"),)]
     store.engine.dispose()
+
+
+def test_what_unfolds_beyond_the_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With eight megabytes instead of a gigabyte, twenty thousand names of two kilobytes are too much."""
+    for module in ("costlab.engine.duckdb", "costlab.bills"):
+        monkeypatch.setattr(f"{module}.MEMORY", "8MB")
+    rows = "".join(f"2026-11-01;r{n};s{'x' * 2000}{n};p;1;шт;1,00\n" for n in range(20_000))
+    file = tmp_path / "bill.csv"
+    file.write_text("Дата;ID ресурса;Сервис;Параметр;Количество;Единица измерения;Сумма\n" + rows, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_bill_into(file, tmp_path)
+    assert [p.code for p in caught.value.problems] == ["unfolds"]
+    assert [p.name for p in tmp_path.iterdir()] == ["bill.csv"]

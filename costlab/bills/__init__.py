@@ -35,7 +35,7 @@ from costlab.bills._profile import Profile, load_profile, parse_profile, profile
 from costlab.bills._rows import Read, Rows
 from costlab.bills._totals import Aside, check, sort_out
 from costlab.catalog import load_catalog, providers
-from costlab.engine.duckdb import connect
+from costlab.engine.duckdb import MEMORY, connect
 from costlab.errors import InputError, near
 from costlab.files import no_pattern
 from costlab.model import DIGITS, Problem, Text
@@ -160,6 +160,8 @@ def read_bill_into(
             meant = _meant(connection, draft, table, reader, read)
             bill = _bill(table, name, found, read, draft, profile, meant)
         draft.replace(out)
+    except duckdb.OutOfMemoryException:  # cells that unfold to more than a bill can need
+        raise InputError(Problem(code="unfolds", source=table.source, args={"limit": MEMORY})) from None
     finally:
         draft.unlink(missing_ok=True)
     return replace(bill, parquet=out)

@@ -14,6 +14,13 @@ BILLS: dict[str, Message] = {
         "download the report again",
         "выгрузите отчёт ещё раз",
     ),
+    "unfolds": Message(
+        "error",
+        "its cells unfold to more than {limit} of memory",
+        "его ячейки разворачиваются больше чем в {limit} памяти",
+        "download the report again, or split it by month",
+        "скачайте отчёт ещё раз или разделите его по месяцам",
+    ),
     "table_too_large": Message(
         "error",
         "is larger than {limit}",
