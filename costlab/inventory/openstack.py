@@ -1,4 +1,4 @@
-"""OpenStack: what the `openstack` client prints (JSON, YAML, CSV; list, long, show), and answers of the APIs.
+"""OpenStack: what the `openstack` client prints (tables, JSON, YAML, CSV; list, long, show), and answers of the APIs.
 
 Every row becomes its own resource: a server pays cores and memory, a volume its gigabytes, also when nothing is
 attached to it, a floating address as long as it exists. One file, or a set of files of one project: the same object
@@ -13,6 +13,7 @@ from typing import Any
 
 from costlab.catalog import load_catalog
 from costlab.errors import InputError, near
+from costlab.inventory import _openstack_tables
 from costlab.inventory._openstack_resources import FREE, MAKES, Made
 from costlab.inventory._sample import Options, Sample
 from costlab.machine import Inventory
@@ -127,7 +128,7 @@ def _known(sample: Sample) -> bool:
 def _items(sample: Sample) -> Iterator[Item]:
     """Every object of a file."""
     if sample.kind == "csv":
-        yield from _of_csv(sample)
+        yield from _of_tables(sample) if _openstack_tables.printed(sample) else _of_csv(sample)
         return
     data = sample.data
     if isinstance(data, dict):
@@ -168,6 +169,17 @@ def _of_csv(sample: Sample) -> Iterator[Item]:
         return
     for line, cells in rows[1:]:
         values = {k: _literal(v) for k, v in zip(header, cells, strict=False)}
+        yield Item(_kind(values), values, f"{sample.source}:{line}")
+
+
+def _of_tables(sample: Sample) -> Iterator[Item]:
+    """Rows of `-f table`; what the client shortens to words there is brought to what its JSON says."""
+    for line, cells in _openstack_tables.objects(sample):
+        values = {_key(k): _openstack_tables.value(v) for k, v in cells.items()}
+        values = {k: _literal(v) if isinstance(v, str) else v for k, v in values.items()}
+        for key in ("router_external", "router_type", "is_public"):
+            if values.get(key) in ("True", "External"):
+                values[key] = True
         yield Item(_kind(values), values, f"{sample.source}:{line}")
 
 
