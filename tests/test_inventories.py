@@ -27,9 +27,9 @@ from costlab.shapes import parse_flavor
 FOLDER = Path(__file__).parent / "inventories"
 CASES = sorted(p for p in FOLDER.iterdir() if p.is_dir())
 ROWS = {
-    "aws": 10, "azure": 3, "azure-migrate": 3, "gcp": 4, "migration-center": 3, "openstack-api": 11, "openstack-csv": 8,
-    "openstack-table": 10, "powercli": 3, "proxmox": 4, "rvtools": 9, "table": 11, "table-profile": 2, "template": 2,
-    "yandex": 3,
+    "aws": 10, "aws-cur": 13, "azure": 3, "azure-migrate": 3, "gcp": 4, "migration-center": 3, "openstack-api": 11,
+    "openstack-csv": 8, "openstack-table": 10, "powercli": 3, "proxmox": 4, "rvtools": 9, "table": 11,
+    "table-profile": 2, "template": 2, "yandex": 3,
 }  # fmt: skip
 """Counted by hand in the inputs: rows that are no part of a machine's row, and files of another kind."""
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
@@ -149,6 +149,22 @@ def test_sample_aws(name: str, read: int, machines: int) -> None:
     found = read_inventory(samples("aws", f"describe-instances-{name}.json"))
     assert (found.kind, found.read, len(found.machines)) == ("aws", read, machines)
     assert {a.code for a in found.set_aside} <= {"deleted"}
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "machines"),
+    [
+        ("cur-anonymous-sample.csv", 25, 0), ("koku/2022-07-01-alt-columns.csv", 1, 1), ("koku/2023-06-01.csv", 1, 1),
+        ("koku/empty_frame.csv", 0, 0), ("koku/test_cur.csv", 19, 0),
+    ],
+)  # fmt: skip
+def test_sample_aws_cur(name: str, read: int, machines: int) -> None:
+    """A report of storage and taxes, hours of one machine, and transfer of machines whose hours are not there."""
+    found = read_inventory(samples("aws", *name.split("/")))
+    assert (found.kind, found.read, len(found.machines)) == ("aws_cur", read, machines)
+    if name == "koku/2023-06-01.csv":
+        machine = found.machines[0]
+        assert (machine.vcpu, machine.ram_gb, machine.monthly_cost, machine.currency) == (2, 8, Decimal("0.3"), "NOK")
 
 
 def test_sample_other_clouds() -> None:
