@@ -7,6 +7,7 @@ and a lost part fails instead of being computed anew. Arithmetic beyond 38 digit
 
 import logging
 import re
+import socket
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -48,7 +49,10 @@ _INPUT = "arrow_input"
 _BEYOND = re.compile(r"NUMERIC_VALUE_OUT_OF_RANGE|ARITHMETIC_OVERFLOW|CAST_OVERFLOW|DECIMAL_PRECISION_EXCEEDS")
 _PATTERN = re.compile(r"([*?{}\[\]\\])")
 """Characters that stand for others in a path given to Spark."""
-_ADDRESS = re.compile(r"sc://[^/\s]+(/\S*)?")
+_ADDRESS = re.compile(r"sc://(?P<host>\[[^]\s]+\]|[^/:\s]+)(:(?P<port>\d{1,5}))?(/\S*)?")
+_PORT = 15002
+_PATIENCE = 10
+"""Seconds for a server to take a connection: the client itself would try again for minutes."""
 
 
 class Relation:
@@ -245,14 +249,20 @@ def _told() -> Iterator[None]:
 
 
 def _silent(error: Exception) -> InputError:
-    told = (str(error).strip().splitlines() or [""])[0][:300]
+    details = error.details() if isinstance(error, grpc.Call) else None
+    told = (str(details or error).strip().splitlines() or [""])[0][:300]
     return InputError(Problem(code="engine_silent", source="--engine", args={"reason": told}))
 
 
 def connect(server: str) -> Connection:
     """A session on the Spark Connect server `sc://host:port`. Raises `InputError` when it does not answer."""
-    if not _ADDRESS.fullmatch(server):
+    place = _ADDRESS.fullmatch(server)
+    if place is None:
         raise InputError(Problem(code="engine_address", source="--engine", args={"value": server}))
+    try:
+        socket.create_connection((place["host"].strip("[]"), int(place["port"] or _PORT)), _PATIENCE).close()
+    except (OSError, OverflowError) as error:
+        raise _silent(error) from None
     with _told():
         session = SparkSession.builder.remote(server).create()
         for name, value in _SETTINGS.items():

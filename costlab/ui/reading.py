@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
+
 from costlab.bill import Bill
 from costlab.bills import Detected, Profile, detect, read_bill
 from costlab.errors import InputError
@@ -16,7 +18,12 @@ def bill_of(raw: bytes, name: str, profile: Profile | None) -> Bill:
     """An uploaded bill. Raises `InputError`; places are told with the name the reader knows."""
     with _file(raw, name) as path:
         bill = read_bill(path, profile=profile)
-        return replace(bill, source=name, problems=tuple(_named(p, path, name) for p in bill.problems))
+        charges = bill.charges
+        place = charges.schema.get_field_index("file")
+        own = pa.repeat(pa.scalar(name), charges.num_rows)
+        charges = charges.set_column(place, charges.schema.field(place), own)
+        told = tuple(_named(p, path, name) for p in bill.problems)
+        return replace(bill, source=name, loaded=charges, parquet=None, problems=told)
 
 
 def preview_of(raw: bytes, name: str, profile: Profile | None) -> Detected:
