@@ -6,6 +6,7 @@ and a lost part fails instead of being computed anew. Arithmetic beyond 38 digit
 """
 
 import logging
+import os
 import re
 import socket
 import warnings
@@ -29,6 +30,10 @@ from costlab.model import Problem
 
 _NOT_MEANT = "PySpark does not yet fully support pandas"
 """A warning about data frames of pandas, of which there are none here."""
+# Where Python runs without a script (`python -c`, a test's worker), the client looks for a whole Spark and ends the
+# process when there is none. It needs none: any answer will do while it is imported.
+_HOME = os.environ.get("SPARK_HOME")
+os.environ.setdefault("SPARK_HOME", "")
 with warnings.catch_warnings():
     warnings.filterwarnings("ignore", _NOT_MEANT)
     from pyspark.errors import AnalysisException, PySparkException
@@ -36,6 +41,8 @@ with warnings.catch_warnings():
     from pyspark.sql import DataFrame
     from pyspark.sql.connect.session import SparkSession
     from pyspark.sql.pandas.types import from_arrow_schema
+if _HOME is None:
+    del os.environ["SPARK_HOME"]
 logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # an error is told by who raises it
 
 _SETTINGS = {
