@@ -24,7 +24,7 @@ MAX_CELLS = 24_000_000
 MAX_SHEETS = 100
 LAST_ROW = 1_048_576
 _DIGITS = 15
-_BATCH = 1000
+_BATCH = 100  # more fall out of the processor's cache
 _LETTERS = 26
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{2,3})[0-9]""")
 _FAR = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{1,3})([0-9]+)""")
@@ -241,12 +241,12 @@ def _column(letters: bytes) -> int:
 
 def _text(value: Any, notes: dict[str, int]) -> str:
     """The text of a cell."""
+    if value.__class__ is float:  # asked first: with text, which `rows` keeps as it is, the most of every sheet
+        return _number(value, notes)
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return _number(value, notes)
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
     if isinstance(value, date):
@@ -255,11 +255,11 @@ def _text(value: Any, notes: dict[str, int]) -> str:
 
 
 def _number(value: float, notes: dict[str, int]) -> str:
+    text = repr(value)
+    if len(text) <= _DIGITS + 1 and text[-2:] != ".0":  # no more than fifteen digits and a point: most numbers
+        return text
     if value.is_integer() and abs(value) < 10**_DIGITS:
         return str(int(value))
-    text = repr(value)
-    if len(text) <= _DIGITS + 1:  # with its point no more than fifteen digits; most numbers end here
-        return text
     if sum(c.isdigit() for c in text.partition("e")[0].replace(".", "").lstrip("-0")) > _DIGITS:
         notes["excel_digits"] = notes.get("excel_digits", 0) + 1
         text = f"{value:.{_DIGITS}g}"

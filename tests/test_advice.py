@@ -218,8 +218,8 @@ def test_growth_entered_and_taken_back_leaves_nothing(monkeypatch: pytest.Monkey
     page = page.button(key="add-database").click().run()
     key = next(str(x.key) for x in page.text_input if x.label == "Greatest size, GB")
     page = page.text_input(key=key).set_value("300").run()
-    (entry,) = page.session_state["draft"].resources.values()
+    (entry,) = page.session_state["memory"]["draft"].resources.values()
     assert entry["spec"]["disk_autoexpand"] == {"max_gb": "300"}
     page = page.text_input(key=key).set_value("").run()
-    (entry,) = page.session_state["draft"].resources.values()
+    (entry,) = page.session_state["memory"]["draft"].resources.values()
     assert "disk_autoexpand" not in entry["spec"]

@@ -149,7 +149,7 @@ def test_the_page_keeps_the_profile_of_a_file_and_offers_others(page: Callable[[
     chosen = next(s for s in at.selectbox if s.label == "Usage profile")
     at = run(chosen.set_value("small"))
     assert total(at) != shown
-    assert at.session_state["draft"].assumptions == {"profile": "small"}
+    assert at.session_state["memory"]["draft"].assumptions == {"profile": "small"}
 
 
 def test_every_profiled_key_is_a_key_of_its_service() -> None:

@@ -17,7 +17,7 @@ from costlab.spend import answer
 from costlab.store import Store, import_bill, list_bills, open_store
 from costlab.ui import importing
 from costlab.ui.parts import bills_charts
-from tests.test_ui import html, run
+from tests.test_ui import html, keyed, run
 
 ROOT = Path(__file__).parent.parent
 Open = Callable[..., AppTest]
@@ -64,13 +64,13 @@ def store(home: Path) -> Store:
 
 def waited(at: AppTest) -> AppTest:
     """The page after the import it started."""
-    job = at.session_state["bills-job"]
+    job = at.session_state["memory"]["bills-job"]
     job.wait(60)
     return run(at)
 
 
-def view(at: AppTest, name: str, language: str = "ru") -> AppTest:
-    return run(at.segmented_control(key=f"bills-view-{language}").set_value(name))
+def view(at: AppTest, name: str) -> AppTest:
+    return run(at.segmented_control(key=keyed(at, "bills-view")).set_value(name))
 
 
 def test_an_empty_page_says_what_to_do(page: Open) -> None:
@@ -114,7 +114,7 @@ def test_every_view_is_drawn(page: Open, store: Store, language: str) -> None:
     expected = {"overview": "81 980,37 ₽", "cost": "81 980,37 ₽", "files": "october.csv", "idle": "2 970,00 ₽"}
     at = page(language)
     for name in VIEWS:
-        at = view(at, name, language)
+        at = view(at, name)
         text = html(at)
         assert "<b>old" not in text
         if language == "ru" and name in expected:
@@ -125,17 +125,17 @@ def test_every_view_is_drawn(page: Open, store: Store, language: str) -> None:
 def test_filters_narrow_every_sum(page: Open, store: Store) -> None:
     at = page("ru")
     assert store
-    at = run(at.multiselect(key="bills-service-ru").set_value(["Лицензии"]))
+    at = run(at.multiselect(key=keyed(at, "bills-service")).set_value(["Лицензии"]))
     assert "<b>2 970,00 ₽</b>" in html(at)
-    at = run(at.selectbox(key="bills-tag-ru").set_value("env"))
-    at = run(at.multiselect(key="bills-tag-values-env-ru").set_value(["prod"]))
+    at = run(at.selectbox(key=keyed(at, "bills-tag")).set_value("env"))
+    at = run(at.multiselect(key=keyed(at, "bills-tag-values-env")).set_value(["prod"]))
     assert "Под условия ничего не подходит" in at.info[0].value
 
 
 def test_a_table_of_two_dimensions_and_days(page: Open, store: Store) -> None:
     at = view(page("ru"), "cost")
     assert store
-    at = run(at.multiselect(key="bills-by-ru").set_value(["service", "tag:env"]))
+    at = run(at.multiselect(key=keyed(at, "bills-by")).set_value(["service", "tag:env"]))
     at = run(at.number_input(key="bills-top-n").set_value(2))
     text = html(at)
     assert "остальные: " in text

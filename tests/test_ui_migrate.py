@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from costlab.cli import main
 from costlab.examples import example
 from costlab.ui import state
-from tests.test_ui import html, run
+from tests.test_ui import html, keyed, run
 
 ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 11, 22)
@@ -38,8 +38,8 @@ def press(at: AppTest, key: str) -> AppTest:
     return run(at.button(key=key).click())
 
 
-def choose(at: AppTest, name: str, value: str, language: str = "ru") -> AppTest:
-    return run(at.segmented_control(key=f"{name}-{language}").set_value(value))
+def choose(at: AppTest, name: str, value: str) -> AppTest:
+    return run(at.segmented_control(key=keyed(at, name)).set_value(value))
 
 
 def kpis(at: AppTest, number: int = 0) -> str:
@@ -73,11 +73,11 @@ def test_the_example_is_read_sized_and_priced_here_and_elsewhere(page: Open) -> 
 def test_storage_basis_and_what_is_off_change_the_estimate(page: Open) -> None:
     at = press(page("en"), "migrate-example")
     assert "1,015,682.79" in kpis(at)
-    at = choose(at, "migrate-basis", "in_use", "en")
+    at = choose(at, "migrate-basis", "in_use")
     assert "977,381.05" in kpis(at)
-    at = choose(at, "migrate-mode", "moderate", "en")
+    at = choose(at, "migrate-mode", "moderate")
     assert "55 of 55 servers keep their size" in at.info[0].value
-    at = run(at.toggle(key="migrate-off-en").set_value(True))
+    at = run(at.toggle(key=keyed(at, "migrate-off")).set_value(True))
     assert "<b>57</b>" in kpis(at)
 
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from costlab.examples import example
 from costlab.ui import state
-from tests.test_ui import html, run
+from tests.test_ui import html, keyed, run
 
 ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 11, 1)
@@ -115,7 +115,7 @@ def test_a_clean_bill_says_so(page: Open) -> None:
 def test_an_estimate_shows_missing_rows(page: Open) -> None:
     at = press(page("reconcile", "ru"), "bill_example")
     assert "не выставлено" not in html(at)
-    at = run(next(p for p in at.get("button_group") if p.key == "against-ru").set_value("example"))
+    at = run(next(p for p in at.get("button_group") if p.key == keyed(at, "against")).set_value("example"))
     assert "не выставлено: есть в смете, нет в счёте" in html(at)
     assert "Не детализируется в отчёте" in html(at)
 
@@ -126,13 +126,13 @@ def test_an_unknown_column_is_named_once(page: Open) -> None:
     assert "bill.csv" in html(at)
     assert "cl-notes bad" in html(at)
     assert not [b for b in at.button if b.key == "bill-check"]
-    at = run(at.selectbox(key="map-amount-ru").set_value("Ушло со счёта"))
+    at = run(at.selectbox(key=keyed(at, "map-amount")).set_value("Ушло со счёта"))
     assert "<b>240,74 ₽</b>" in html(at)
-    profile = at.session_state["bill-profile"]
+    profile = at.session_state["memory"]["bill-profile"]
     assert dict(profile.columns) == {"amount": "Ушло со счёта"}
     at = press(at, "bill-check")
     assert "+14,26 ₽" in kpis(at)
-    at = run(at.selectbox(key="map-amount-ru").set_value(""))
+    at = run(at.selectbox(key=keyed(at, "map-amount")).set_value(""))
     assert '<div class="cl-kpis">' not in html(at)
 
 
@@ -184,7 +184,7 @@ def changed() -> str:
 
 
 def side(at: AppTest, name: str) -> Any:
-    return next(p for p in at.get("button_group") if p.key == f"side-{name}-ru")
+    return next(p for p in at.get("button_group") if p.key == keyed(at, f"side-{name}"))
 
 
 def test_two_estimates_are_compared(page: Open) -> None:

@@ -1,9 +1,16 @@
-"""What a browser session remembers: the draft, its earlier versions, the language, what is open."""
+"""What a browser session remembers: the draft, its earlier versions, the language, what is open.
+
+All of it is one dict of ours. Streamlit ends a callback at its first touch of `st.session_state` when another click is
+waiting, and never calls it again: the reader's edit would be lost. So a callback begins with a copy that cannot be
+interrupted, and changes the dict in it.
+"""
 
 import os
+from collections.abc import Callable
+from contextvars import ContextVar
 from copy import deepcopy
 from datetime import date
-from typing import cast
+from typing import Any, ParamSpec, cast
 
 import streamlit as st
 
@@ -14,29 +21,85 @@ from costlab.ui.draft import Draft
 
 _KEPT = 50
 """Steps back that are remembered."""
+_OURS = "memory"
+_HELD: ContextVar[dict[str, Any] | None] = ContextVar("held", default=None)
+"""Within a callback: the session as it was when the callback began."""
+
+P = ParamSpec("P")
+
+
+def fresh() -> dict[str, Any]:
+    """What a session that has just begun remembers."""
+    return {"generation": 0, "drawn": 0, "past": []}
+
+
+def memory() -> dict[str, Any]:
+    """What the session remembers, to read and to change in place."""
+    held = _HELD.get()
+    if held is None:
+        if _OURS not in st.session_state:
+            st.session_state[_OURS] = fresh()
+        return cast("dict[str, Any]", st.session_state[_OURS])
+    return cast("dict[str, Any]", held[_OURS])
+
+
+def answer(key: str) -> Any:
+    """What the reader chose or typed in the widget of this key; None while it was not drawn."""
+    held = _HELD.get()
+    return st.session_state.get(key) if held is None else held.get(key)
+
+
+def clicked(function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Callable[[], None]:
+    """For `on_click`: the call, which runs to its end whatever is clicked meanwhile."""
+
+    def run() -> None:
+        token = _HELD.set(st.session_state.to_dict())  # the one way to look at it that never ends the callback
+        try:
+            function(*args, **kwargs)
+        finally:
+            _HELD.reset(token)
+
+    return run
+
+
+def changed(function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Callable[[], None]:
+    """For `on_change`: as `clicked`, for a widget that is still on the page.
+
+    A browser may send once more what stood in a widget that an interrupted run has replaced.
+    """
+    drawn = memory()["drawn"]
+
+    def call() -> None:
+        if memory()["drawn"] == drawn:
+            function(*args, **kwargs)
+
+    return clicked(call)
+
+
+def begin() -> None:
+    """At the top of every page: the widgets drawn from here on are of this generation."""
+    memory()["drawn"] = memory()["generation"]
 
 
 def language() -> Language:
     """The reader's language: chosen on the page, else COSTLAB_LANG, else the browser's, else English."""
-    if "language" not in st.session_state:
+    if "language" not in memory():
         asked = os.environ.get("COSTLAB_LANG") or st.context.locale or "en"
-        st.session_state["language"] = "ru" if asked.lower().startswith("ru") else "en"
-    return cast("Language", st.session_state["language"])
+        memory()["language"] = "ru" if asked.lower().startswith("ru") else "en"
+    return cast("Language", memory()["language"])
 
 
 def draft() -> Draft:
     """The estimate being written."""
-    if "draft" not in st.session_state:
-        st.session_state["draft"] = Draft(name="Новая смета" if language() == "ru" else "New estimate")
-        st.session_state["past"] = []
-        st.session_state["generation"] = 0
-    return cast("Draft", st.session_state["draft"])
+    if "draft" not in memory():
+        memory()["draft"] = Draft(name="Новая смета" if language() == "ru" else "New estimate")
+    return cast("Draft", memory()["draft"])
 
 
 def change() -> Draft:
     """The draft, after its present version was remembered: call it before every change."""
     now = draft()
-    past = st.session_state["past"]
+    past = memory()["past"]
     past.append(deepcopy(now))
     del past[:-_KEPT]
     return now
@@ -45,43 +108,43 @@ def change() -> Draft:
 def replace(new: Draft) -> None:
     """Another draft in its place; the old one can be had back."""
     change()
-    st.session_state["draft"] = new
+    memory()["draft"] = new
     redraw()
 
 
 def undo() -> None:
     """One step back."""
-    if st.session_state["past"]:
-        st.session_state["draft"] = st.session_state["past"].pop()
+    if memory()["past"]:
+        memory()["draft"] = memory()["past"].pop()
         redraw()
 
 
 def can_undo() -> bool:
     """Whether there is a step back."""
-    return bool(st.session_state.get("past"))
+    return bool(memory()["past"])
 
 
 def redraw() -> None:
     """Make every input read the draft anew: their keys carry the generation."""
-    st.session_state["generation"] += 1
+    memory()["generation"] += 1
 
 
 def key(*parts: object) -> str:
-    """A widget's key in this generation of the draft and this language.
+    """A widget's key in this generation: another one after `redraw`.
 
-    The language belongs to it because a browser answers with the words of an option, not with the option.
+    Another language is another generation, because a browser answers with the words of an option, not with the option.
     """
-    return "-".join(str(p) for p in (*parts, st.session_state["generation"], language()))
+    return "-".join(str(p) for p in (*parts, memory()["generation"]))
 
 
 def opened() -> str:
     """The key of the resource whose form is open, or nothing."""
-    return cast("str", st.session_state.get("opened", ""))
+    return cast("str", memory().get("opened", ""))
 
 
 def show(resource: str) -> None:
     """Open a resource's form, or close it when it is open."""
-    st.session_state["opened"] = "" if resource == opened() else resource
+    memory()["opened"] = "" if resource == opened() else resource
 
 
 def today() -> date:

@@ -22,16 +22,14 @@ logging.disable(logging.WARNING)  # Streamlit warns of every run outside its ser
 def _page() -> AppTest:
     at = AppTest.from_file(str(APP), default_timeout=60)
     scenario = parse_estimate(estimate_text(50), "bench.yaml")
-    at.session_state["draft"] = draft_of(scenario, state.today())
-    at.session_state["past"] = []
-    at.session_state["generation"] = 0
+    at.session_state["memory"] = state.fresh() | {"draft": draft_of(scenario, state.today())}
     return at.run()
 
 
 def change() -> object:
     """Give one machine another disk and draw the page again."""
     at = _page()
-    entry = next(iter(at.session_state["draft"].resources.values()))
+    entry = next(iter(at.session_state["memory"]["draft"].resources.values()))
     entry["spec"]["disks"][0]["size_gb"] = str(next(_sizes))
     at.run()
     if at.exception:

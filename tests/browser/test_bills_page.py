@@ -26,7 +26,7 @@ def _bills(page: Page) -> None:
 
 
 def _view(page: Page, name: str) -> None:
-    page.locator(".st-key-bills-view-ru").get_by_text(name, exact=True).click()
+    page.locator("[class*=st-key-bills-view-]").get_by_text(name, exact=True).click()
 
 
 def test_from_upload_to_download(page: Page, tmp_path: Path) -> None:

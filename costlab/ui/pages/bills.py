@@ -20,6 +20,7 @@ from costlab.language import number
 from costlab.model import Language
 from costlab.questions import GRAINS, MOST, SNAPSHOT_DAYS, Answer, Grain, Where
 from costlab.store import Store, Stored, list_bills, open_store, problems_of
+from costlab.ui import state
 from costlab.ui.parts import bills_answers, bills_charts, bills_filters, bills_import, head, problems
 from costlab.ui.parts.bills_import import money, names, short
 from costlab.ui.parts.files import choose
@@ -103,7 +104,7 @@ def _bills(store: Store, bills: Sequence[Stored], language: Language) -> None:
     currencies = sorted(everything.totals, key=lambda c: (c != "RUB", c))
     where, currency = bills_filters.draw(everything.periods, currencies, labels, partial(_values, ask), language)
     titles = {v: say(f"view_{v}", language) for v in VIEWS}
-    view = choose(say("bills_view", language), list(VIEWS), "overview", "bills-view", titles, language)
+    view = choose(say("bills_view", language), list(VIEWS), "overview", "bills-view", titles)
     if view not in ("overview", "files"):
         st.caption(say(f"how_{view}", language))
     if view == "files":
@@ -199,11 +200,11 @@ def _cost(ask: Ask, where: Where, labels: Sequence[str], language: Language) -> 
     options = [*_BY, *(f"tag:{label}" for label in labels)]
     left, middle, right = st.columns([3, 1.2, 1])
     by = left.multiselect(
-        say("by", language), options, default=["service"], max_selections=MOST, key=f"bills-by-{language}",
+        say("by", language), options, default=["service"], max_selections=MOST, key=state.key("bills-by"),
         format_func=lambda d: title(d, language),
     )  # fmt: skip
     grain = middle.selectbox(
-        say("grain", language), GRAINS, key=f"bills-grain-{language}", format_func=lambda g: say(f"grain_{g}", language)
+        say("grain", language), GRAINS, key=state.key("bills-grain"), format_func=lambda g: say(f"grain_{g}", language)
     )
     top = right.number_input(say("top", language), min_value=1, max_value=1000, value=20, key="bills-top-n")
     _answer(ask, "cost", language, where=where, by=tuple(by), grain=grain, top=int(top))
@@ -216,7 +217,7 @@ def _changed(ask: Ask, where: Where, periods: Sequence[date], language: Language
     left, right, _ = st.columns([1, 1, 3])
     chosen = [
         column.selectbox(
-            say(word, language), periods, index=len(periods) - back, key=f"bills-{word}-{language}",
+            say(word, language), periods, index=len(periods) - back, key=state.key("bills", word),
             format_func=lambda p: month(p, language),
         )
         for column, word, back in ((left, "before_month", 2), (right, "after_month", 1))
@@ -241,7 +242,7 @@ def _files(store: Store, bills: Sequence[Stored], language: Language) -> None:
         titles = {b.bill_id: f"{b.bill_id}: {short(b.source)}" for b in noted}
         chosen = st.selectbox(
             say("file_problems", language), list(titles), index=None, format_func=titles.__getitem__,
-            key=f"bills-problems-{language}", placeholder="—", width=420,
+            key=state.key("bills-problems"), placeholder="—", width=420,
         )  # fmt: skip
         if chosen is not None:
             problems.draw(problems_of(store, chosen), language)

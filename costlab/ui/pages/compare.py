@@ -72,7 +72,7 @@ def _side(side: str, language: Language) -> tuple[str, bytes] | None:
     options = ["draft", "file", "example"] if example() is not None else ["draft", "file"]
     usual = "file" if side == SIDES[0] or not draft.resources else "draft"
     titles = {o: say(f"side_{o}", language) for o in options}
-    chosen = choose(say(f"side_{side}", language), options, usual, f"side-{side}", titles, language)
+    chosen = choose(say(f"side_{side}", language), options, usual, f"side-{side}", titles)
     if chosen == "example":
         return "shop.yaml", example() or b""
     if chosen == "draft":

@@ -42,11 +42,15 @@ def page() -> None:
             key="undo",
             help=say("undo_help", language),
             disabled=not state.can_undo(),
-            on_click=state.undo,
+            on_click=state.clicked(state.undo),
         )
         if draft.resources:
             st.button(
-                say("clear", language), icon=":material/delete_sweep:", type="tertiary", key="clear", on_click=_clear
+                say("clear", language),
+                icon=":material/delete_sweep:",
+                type="tertiary",
+                key="clear",
+                on_click=state.clicked(_clear),
             )
     if not draft.resources:
         add.empty(catalog, language)

@@ -57,14 +57,19 @@ def page() -> None:
     """Draw everything once."""
     language = head.draw()
     state.draft()
-    given: tuple[tuple[str, bytes], ...] | None = st.session_state.get("migrate-files")
+    given: tuple[tuple[str, bytes], ...] | None = state.memory().get("migrate-files")
     if not given:
         _empty(language)
         return
     name = ", ".join(n for n, _ in given)
     with st.container(horizontal=True, vertical_alignment="center", key="migrate-head"):
         st.html(f'<div class="cl-lead"><h2>{_title(name)}</h2></div>', width="stretch")
-        st.button(say("migrate_other", language), icon=":material/folder_open:", key="migrate-other", on_click=_forget)
+        st.button(
+            say("migrate_other", language),
+            icon=":material/folder_open:",
+            key="migrate-other",
+            on_click=state.clicked(_forget),
+        )
     digest = hashlib.sha256(b"".join(n.encode() + b"\0" + hashlib.sha256(r).digest() for n, r in given)).hexdigest()
     try:
         with st.spinner(say("migrate_reading", language)):
@@ -92,30 +97,33 @@ def _empty(language: Language) -> None:
         key = "migrate-upload"
         st.file_uploader(
             say("migrate_file", language, limit=MEGABYTES), type=TYPES, accept_multiple_files=True,
-            max_upload_size=MEGABYTES, key=key, on_change=_upload, args=(key,),
+            max_upload_size=MEGABYTES, key=key, on_change=state.changed(_upload, key),
         )  # fmt: skip
         with st.container(horizontal=True, horizontal_alignment="center"):
             st.button(
-                say("migrate_example", language), icon=":material/dns:", key="migrate-example", on_click=_open_example
+                say("migrate_example", language),
+                icon=":material/dns:",
+                key="migrate-example",
+                on_click=state.clicked(_open_example),
             )
         st.caption(say("migrate_large", language))
 
 
 def _upload(key: str) -> None:
-    if found := st.session_state[key]:
+    if found := state.answer(key):
         _forget()
-        st.session_state["migrate-files"] = tuple((f.name, f.getvalue()) for f in found)
+        state.memory()["migrate-files"] = tuple((f.name, f.getvalue()) for f in found)
 
 
 def _open_example() -> None:
     _forget()
-    st.session_state["migrate-files"] = ((EXAMPLE, example(EXAMPLE)),)
+    state.memory()["migrate-files"] = ((EXAMPLE, example(EXAMPLE)),)
 
 
 def _forget() -> None:
     """Another inventory; the plan stays, for it is typed by hand."""
     for key in ("migrate-files", "migrate-basis", "migrate-mode", "migrate-off"):
-        st.session_state.pop(key, None)
+        state.memory().pop(key, None)
 
 
 def _estate(

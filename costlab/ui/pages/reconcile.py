@@ -48,15 +48,20 @@ def page() -> None:
     """Draw everything once."""
     language = head.draw()
     state.draft()
-    given = st.session_state.get("bill")
+    given = state.memory().get("bill")
     if given is None:
         _empty(language)
         return
     name, raw = given
     with st.container(horizontal=True, vertical_alignment="center", key="bill-head"):
         st.html(f'<div class="cl-lead"><h2>{bills.title(name)}</h2></div>', width="stretch")
-        st.button(say("bill_other", language), icon=":material/folder_open:", key="bill-other", on_click=_forget)
-    profile: Profile | None = st.session_state.get("bill-profile")
+        st.button(
+            say("bill_other", language),
+            icon=":material/folder_open:",
+            key="bill-other",
+            on_click=state.clicked(_forget),
+        )
+    profile: Profile | None = state.memory().get("bill-profile")
     key = (hashlib.sha256(raw).hexdigest(), name, profile_text(profile) if profile else "")
     try:
         preview = seen(*key, raw, profile)
@@ -71,7 +76,7 @@ def page() -> None:
     except InputError as error:
         refused = error
         problems.refused(say("bill_refused", language, file=name), error.problems, language)
-    ready = bill is not None and st.session_state.get("bill-ready") == key[0]
+    ready = bill is not None and state.memory().get("bill-ready") == key[0]
     bills.preview(preview, bill, language, folded=ready)
     bills.mapping(preview, profile, language, needed=bill is None and bool(refused))
     if bill is None:
@@ -83,7 +88,7 @@ def page() -> None:
             type="primary",
             icon=":material/balance:",
             key="bill-check",
-            on_click=lambda: st.session_state.update({"bill-ready": key[0]}),
+            on_click=state.clicked(_check, key[0]),
         )
         return
     _result(bill, "-".join(key), scenario, tag, language)
@@ -119,14 +124,16 @@ def _empty(language: Language) -> None:
             type=["csv", "xlsx", "txt", "tsv"],
             max_upload_size=MEGABYTES,
             key=key,
-            on_change=_upload,
-            args=(key,),
+            on_change=state.changed(_upload, key),
         )
         with st.container(horizontal=True, horizontal_alignment="center"):
             for word, name in EXAMPLES.items():
                 if example(name) is not None:
                     st.button(
-                        say(word, language), icon=":material/receipt_long:", key=word, on_click=_open, args=(name,)
+                        say(word, language),
+                        icon=":material/receipt_long:",
+                        key=word,
+                        on_click=state.clicked(_open, name),
                     )
         st.caption(say("bill_large", language))
 
@@ -137,11 +144,15 @@ def example(name: str) -> bytes | None:
     return file.read_bytes() if file.is_file() else None
 
 
+def _check(digest: str) -> None:
+    state.memory()["bill-ready"] = digest
+
+
 def _upload(key: str) -> None:
-    file = st.session_state[key]
+    file = state.answer(key)
     if file is not None:
         _forget()
-        st.session_state["bill"] = (file.name, file.getvalue())
+        state.memory()["bill"] = (file.name, file.getvalue())
 
 
 def _open(name: str) -> None:
@@ -149,12 +160,12 @@ def _open(name: str) -> None:
     raw = example(name)
     if raw is not None:
         _forget()
-        st.session_state.update({"bill": (name, raw), "bill-ready": hashlib.sha256(raw).hexdigest()})
+        state.memory().update({"bill": (name, raw), "bill-ready": hashlib.sha256(raw).hexdigest()})
 
 
 def _forget() -> None:
     for key in ("bill", "bill-ready", "bill-profile"):
-        st.session_state.pop(key, None)
+        state.memory().pop(key, None)
 
 
 def _against(name: str, language: Language) -> tuple[Scenario | None, str]:
@@ -167,7 +178,7 @@ def _against(name: str, language: Language) -> tuple[Scenario | None, str]:
         options.append("example")
     options.append("file")
     titles = {o: say(f"against_{o}", language, name=draft.name) for o in options}
-    chosen = choose(say("against", language), options, "list", "against", titles, language)
+    chosen = choose(say("against", language), options, "list", "against", titles)
     st.caption(say("against_how", language))
     if chosen == "list":
         return None, ""

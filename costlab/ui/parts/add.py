@@ -48,14 +48,13 @@ def menu(catalog: Catalog, language: Language) -> None:
                         services.load(service).TITLE[language],
                         icon=f":material/{icon}:",
                         key=f"add-{service}",
-                        on_click=add,
-                        args=(service,),
+                        on_click=state.clicked(add, service),
                     )
 
 
 def add(service: str) -> None:
     """Append a service and open its form."""
-    st.session_state["opened"] = drafts.add(state.change(), service)
+    state.memory()["opened"] = drafts.add(state.change(), service)
     state.redraw()  # closes the menu as well: its key carries the generation
 
 
@@ -69,11 +68,15 @@ def empty(catalog: Catalog, language: Language) -> None:
             icon=":material/add:",
             type="primary",
             key="first-server",
-            on_click=add,
-            args=("vm",),
+            on_click=state.clicked(add, "vm"),
         )
         if example() is not None:
-            st.button(say("example", language), icon=":material/storefront:", key="example", on_click=open_example)
+            st.button(
+                say("example", language),
+                icon=":material/storefront:",
+                key="example",
+                on_click=state.clicked(open_example),
+            )
     st.html(f'<div class="cl-or">{say("or_pick", language)}</div>')
     menu(catalog, language)
 
@@ -94,13 +97,13 @@ def open_example() -> None:
 
 def open_bytes(raw: bytes, name: str) -> bool:
     """Read an estimate into the draft; what is wrong with it is kept for the page to show."""
-    st.session_state["refused"] = None
+    state.memory()["refused"] = None
     try:
         scenario = parse_estimate(raw, name, today=state.today())
     except InputError as error:
-        st.session_state["refused"] = (name, error.problems)
+        state.memory()["refused"] = (name, error.problems)
         state.redraw()
         return False
     state.replace(drafts.draft_of(scenario, state.today()))
-    st.session_state["opened"] = ""
+    state.memory()["opened"] = ""
     return True

@@ -14,6 +14,7 @@ from costlab.errors import InputError
 from costlab.exports.comparisons import cash
 from costlab.language import number
 from costlab.model import Language
+from costlab.ui import state
 from costlab.ui.parts import problems
 from costlab.ui.words import day, say
 
@@ -112,15 +113,14 @@ def mapping(found: Detected, profile: Profile | None, language: Language, *, nee
             options = ["", *headers]
             chosen = str(now.columns.get(name, ""))  # type: ignore[call-overload]
             automatic = found.columns.get(name, "")
-            key = f"map-{name}-{language}"
+            key = state.key("map", name)
             columns[index % 4].selectbox(
                 say(f"field_{name}", language),
                 options,
                 index=options.index(chosen) if chosen in options else 0,
                 format_func=partial(_chosen, automatic=automatic, language=language),
                 key=key,
-                on_change=_map,
-                args=(name, key),
+                on_change=state.changed(_map, name, key),
             )
         _option(columns[0], "decimal", ("", ",", "."), now, language)
         _option(columns[1], "dates", ("", "dmy", "mdy"), now, language)
@@ -140,10 +140,9 @@ def mapping(found: Detected, profile: Profile | None, language: Language, *, nee
                 type=["yaml", "yml"],
                 max_upload_size=1,
                 key=key,
-                on_change=_upload,
-                args=(key,),
+                on_change=state.changed(_upload, key),
             )
-        refused = st.session_state.get("profile-refused")
+        refused = state.memory().get("profile-refused")
         if refused:
             problems.refused(
                 say("not_opened", language, file=refused[0]), refused[1], language, key="profile-refused-box"
@@ -155,15 +154,14 @@ def _chosen(header: str, automatic: str, language: Language) -> str:
 
 
 def _option(place: Any, name: str, options: tuple[str, ...], now: Profile, language: Language) -> None:
-    key = f"option-{name}-{language}"
+    key = state.key("option", name)
     place.selectbox(
         say(name, language),
         options,
         index=options.index(getattr(now, name) or ""),
         format_func=lambda o: say(o, language) if o in ("dmy", "mdy") else o or say("as_found", language),
         key=key,
-        on_change=_set,
-        args=(name, key),
+        on_change=state.changed(_set, name, key),
     )
 
 
@@ -174,30 +172,30 @@ def _kept(found: Detected, now: Profile) -> Profile:
 
 
 def _map(name: str, key: str) -> None:
-    now: Profile = st.session_state.get("bill-profile") or Profile()
+    now: Profile = state.memory().get("bill-profile") or Profile()
     columns = {f: h for f, h in now.columns.items() if f != name}
-    chosen = st.session_state[key]
+    chosen = state.answer(key)
     if chosen:
         columns[name] = chosen  # type: ignore[index]
     _keep(now.model_copy(update={"columns": columns}))
 
 
 def _set(name: str, key: str) -> None:
-    now: Profile = st.session_state.get("bill-profile") or Profile()
-    _keep(now.model_copy(update={name: st.session_state[key] or None}))
+    now: Profile = state.memory().get("bill-profile") or Profile()
+    _keep(now.model_copy(update={name: state.answer(key) or None}))
 
 
 def _keep(profile: Profile) -> None:
-    st.session_state["bill-profile"] = profile if profile != Profile() else None
+    state.memory()["bill-profile"] = profile if profile != Profile() else None
 
 
 def _upload(key: str) -> None:
     """A kept profile in the place of the present one; a broken one is told about."""
-    file = st.session_state[key]
-    st.session_state["profile-refused"] = None
+    file = state.answer(key)
+    state.memory()["profile-refused"] = None
     if file is None:
         return
     try:
-        st.session_state["bill-profile"] = read_profile(file.getvalue(), file.name)
+        state.memory()["bill-profile"] = read_profile(file.getvalue(), file.name)
     except InputError as error:
-        st.session_state["profile-refused"] = (file.name, error.problems)
+        state.memory()["profile-refused"] = (file.name, error.problems)

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from costlab.model import Language
 from costlab.questions import Where
+from costlab.ui import state
 from costlab.ui.parts.files import choose
 from costlab.ui.words import month, say
 
@@ -29,18 +30,18 @@ def draw(
     last = _month(columns[1], "last_month", [p for p in periods if p >= first], periods[-1], titles, language)
     for column, name, word in ((columns[2], "project", "projects"), (columns[3], "service", "services")):
         chosen = column.multiselect(
-            say(word, language), values_of(name), key=f"bills-{name}-{language}", placeholder=say("all", language),
+            say(word, language), values_of(name), key=state.key("bills", name), placeholder=say("all", language),
             format_func=lambda v: v or say("not_told", language),
         )  # fmt: skip
         if chosen:
             equal.append((name, tuple(chosen)))
     if labels:
         key = columns[4].selectbox(
-            say("label_key", language), [NONE, *labels], key=f"bills-tag-{language}", format_func=lambda v: v or "—"
+            say("label_key", language), [NONE, *labels], key=state.key("bills-tag"), format_func=lambda v: v or "—"
         )
         if key:
             values = columns[5].multiselect(
-                say("label_values", language), values_of(f"tag:{key}"), key=f"bills-tag-values-{key}-{language}",
+                say("label_values", language), values_of(f"tag:{key}"), key=state.key("bills-tag-values", key),
                 placeholder=say("all", language), format_func=lambda v: v or say("no_value", language),
             )  # fmt: skip
             if values:
@@ -48,7 +49,7 @@ def draw(
     currency = currencies[0]
     if len(currencies) > 1:
         named = {c: c for c in currencies}
-        currency = choose(say("currency", language), list(currencies), currency, "bills-currency", named, language)
+        currency = choose(say("currency", language), list(currencies), currency, "bills-currency", named)
         equal.append(("currency", (currency,)))
     # Asking for all months is asking without a filter: what was answered before is known.
     since, until = (None if first == periods[0] else first), (None if last == periods[-1] else last)
@@ -63,6 +64,6 @@ def _month(
         options,
         index=list(options).index(usual),
         format_func=titles.__getitem__,
-        key=f"bills-{name}-{options[0]}-{language}",
+        key=state.key("bills", name, options[0]),
     )
     return chosen

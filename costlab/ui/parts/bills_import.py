@@ -15,7 +15,7 @@ from costlab.language import number
 from costlab.model import Language
 from costlab.progress import stage_text
 from costlab.store import Imported, Store
-from costlab.ui import importing
+from costlab.ui import importing, state
 from costlab.ui.parts import problems
 from costlab.ui.parts.files import MEGABYTES
 from costlab.ui.words import say
@@ -27,13 +27,13 @@ _EVERY = 1.0
 
 def job() -> importing.Job | None:
     """The import this session started last."""
-    found: importing.Job | None = st.session_state.get("bills-job")
+    found: importing.Job | None = state.memory().get("bills-job")
     return found
 
 
 def draw(store: Store, language: Language, *, first: bool) -> None:
     """The ways in; `first` when the store is empty."""
-    generation = st.session_state.setdefault("bills-generation", 0)
+    generation = state.memory().setdefault("bills-generation", 0)
     key = f"bills-upload-{generation}"
     st.file_uploader(
         say("bills_upload", language, limit=MEGABYTES),
@@ -41,8 +41,7 @@ def draw(store: Store, language: Language, *, first: bool) -> None:
         accept_multiple_files=True,
         max_upload_size=MEGABYTES,
         key=key,
-        on_change=_upload,
-        args=(store, key),
+        on_change=state.changed(_upload, store, key),
     )
     _path(store, language)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -51,16 +50,15 @@ def draw(store: Store, language: Language, *, first: bool) -> None:
                 say("bills_example", language),
                 icon=":material/receipt_long:",
                 key="bills-example",
-                on_click=_example,
-                args=(store,),
+                on_click=state.clicked(_example, store),
             )
         with st.popover(say("profile_file", language), icon=":material/view_column:", key="bills-profile-box"):
             name = "bills-profile-upload"
             st.file_uploader(
                 say("bills_profile", language), type=["yaml", "yml"], max_upload_size=1, key=name,
-                on_change=_profile, args=(name,),
+                on_change=state.changed(_profile, name),
             )  # fmt: skip
-    for box, (source, found) in enumerate(st.session_state.get("bills-refused", ())):
+    for box, (source, found) in enumerate(state.memory().get("bills-refused", ())):
         problems.refused(say("bill_refused", language, file=source), found, language, key=f"bills-refused-{box}")
 
 
@@ -75,19 +73,19 @@ def _path(store: Store, language: Language) -> None:
         st.text_input(label, key="bills-path", placeholder="/data/bills/2026-11.csv" if not folder else "2026-11.csv")
         st.button(
             say("bills_path_go", language), icon=":material/drive_folder_upload:", key="bills-path-go",
-            on_click=_from_path, args=(store, address),
+            on_click=state.clicked(_from_path, store, address),
         )  # fmt: skip
 
 
 def _begin(started: importing.Job) -> None:
-    st.session_state["bills-job"] = started
-    st.session_state["bills-told"] = False
-    st.session_state["bills-refused"] = ()
-    st.session_state["bills-generation"] = st.session_state.get("bills-generation", 0) + 1
+    state.memory()["bills-job"] = started
+    state.memory()["bills-told"] = False
+    state.memory()["bills-refused"] = ()
+    state.memory()["bills-generation"] = state.memory().get("bills-generation", 0) + 1
 
 
 def _upload(store: Store, key: str) -> None:
-    given = st.session_state[key]
+    given = state.answer(key)
     if given:
         _begin(importing.upload(store, [(f.name, f.getvalue()) for f in given], _mapping()))
 
@@ -98,27 +96,27 @@ def _example(store: Store) -> None:
 
 
 def _from_path(store: Store, address: str | None) -> None:
-    text = st.session_state.get("bills-path", "")
+    text = state.answer("bills-path") or ""
     try:
         _begin(importing.start(store, importing.server_files(text, address), _mapping()))
     except InputError as error:
-        st.session_state["bills-refused"] = ((text.strip() or "—", error.problems),)
+        state.memory()["bills-refused"] = ((text.strip() or "—", error.problems),)
 
 
 def _mapping() -> Profile | None:
-    found: Profile | None = st.session_state.get("bills-mapping")
+    found: Profile | None = state.memory().get("bills-mapping")
     return found
 
 
 def _profile(key: str) -> None:
-    file = st.session_state[key]
-    st.session_state["bills-mapping"] = None
-    st.session_state["bills-refused"] = ()
+    file = state.answer(key)
+    state.memory()["bills-mapping"] = None
+    state.memory()["bills-refused"] = ()
     if file is not None:
         try:
-            st.session_state["bills-mapping"] = parse_profile(file.getvalue(), file.name)
+            state.memory()["bills-mapping"] = parse_profile(file.getvalue(), file.name)
         except InputError as error:
-            st.session_state["bills-refused"] = ((file.name, error.problems),)
+            state.memory()["bills-refused"] = ((file.name, error.problems),)
 
 
 def progress(language: Language) -> None:
@@ -129,7 +127,7 @@ def progress(language: Language) -> None:
     if now.running:
         _running(language)
     else:
-        st.session_state["bills-told"] = True
+        state.memory()["bills-told"] = True
         _told(now, language)
 
 
@@ -146,7 +144,12 @@ def _running(language: Language) -> None:
             words.append(say("bills_of", language, n=n, m=len(now.names)))
         text = " · ".join(_markdown(w) for w in words if w)
         st.progress(min(max(now.share or 0.0, 0.0), 1.0), text=text)
-        st.button(say("bills_cancel", language), icon=":material/close:", key="bills-cancel", on_click=now.cancel)
+        st.button(
+            say("bills_cancel", language),
+            icon=":material/close:",
+            key="bills-cancel",
+            on_click=state.clicked(now.cancel),
+        )
 
 
 def _markdown(text: str) -> str:

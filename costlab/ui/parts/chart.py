@@ -9,6 +9,7 @@ from costlab.language import money, word
 from costlab.model import Language
 from costlab.scenario import Charge, Estimate
 from costlab.sums import Sum, sums
+from costlab.ui import state
 from costlab.ui.words import say
 
 BARS = 12
@@ -29,7 +30,7 @@ def draw(estimate: Estimate, language: Language, vat: VatView) -> None:
                     _SPLITS,
                     default="service",
                     required=True,
-                    key=f"split-{language}",
+                    key=state.key("split"),
                     width="content",
                     label_visibility="collapsed",
                     format_func=lambda x: say(f"by_{x}", language),

@@ -14,6 +14,7 @@ from costlab.comparison import CAUSE_TITLES, CAUSES, VERDICT_TITLES, Comparison
 from costlab.exports.comparisons import cash, change, differing, item, price_words, side_words, verdict_title, why, word
 from costlab.language import number, unit
 from costlab.model import Language, Sku
+from costlab.ui import state
 from costlab.ui.words import day, say
 
 PAGE = 25
@@ -45,7 +46,7 @@ def draw(comparison: Comparison, catalog: Catalog, language: Language) -> None:
             default="" if counts else _ALL,
             required=True,
             format_func=titles.__getitem__,
-            key=f"verdict-{comparison.kind}-{language}",
+            key=state.key("verdict", comparison.kind),
             label_visibility="collapsed",
         )
         asked = st.text_input(

@@ -29,8 +29,7 @@ def opener(language: Language) -> None:
             max_upload_size=MEGABYTES,
             key=key,
             help=say("open_help", language),
-            on_change=_open,
-            args=(key,),
+            on_change=state.changed(_open, key),
         )
 
 
@@ -38,17 +37,21 @@ def kept(label: str, name: str) -> tuple[str, bytes] | None:
     """An estimate file given on a page: its name and bytes, also after the reader was on another page."""
     key = f"{name}-upload"
     st.file_uploader(
-        label, type=["json", "yaml", "yml"], max_upload_size=MEGABYTES, key=key, on_change=_keep, args=(key, name)
+        label,
+        type=["json", "yaml", "yml"],
+        max_upload_size=MEGABYTES,
+        key=key,
+        on_change=state.changed(_keep, key, name),
     )
-    found: tuple[str, bytes] | None = st.session_state.get(name)
-    if found is not None and st.session_state.get(key) is None:
+    found: tuple[str, bytes] | None = state.memory().get(name)
+    if found is not None and state.answer(key) is None:
         st.caption(f":material/draft: {_plain(found[0])}")
     return found
 
 
 def _keep(key: str, name: str) -> None:
-    file = st.session_state[key]
-    st.session_state[name] = None if file is None else (file.name, file.getvalue())
+    file = state.answer(key)
+    state.memory()[name] = None if file is None else (file.name, file.getvalue())
 
 
 def _plain(text: str) -> str:
@@ -56,10 +59,10 @@ def _plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()#+.!|<>~$:-])", r"\\\1", text)
 
 
-def choose(label: str, options: list[str], usual: str, name: str, titles: dict[str, str], language: Language) -> str:
+def choose(label: str, options: list[str], usual: str, name: str, titles: dict[str, str]) -> str:
     """One of a few; the choice outlives a change of language and of page."""
-    key = f"{name}-{language}"
-    now = st.session_state.get(name, usual)
+    key = state.key(name)
+    now = state.memory().get(name, usual)
     chosen = st.segmented_control(
         label,
         options,
@@ -68,25 +71,24 @@ def choose(label: str, options: list[str], usual: str, name: str, titles: dict[s
         format_func=titles.__getitem__,
         key=key,
         wrap=True,
-        on_change=_choose,
-        args=(key, name),
+        on_change=state.changed(_choose, key, name),
     )
     return chosen or usual
 
 
 def _choose(key: str, name: str) -> None:
-    st.session_state[name] = st.session_state[key]
+    state.memory()[name] = state.answer(key)
 
 
 def _open(key: str) -> None:
-    file = st.session_state[key]
+    file = state.answer(key)
     if file is not None and open_bytes(file.getvalue(), file.name):
         st.toast(say("opened", state.language(), file=file.name))
 
 
 def refused(language: Language) -> None:
     """Why the last file was not opened: line, what, remedy."""
-    found = st.session_state.get("refused")
+    found = state.memory().get("refused")
     if not found:
         return
     name, problems = found
@@ -105,12 +107,12 @@ def refused(language: Language) -> None:
             type="tertiary",
             key="refused-close",
             help=say("close", language),
-            on_click=_forget,
+            on_click=state.clicked(_forget),
         )
 
 
 def _forget() -> None:
-    st.session_state["refused"] = None
+    state.memory()["refused"] = None
 
 
 def downloads(estimate: Estimate, language: Language, vat: VatView, *, left_out: bool) -> None:

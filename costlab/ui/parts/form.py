@@ -91,7 +91,7 @@ def _input(place: _Place, field: SpecField, value: Any, path: Path) -> None:
     """One input; a number that is a range has one for each end."""
     language = place.language
     args: dict[str, Any] = {"key": place.key(path), "help": _help(field, language)}
-    args |= {"on_change": _put, "args": (place.resource, path, args["key"], field.kind)}
+    args["on_change"] = state.changed(_put, place.resource, path, args["key"], field.kind)
     label = field.label[language]
     if field.kind == "choice" or field.key == "zone":
         options: list[Any] = list(place.zones if field.key == "zone" else field.choices)
@@ -128,12 +128,12 @@ def _switch(place: _Place, field: SpecField, value: Any, path: Path) -> None:
     key, text = place.key((*path, "switch")), _help(field, place.language)
     if field.kind == "bool":
         label, on = field.label[place.language], bool(value)
-        call: tuple[Any, ...] = (_put, place.resource, path, key, "bool")
+        call = state.changed(_put, place.resource, path, key, "bool")
     else:
         label = f"{say('autoscaling', place.language)}: {field.label[place.language].lower()}"
         on = isinstance(value, dict)
-        call = (_range, place.resource, path, key, field, value)
-    st.toggle(label, value=on, key=key, help=text, width="content", on_change=call[0], args=call[1:])
+        call = state.changed(_range, place.resource, path, key, field, value)
+    st.toggle(label, value=on, key=key, help=text, width="content", on_change=call)
 
 
 def _list(place: _Place, field: SpecField, items: list[Any], path: Path) -> None:
@@ -148,8 +148,7 @@ def _list(place: _Place, field: SpecField, items: list[Any], path: Path) -> None
                 type="tertiary",
                 width="content",
                 key=place.key((*path, "add")),
-                on_click=_add_item,
-                args=(place, field, path),
+                on_click=state.clicked(_add_item, place, field, path),
             )
         for index, item in enumerate(items):
             here = (*path, index)
@@ -164,8 +163,7 @@ def _list(place: _Place, field: SpecField, items: list[Any], path: Path) -> None
                             value=str(item),
                             key=key,
                             label_visibility="collapsed",
-                            on_change=_put,
-                            args=(place.resource, here, key, "text"),
+                            on_change=state.changed(_put, place.resource, here, key, "text"),
                         )
                 st.button(
                     "",
@@ -174,8 +172,7 @@ def _list(place: _Place, field: SpecField, items: list[Any], path: Path) -> None
                     width="content",
                     help=say("remove_item", language),
                     key=place.key((*here, "remove")),
-                    on_click=_remove_item,
-                    args=(place, path, index),
+                    on_click=state.clicked(_remove_item, place, path, index),
                 )
 
 
@@ -201,7 +198,7 @@ def number_text(text: str, language: Language) -> str:
 
 
 def _put(resource: str, path: Path, key: str, kind: str) -> None:
-    value = st.session_state[key]
+    value = state.answer(key)
     if kind == "decimal" and isinstance(value, str):
         value = number_text(value, state.language())
     entry = state.change().resources[resource]
@@ -212,7 +209,7 @@ def _range(resource: str, path: Path, switch: str, field: SpecField, value: Any)
     """Turn a number into a range that begins with it, or a range back into its least."""
     entry = state.change().resources[resource]
     assert field.record is not None  # noqa: S101 (only such fields have the switch)
-    if st.session_state[switch]:
+    if state.answer(switch):
         new: Any = {f.key: value or 1 for f in spec_fields(field.record) if f.required}
     else:
         new = next(iter(value.values()), 1) if isinstance(value, dict) else value

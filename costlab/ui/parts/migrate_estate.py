@@ -19,6 +19,7 @@ from costlab.model import Language
 from costlab.scenario import Estimate
 from costlab.sizing import Server, SizingOptions
 from costlab.sums import owners, sums
+from costlab.ui import state
 from costlab.ui.moving import Priced, Sized, others, shape_of, storage
 from costlab.ui.parts.files import choose
 from costlab.ui.parts.summary import summary
@@ -61,18 +62,18 @@ def choices(inventories: Sequence[Inventory], language: Language) -> SizingOptio
         if found:
             titles: dict[str, str] = {b: say(f"basis_{b}", language, gb=_gb(found[b], language)) for b in found}
             usual = "disks" if "disks" in found else next(iter(found))
-            basis = choose(say("migrate_basis", language), list(found), usual, "migrate-basis", titles, language)
+            basis = choose(say("migrate_basis", language), list(found), usual, "migrate-basis", titles)
             st.caption(say("migrate_basis_help", language))
     with right:
         titles = {m: say(f"mode_{m}", language) for m in MODES}
-        mode: Any = choose(say("migrate_mode", language), list(MODES), "as_is", "migrate-mode", titles, language)
+        mode: Any = choose(say("migrate_mode", language), list(MODES), "as_is", "migrate-mode", titles)
         st.caption(say("migrate_mode_help", language))
     off = False
     if any(m.power in ("off", "suspended") for i in inventories for m in i.machines):
         off = st.toggle(
-            say("migrate_off", language), value=bool(st.session_state.get("migrate-off")), key=f"migrate-off-{language}"
+            say("migrate_off", language), value=bool(state.memory().get("migrate-off")), key=state.key("migrate-off")
         )
-        st.session_state["migrate-off"] = off
+        state.memory()["migrate-off"] = off
     return SizingOptions(mode=mode, basis=basis, powered_off=off)
 
 
@@ -179,8 +180,8 @@ def _server(server: Server, cost: Any, currency: str, language: Language) -> lis
 def beside(language: Language) -> list[str]:
     """Which other clouds to show."""
     known = others()
-    key = f"migrate-beside-{language}"
-    kept = st.session_state.get("migrate-beside", [p for p in USUAL if p in known])
+    key = state.key("migrate-beside")
+    kept = state.memory().get("migrate-beside", [p for p in USUAL if p in known])
     found: list[str] = st.multiselect(
         say("migrate_more_clouds", language),
         known,
@@ -189,7 +190,7 @@ def beside(language: Language) -> list[str]:
         key=key,
         placeholder="—",
     )
-    st.session_state["migrate-beside"] = found
+    state.memory()["migrate-beside"] = found
     return found
 
 

@@ -15,7 +15,7 @@ from costlab.exports.migrations.table import missing_words, sections
 from costlab.migrate import Budget
 from costlab.migration import CATEGORIES, parse_plan
 from costlab.model import Language, Problem
-from costlab.ui import plans
+from costlab.ui import plans, state
 from costlab.ui.parts import migrate_charts as charts
 from costlab.ui.parts import problems
 from costlab.ui.parts.files import MEGABYTES
@@ -35,30 +35,30 @@ _VAT = ("", "yes", "no")
 
 def begin(name: str) -> None:
     """A plan of which nothing is known, unless one is at hand."""
-    if "migrate-plan" not in st.session_state:
+    if "migrate-plan" not in state.memory():
         put(plans.empty(name))
 
 
 def put(plan: dict[str, Any]) -> None:
     """Another plan in the place of the present one."""
-    st.session_state["migrate-plan"] = plan
-    st.session_state["migrate-typed"] = {t: plans.rows(plan, t) for t in plans.TABLES}
-    st.session_state["migrate-shown"] = {}
-    st.session_state["migrate-generation"] = st.session_state.get("migrate-generation", 0) + 1
+    state.memory()["migrate-plan"] = plan
+    state.memory()["migrate-typed"] = {t: plans.rows(plan, t) for t in plans.TABLES}
+    state.memory()["migrate-shown"] = {}
+    state.memory()["migrate-generation"] = state.memory().get("migrate-generation", 0) + 1
 
 
 def _open(key: str) -> None:
-    file = st.session_state[key]
+    file = state.answer(key)
     if file is not None:
         _put_file(file.name, file.getvalue())
 
 
 def _put_file(name: str, raw: bytes) -> None:
-    st.session_state["migrate-plan-refused"] = None
+    state.memory()["migrate-plan-refused"] = None
     try:
         put(plans.data_of(parse_plan(raw, name)))
     except InputError as error:
-        st.session_state["migrate-plan-refused"] = (name, error.problems)
+        state.memory()["migrate-plan-refused"] = (name, error.problems)
 
 
 def _open_example() -> None:
@@ -66,7 +66,7 @@ def _open_example() -> None:
 
 
 def _clear(name: str) -> None:
-    st.session_state["migrate-plan-refused"] = None
+    state.memory()["migrate-plan-refused"] = None
     put(plans.empty(name))
 
 
@@ -74,33 +74,39 @@ def opener(name: str, language: Language, *, offered: bool) -> None:
     """Open a plan, take the example's, or begin anew."""
     left, right = st.columns([1.6, 1], gap="medium", vertical_alignment="bottom")
     with left:
-        key = f"migrate-plan-upload-{st.session_state['migrate-generation']}"
+        key = f"migrate-plan-upload-{state.memory()['migrate-generation']}"
         st.file_uploader(
             say("plan_open", language), type=["yaml", "yml", "json"], max_upload_size=MEGABYTES, key=key,
-            on_change=_open, args=(key,),
+            on_change=state.changed(_open, key),
         )  # fmt: skip
     with right, st.container(horizontal=True):
         if offered:
             st.button(
-                say("plan_example", language), icon=":material/event_note:", key="plan-example", on_click=_open_example
+                say("plan_example", language),
+                icon=":material/event_note:",
+                key="plan-example",
+                on_click=state.clicked(_open_example),
             )
         st.button(
-            say("plan_clear", language), icon=":material/clear_all:", key="plan-clear", on_click=_clear, args=(name,)
+            say("plan_clear", language),
+            icon=":material/clear_all:",
+            key="plan-clear",
+            on_click=state.clicked(_clear, name),
         )
-    refused: tuple[str, tuple[Problem, ...]] | None = st.session_state.get("migrate-plan-refused")
+    refused: tuple[str, tuple[Problem, ...]] | None = state.memory().get("migrate-plan-refused")
     if refused:
         problems.refused(say("plan_not_opened", language, file=refused[0]), refused[1], language, key="plan-refused")
 
 
 def edited(language: Language) -> dict[str, Any]:
     """The plan as the tables and fields now have it."""
-    plan: dict[str, Any] = st.session_state["migrate-plan"]
+    plan: dict[str, Any] = state.memory()["migrate-plan"]
     typed = {"lines": _table("lines", language)}
     plan = plan | {"current": dict(plan.get("current") or {})}
     known = list(CATEGORIES)
     waived = st.multiselect(
         say("plan_waived", language), known, default=[c for c in plan["current"].get("waived") or () if c in known],
-        format_func=lambda c: CATEGORIES[c][language], key=_key("waived", language), placeholder="—",
+        format_func=lambda c: CATEGORIES[c][language], key=_key("waived"), placeholder="—",
     )  # fmt: skip
     plan["current"]["waived"] = waived
     left, right = st.columns(2, gap="medium")
@@ -108,27 +114,27 @@ def edited(language: Language) -> dict[str, Any]:
         typed["waves"] = _table("waves", language)
     with right:
         typed["one_offs"] = _table("one_offs", language)
-    more = any(st.session_state["migrate-typed"][t] for t in ("extra", "credits", "refresh"))
+    more = any(state.memory()["migrate-typed"][t] for t in ("extra", "credits", "refresh"))
     titles = " · ".join(say(f"plan_{t}", language) for t in ("extra", "credits", "refresh"))
     with st.expander(titles, expanded=more, key="plan-more"):
         typed |= {t: _table(t, language) for t in ("extra", "credits", "refresh")}
     plan = plans.with_tables(plan, typed, language)
     plan = _finance(plan, language)
-    st.session_state["migrate-plan"] = plan
+    state.memory()["migrate-plan"] = plan
     return plan
 
 
-def _key(name: str, language: Language) -> str:
-    return f"plan-{name}-{st.session_state['migrate-generation']}-{language}"
+def _key(name: str) -> str:
+    return state.key("plan", name, state.memory()["migrate-generation"])
 
 
 def _table(table: str, language: Language) -> plans.Rows:
     """A table to type in. Amounts are text: a grid's own numbers would be floats."""
     word_key = {"one_offs": "once"}.get(table, table)
     st.markdown(f"**{say(f'plan_{word_key}', language)}**")
-    key, shown = _key(table, language), st.session_state["migrate-shown"]
-    if key not in st.session_state or key not in shown:  # first drawn, or drawn again after another page or language
-        shown[key] = list(st.session_state["migrate-typed"][table])
+    key, shown = _key(table), state.memory()["migrate-shown"]
+    if state.answer(key) is None or key not in shown:  # first drawn, or drawn again after another page or language
+        shown[key] = list(state.memory()["migrate-typed"][table])
     visible = plans.COLUMNS[table]
     hidden = [k for row in shown[key] for k in row if k not in visible]
     columns = [*visible, *dict.fromkeys(hidden)]
@@ -139,7 +145,7 @@ def _table(table: str, language: Language) -> plans.Rows:
         alt=say(f"plan_{word_key}", language),
     )  # fmt: skip
     typed = [{str(c): v for c, v in row.items() if isinstance(v, str) and v} for row in found.to_dict("records")]
-    st.session_state["migrate-typed"][table] = typed
+    state.memory()["migrate-typed"][table] = typed
     return typed
 
 
@@ -164,20 +170,18 @@ def _finance(plan: Mapping[str, Any], language: Language) -> dict[str, Any]:
     now = plans.finance_of(plan)
     typed: dict[str, str] = {}
     cells = [*st.columns(5, gap="small"), *st.columns(5, gap="small")]  # two rows: a narrow screen stacks them in order
-    starts = cells[0].text_input(
-        say("plan_starts", language), value=str(plan.get("starts") or ""), key=_key("starts", language)
-    )
+    starts = cells[0].text_input(say("plan_starts", language), value=str(plan.get("starts") or ""), key=_key("starts"))
     for n, field in enumerate(plans.FINANCE, 1):
         typed[field] = cells[n].text_input(
-            say(f"plan_{field}", language), value=_shown(now.get(field, ""), language), key=_key(field, language)
+            say(f"plan_{field}", language), value=_shown(now.get(field, ""), language), key=_key(field)
         )
     target = dict(plan.get("target") or {})
     discount = cells[7].text_input(
         say("plan_discount", language), value=_shown(str(target.get("discount") or ""), language),
-        key=_key("discount", language),
+        key=_key("discount"),
     )  # fmt: skip
     vat = cells[8].selectbox(
-        say("plan_vat", language), _VAT, index=_VAT.index(plans.vat_of(plan)), key=_key("vat", language),
+        say("plan_vat", language), _VAT, index=_VAT.index(plans.vat_of(plan)), key=_key("vat"),
         format_func=lambda v: say(f"plan_vat_{v or 'unset'}", language),
     )  # fmt: skip
     target["discount"] = plans.typed_number(discount, language) if discount.strip() else None

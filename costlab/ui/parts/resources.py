@@ -70,7 +70,7 @@ def draw(seen: View) -> None:
     pages = -(-len(keys) // PAGE)
     start = 0
     if pages > 1:
-        start = (min(st.session_state.get("page", 1), pages) - 1) * PAGE
+        start = (min(state.answer("page") or 1, pages) - 1) * PAGE
     groups: dict[str, list[str]] = {}
     for key in keys[start : start + PAGE]:
         groups.setdefault(_group(draft, key), []).append(key)
@@ -153,7 +153,7 @@ def _action(key: str, name: str, words: str, icon: str, call: Callable[[str], No
     """An icon; its words are for the pointer and for screen readers (`style.css` hides them otherwise)."""
     text = say(words, language)
     shape = f":material/{icon}:"
-    st.button(text, icon=shape, type="tertiary", help=text, key=f"{name}-{key}", on_click=call, args=(key,))
+    st.button(text, icon=shape, type="tertiary", help=text, key=f"{name}-{key}", on_click=state.clicked(call, key))
 
 
 def _title(entry: dict[str, Any], language: Language) -> str:
@@ -204,8 +204,7 @@ def _edit(seen: View, draft: Draft, key: str) -> None:
         value=str(entry["id"]),
         max_chars=200,
         key=widget,
-        on_change=_rename,
-        args=(key, widget),
+        on_change=state.changed(_rename, key, widget),
     )
     widget = state.key(key, "group")
     now = _group(draft, key)
@@ -217,8 +216,7 @@ def _edit(seen: View, draft: Draft, key: str) -> None:
         format_func=lambda x: x or say("no_group", language),
         accept_new_options=True,
         help=say("group_help", language),
-        on_change=_set,
-        args=(key, "group", widget),
+        on_change=state.changed(_set, key, "group", widget),
     )
     widget = state.key(key, "count")
     count.number_input(
@@ -229,8 +227,7 @@ def _edit(seen: View, draft: Draft, key: str) -> None:
         step=1,
         key=widget,
         help=say("count_help", language),
-        on_change=_set,
-        args=(key, "count", widget),
+        on_change=state.changed(_set, key, "count", widget),
     )
     form.draw(key, seen.zones)
     if _stoppable(entry):
@@ -270,8 +267,7 @@ def _schedule(key: str, entry: dict[str, Any], language: Language) -> None:
         index=_SCHEDULES.index(kind),
         key=kind_key,
         format_func=lambda x: say(x, language),
-        on_change=_set_schedule,
-        args=(key, kind_key, ""),
+        on_change=state.changed(_set_schedule, key, kind_key, ""),
     )
     if kind in ("hours", "weekdays"):
         hint = say("weekdays_help", language) if kind == "weekdays" else None
@@ -280,46 +276,45 @@ def _schedule(key: str, entry: dict[str, Any], language: Language) -> None:
             value=str(now[kind]),
             key=value_key,
             help=hint,
-            on_change=_set_schedule,
-            args=(key, kind_key, value_key),
+            on_change=state.changed(_set_schedule, key, kind_key, value_key),
         )
 
 
 def _set_schedule(key: str, kind_key: str, value_key: str) -> None:
     entry = state.change().resources[key]
-    kind = st.session_state[kind_key]
+    kind = state.answer(kind_key)
     if kind == "always":
         entry.pop("schedule", None)
     elif kind == "stopped":
         entry["schedule"] = "stopped"
     else:
-        typed = str(st.session_state[value_key]) if value_key else ""
+        typed = str(state.answer(value_key)) if value_key else ""
         value = form.number_text(typed, state.language()) if kind == "hours" else typed.strip()
         entry["schedule"] = {kind: value or ("220" if kind == "hours" else "mon-fri 09-18")}
 
 
 def _set(key: str, field: str, widget: str) -> None:
     entry = state.change().resources[key]
-    value = st.session_state[widget]
+    value = state.answer(widget)
     drafts.put(entry, (field,), value.strip()[:200] if isinstance(value, str) else value)
 
 
 def _rename(key: str, widget: str) -> None:
     draft = state.draft()
-    wanted = "".join(c for c in str(st.session_state[widget]).strip() if c.isprintable())
+    wanted = "".join(c for c in str(state.answer(widget)).strip() if c.isprintable())
     if not wanted:
         state.redraw()
         return
     free = drafts.free_id(draft, wanted, besides=key)
     state.change().resources[key]["id"] = free
+    if free != state.answer(widget):
+        state.redraw()
     if free != wanted:
         st.toast(say("name_taken", state.language(), id=free))
-    if free != st.session_state[widget]:
-        state.redraw()
 
 
 def _clone(key: str) -> None:
-    st.session_state["opened"] = drafts.clone(state.change(), key)
+    state.memory()["opened"] = drafts.clone(state.change(), key)
 
 
 def _delete(key: str) -> None:

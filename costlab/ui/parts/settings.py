@@ -28,12 +28,13 @@ def languages() -> None:
         format_func=str.upper,
         key="language-choice",
         label_visibility="collapsed",
-        on_change=_language,
+        on_change=state.changed(_language),
     )
 
 
 def _language() -> None:
-    st.session_state["language"] = st.session_state["language-choice"]
+    state.memory()["language"] = state.answer("language-choice")
+    state.redraw()
 
 
 def draw(catalog: Catalog, language: Language) -> None:
@@ -42,7 +43,9 @@ def draw(catalog: Catalog, language: Language) -> None:
     row = st.container(key="settings")
     name, where, when, prices, usage = row.columns([2.2, 1.2, 1.7, 1.2, 1.2], vertical_alignment="bottom")
     key = state.key("name")
-    name.text_input(say("name", language), value=draft.name, max_chars=200, key=key, on_change=_set, args=("name", key))
+    name.text_input(
+        say("name", language), value=draft.name, max_chars=200, key=key, on_change=state.changed(_set, "name", key)
+    )
     regions = catalog.provider.regions
     key = state.key("region")
     where.selectbox(
@@ -51,8 +54,7 @@ def draw(catalog: Catalog, language: Language) -> None:
         index=list(regions).index(draft.region),
         key=key,
         format_func=lambda r: f"{catalog.provider.title[language]}, {regions[r].title[language]}",
-        on_change=_set,
-        args=("region", key),
+        on_change=state.changed(_set, "region", key),
     )
     options = _periods(state.today())
     now = _choice(draft.period, options)
@@ -64,8 +66,7 @@ def draw(catalog: Catalog, language: Language) -> None:
         index=[*options, OWN].index(now),
         key=key,
         format_func=titles.__getitem__,
-        on_change=_set_period,
-        args=(key, catalog),
+        on_change=state.changed(_set_period, key, catalog),
     )
     key = state.key("prices-on")
     prices.date_input(
@@ -76,8 +77,7 @@ def draw(catalog: Catalog, language: Language) -> None:
         min_value=FIRST_DAY,
         max_value=LAST_DAY,
         help=say("prices_on_help", language),
-        on_change=_set_prices_on,
-        args=(key,),
+        on_change=state.changed(_set_prices_on, key),
     )
     key = state.key("profile")
     known = ["", *profiles(catalog)]
@@ -88,8 +88,7 @@ def draw(catalog: Catalog, language: Language) -> None:
         key=key,
         help=say("profile_help", language),
         format_func=lambda p: choice(p, language) if p else say("profile_none", language),
-        on_change=_set_profile,
-        args=(key,),
+        on_change=state.changed(_set_profile, key),
     )
     if now == OWN:
         _own(catalog, language)
@@ -136,8 +135,7 @@ def _own(catalog: Catalog, language: Language) -> None:
         key=first_key,
         min_value=low,
         max_value=high,
-        on_change=_set_own,
-        args=args,
+        on_change=state.changed(_set_own, *args),
     )
     right.date_input(
         say("last_day", language),
@@ -146,17 +144,16 @@ def _own(catalog: Catalog, language: Language) -> None:
         key=last_key,
         min_value=low,
         max_value=high,
-        on_change=_set_own,
-        args=args,
+        on_change=state.changed(_set_own, *args),
     )
 
 
 def _set(field: str, key: str) -> None:
-    setattr(state.change(), field, st.session_state[key])
+    setattr(state.change(), field, state.answer(key))
 
 
 def _set_period(key: str, catalog: Catalog) -> None:
-    chosen = st.session_state[key]
+    chosen = state.answer(key)
     draft = state.change()
     if chosen == OWN:
         region = catalog.provider.regions[draft.region]
@@ -168,25 +165,25 @@ def _set_period(key: str, catalog: Catalog) -> None:
 
 
 def _set_own(first_key: str, last_key: str, catalog: Catalog) -> None:
-    first, last = st.session_state[first_key], st.session_state[last_key]
+    first, last = state.answer(first_key), state.answer(last_key)
     draft = state.draft()
     asked = {"start": str(first), "end": str(last + timedelta(days=1)) if last else ""}
     try:
         parse_period(asked, catalog.provider, catalog.provider.regions[draft.region], state.today())
     except PeriodError:
-        st.toast(say("order_of_days", state.language()), icon=":material/warning:")
         state.redraw()
+        st.toast(say("order_of_days", state.language()), icon=":material/warning:")
         return
     state.change().period = asked
 
 
 def _set_profile(key: str) -> None:
-    chosen = st.session_state[key]
+    chosen = state.answer(key)
     draft = state.change()
     kept = {k: v for k, v in draft.assumptions.items() if k != "profile"}
     draft.assumptions = {"profile": chosen, **kept} if chosen else kept
 
 
 def _set_prices_on(key: str) -> None:
-    chosen = st.session_state[key]
+    chosen = state.answer(key)
     state.change().prices_on = chosen.isoformat() if chosen else None

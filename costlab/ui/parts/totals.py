@@ -22,26 +22,24 @@ STALE_DAYS = 90
 
 def vat_switch(language: Language) -> VatView:
     """With VAT, without, or apart; remembered across languages."""
-    key = f"vat-{language}"
+    key = state.key("vat")
     st.segmented_control(
         say("vat", language),
         VIEWS,
-        default=st.session_state.get("vat-view", "included"),
+        default=state.memory().get("vat-view", "included"),
         required=True,
         key=key,
         label_visibility="collapsed",
         format_func=lambda v: say(v, language),
         width="stretch",
-        on_change=_vat_chosen,
-        args=(key,),
+        on_change=state.changed(_vat_chosen, key),
     )
-    view: VatView = st.session_state.get("vat-view", "included")
+    view: VatView = state.memory().get("vat-view", "included")
     return view
 
 
 def _vat_chosen(key: str) -> None:
-    """Remember the choice at once: a run that another click interrupts never comes to its end."""
-    st.session_state["vat-view"] = st.session_state[key] or "included"
+    state.memory()["vat-view"] = state.answer(key)
 
 
 def card(priced: Priced, estimate: Estimate, catalog: Catalog, language: Language, vat: VatView) -> None:
