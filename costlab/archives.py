@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from costlab.errors import InputError
+from costlab.language import grouped
 from costlab.model import Problem
 
 MAX_INFLATED = 2_000_000_000
@@ -81,7 +82,13 @@ def _check_directory(path: Path, source: str) -> None:
             if record[:4] == _END64:
                 length = int.from_bytes(record[40:48], "little")
     if length > _DIRECTORY:
-        raise InputError(bomb(source, f"a list of entries of {length:,} B", f"список содержимого в {length:,} Б"))
+        raise InputError(
+            bomb(
+                source,
+                f"a list of entries of {grouped(length, 'en')} B",
+                f"список содержимого в {grouped(length, 'ru')} Б",
+            )
+        )
 
 
 def _ends(tail: bytes, at: int) -> bool:
@@ -92,7 +99,7 @@ def _ends(tail: bytes, at: int) -> bool:
 def _check_entries(entries: list[zipfile.ZipInfo], packed: int, source: str) -> None:
     names = [e.filename for e in entries]
     if len(names) > MAX_ENTRIES:
-        raise InputError(bomb(source, f"{len(names):,} files", f"{len(names):,} файлов"))
+        raise InputError(bomb(source, f"{grouped(len(names), 'en')} files", f"{grouped(len(names), 'ru')} файлов"))
     outside = next((n for n in names if _leads_outside(n)), None)
     if outside is not None:
         raise InputError(Problem(code="zip_path", source=source, args={"name": outside[:100]}))
@@ -104,7 +111,7 @@ def _check_entries(entries: list[zipfile.ZipInfo], packed: int, source: str) -> 
         raise InputError(broken(source, "unknown compression", "неизвестное сжатие"))
     size = sum(e.file_size for e in entries)
     if size > MAX_INFLATED or size > max(FREE_INFLATED, MAX_RATIO * packed):
-        raise InputError(bomb(source, f"{size:,} B", f"{size:,} Б"))
+        raise InputError(bomb(source, f"{grouped(size, 'en')} B", f"{grouped(size, 'ru')} Б"))
 
 
 def _leads_outside(name: str) -> bool:
@@ -135,8 +142,8 @@ def _pieces(file: BinaryIO, entry: zipfile.ZipInfo, source: str) -> Iterator[byt
             packed = b"" if inflate is None else inflate.unconsumed_tail
             size, check = size + len(piece), zlib.crc32(piece, check)
             if size > entry.file_size:
-                declared = f"{entry.file_size:,}"
-                more = f"more than the {declared} B it declares", f"больше, чем {declared} Б, о которых заявляет"
+                en, ru = grouped(entry.file_size, "en"), grouped(entry.file_size, "ru")
+                more = f"more than the {en} B it declares", f"больше, чем {ru} Б, о которых заявляет"
                 raise InputError(bomb(source, *more))
             if piece:
                 yield piece

@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from costlab.errors import InputError
+from costlab.errors import InputError, counted
 from costlab.files import no_pattern, shown_path
 from costlab.model import Problem
 
@@ -45,9 +45,7 @@ def look(path: Path, *, whole: bool) -> Found:
     except (pa.ArrowException, OSError, ValueError) as error:
         raise InputError(_broken(source, error)) from None
     if size > max(FREE_INFLATED, MAX_RATIO * path.stat().st_size):
-        raise InputError(
-            Problem(code="zip_bomb", source=source, args={"size": f"{size:,} B", "size_ru": f"{size:,} Б"})
-        )
+        raise InputError(Problem(code="zip_bomb", source=source, args=counted("size", size, "B", "Б")))
     with duckdb.connect(
         config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
     ) as connection:

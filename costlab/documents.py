@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from costlab.errors import InputError
+from costlab.errors import InputError, counted
 from costlab.files import os_reason, shown_path
 from costlab.model import Problem
 
@@ -87,7 +87,7 @@ def _bytes(path: Path | str, limit: int) -> bytes:
     except OSError as error:
         raise InputError(Problem(code="unreadable", source=source, args=os_reason(error))) from None
     if len(raw) > limit:
-        raise InputError(Problem(code="too_large", source=source, args={"limit": f"{limit:,} B"}))
+        raise InputError(Problem(code="too_large", source=source, args=counted("limit", limit, "B", "Б")))
     return raw
 
 
@@ -124,7 +124,7 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def parse_document(raw: bytes, source: str) -> Document:
     """Parse the bytes of a YAML or JSON file. Raises `InputError`."""
     if len(raw) > MAX_BYTES:
-        raise InputError(Problem(code="too_large", source=source, args={"limit": f"{MAX_BYTES:,} B"}))
+        raise InputError(Problem(code="too_large", source=source, args=counted("limit", MAX_BYTES, "B", "Б")))
     text = _decode(raw, source)
     if not text.strip():
         raise InputError(Problem(code="empty_file", source=source))
@@ -228,7 +228,7 @@ class _JsonLines:
             return
         self.values += 1
         if self.values > MAX_NODES:
-            raise self._fail("too_many_values", limit=f"{MAX_NODES:,}")
+            raise self._fail("too_many_values", limit=str(MAX_NODES))
         if self.stack and keys is None:
             self.lines[self.path] = self.line
         if mark in "{[":
@@ -285,7 +285,7 @@ class _Builder:
             raise self._fail("yaml_tag", event, tag=str(event.tag).removeprefix("tag:yaml.org,2002:"))
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise self._fail("too_many_values", event, limit=f"{MAX_NODES:,}")
+            raise self._fail("too_many_values", event, limit=str(MAX_NODES))
         scalar = isinstance(event, yaml.ScalarEvent)
         if self.stack and isinstance(self.stack[-1][0], dict) and self.keys[-1] is None:
             self._key(event)

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from costlab.archives import FREE_INFLATED, MAX_RATIO, bomb
 from costlab.errors import InputError
+from costlab.language import grouped
 from costlab.model import Problem
 
 MAX_LINE = 1 << 24
@@ -85,7 +86,9 @@ def _both(path: Path, limit: int) -> Iterator[tuple[bytes, bytes]]:
                     packed = inflate.unused_data if inflate.eof else inflate.unconsumed_tail
                     size += len(piece)
                     if size > min(limit, max(FREE_INFLATED, MAX_RATIO * read)):
-                        raise InputError(bomb(source, f"more than {size:,} B", f"более чем {size:,} Б"))
+                        raise InputError(
+                            bomb(source, f"more than {grouped(size, 'en')} B", f"более чем {grouped(size, 'ru')} Б")
+                        )
                     yield raw, piece
                     raw = b""
             except zlib.error:

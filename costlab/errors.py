@@ -8,7 +8,7 @@ the exit status: an `error` makes the input unusable (2), `unpriced` and `reject
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from costlab.language import visible
+from costlab.language import grouped, visible
 from costlab.messages import MESSAGES, Kind
 from costlab.model import Language, Problem
 
@@ -45,6 +45,15 @@ def sentence(problem: Problem, language: Language) -> str:
     return visible(f"{place}: {subject}{message(problem, language)}; {remedy(problem, language)}")
 
 
+def counted(name: str, count: int, en: str, ru: str) -> dict[str, str]:
+    r"""Arguments of a count and what is counted.
+
+    >>> counted("limit", 2000, "rows", "строк")
+    {'limit': '2,000 rows', 'limit_ru': '2\xa0000 строк'}
+    """
+    return {name: f"{grouped(count, 'en')} {en}", f"{name}_ru": f"{grouped(count, 'ru')} {ru}"}
+
+
 def near(value: str, allowed: Iterable[str]) -> dict[str, str]:
     """Arguments `allowed`, `nearest`, `nearest_ru` for a value that is not among the allowed ones."""
     options = list(allowed)
@@ -56,13 +65,29 @@ def near(value: str, allowed: Iterable[str]) -> dict[str, str]:
     }
 
 
+class _Said(str):
+    """An argument; `{rows:n}` in a message groups the digits of a count as its language does."""
+
+    language: Language = "en"
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        return grouped(int(self), self.language) if spec == "n" and self.isdecimal() else str(self)
+
+
+class _SaidInRussian(_Said):
+    language: Language = "ru"
+    __slots__ = ()
+
+
 class _Filled(dict[str, str]):
     """Arguments of a message; one with a `_ru` twin is replaced by it in Russian."""
 
     def __init__(self, args: dict[str, str], language: Language) -> None:
-        super().__init__(args)
+        self._said = _SaidInRussian if language == "ru" else _Said
+        super().__init__({k: self._said(v) for k, v in args.items()})
         if language == "ru":
-            self.update({k[:-3]: v for k, v in args.items() if k.endswith("_ru") and k[:-3] in args})
+            self.update({k[:-3]: self[k] for k in args if k.endswith("_ru") and k[:-3] in args})
 
     def __missing__(self, key: str) -> str:
-        return ""
+        return self._said("")

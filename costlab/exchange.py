@@ -134,7 +134,7 @@ def missing(
         Problem(
             code="missing_rate",
             source=rates.source,
-            args={"from": sold or "—", "to": currency, "day": str(day), "rows": f"{n:,}", "money": plain(money)},
+            args={"from": sold or "—", "to": currency, "day": str(day), "rows": str(n), "money": plain(money)},
         )
         for sold, day, n, money in found
     ]

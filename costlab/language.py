@@ -132,6 +132,15 @@ def _escape(found: re.Match[str]) -> str:
     return found[0].encode("unicode_escape").decode("ascii")
 
 
+def grouped(count: int, language: Language) -> str:
+    r"""A count for people.
+
+    >>> grouped(2000, "en"), grouped(2000, "ru")
+    ('2,000', '2\xa0000')
+    """
+    return number(Decimal(count), language)
+
+
 def number(value: Decimal, language: Language, decimals: int | None = None) -> str:
     r"""A number for people: grouped thousands, the language's decimal sign; all digits unless `decimals` is given.
 

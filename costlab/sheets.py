@@ -18,6 +18,7 @@ import python_calamine
 
 from costlab import archives, headers
 from costlab.errors import InputError
+from costlab.language import grouped
 from costlab.model import Problem
 
 MAX_CELLS = 24_000_000
@@ -220,7 +221,7 @@ def _look(part: _Seen, text: bytes, source: str) -> None:
         part.tall = max([part.tall, *(_row(r) for _, r in _FAR.findall(text))])
     cells = (part.wide if part.wide > _LETTERS else 1) * part.tall
     if cells > MAX_CELLS:
-        raise InputError(archives.bomb(source, f"{cells:,} cells", f"{cells:,} ячеек"))
+        raise InputError(archives.bomb(source, f"{grouped(cells, 'en')} cells", f"{grouped(cells, 'ru')} ячеек"))
     if b"hidden" in text:
         for found in _HIDDEN.finditer(text):
             part.hidden.setdefault(found[1].decode(), set()).add(found[0])

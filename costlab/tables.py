@@ -139,7 +139,7 @@ def open_table(path: Path | str, score: Score, *, whole: bool = True) -> Table:
     except OSError as error:
         raise InputError(Problem(code="unreadable", source=source, args=os_reason(error))) from None
     if table.width > MAX_COLUMNS:
-        args = {"columns": f"{table.width:,}", "limit": f"{MAX_COLUMNS:,}"}
+        args = {"columns": str(table.width), "limit": str(MAX_COLUMNS)}
         raise InputError(Problem(code="too_many_columns", source=source, line=table.header_line, args=args))
     return table
 

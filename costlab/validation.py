@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from costlab.documents import Document
-from costlab.errors import near
+from costlab.errors import message, near, remedy
 from costlab.model import Problem
 from costlab.spec_fields import SpecField, field_at, record_at, spec_fields
 
@@ -35,6 +35,13 @@ def problems_of(
         if problem is not None:
             found.setdefault((place, problem.code), problem)
     return sorted(found.values(), key=lambda p: p.line or 0)
+
+
+def first_wrong(error: ValidationError, data: dict[str, Any], record: type[BaseModel]) -> tuple[str, str]:
+    """The first thing wrong with data that stands in no file of ours, in English and in Russian."""
+    found = problems_of(error, Document(data, {}, ""), (), "", record)[0]
+    en, ru = (f"{message(found, language)}; {remedy(found, language)}" for language in ("en", "ru"))
+    return en, ru
 
 
 def _at(data: Any, path: Place) -> Any:

@@ -150,16 +150,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "too_many_files": (
         "empty: the folder holds more than 2,000 files; name the files themselves, or a smaller folder",
-        "empty: в папке больше 2,000 файлов; укажите сами файлы или папку поменьше",
+        "empty: в папке больше 2 000 файлов; укажите сами файлы или папку поменьше",
     ),
     "unusable_resource": (
         (
-            "plan.json: vkcs_sharedfilesystem_share.x: cannot be priced: size_gb: Input should be greater than 0; "
+            "plan.json: vkcs_sharedfilesystem_share.x: cannot be priced: size_gb: 0 is out of range; it must be > 0; "
             "mend it in the configuration, or set the key with `--set`"
         ),
         (
-            "plan.json: vkcs_sharedfilesystem_share.x: не рассчитать: size_gb: Input should be greater than 0; "
-            "исправьте в конфигурации или задайте ключ: `--set`"
+            "plan.json: vkcs_sharedfilesystem_share.x: не рассчитать: size_gb: 0 вне допустимых границ; "
+            "должно быть > 0; исправьте в конфигурации или задайте ключ: `--set`"
         ),
     ),
     "amortized_view": (
@@ -215,10 +215,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "not_a_month": (
         (
-            "web.yaml: the estimate's period has 10080 minutes and is taken as one month; use `period: 30d` or a "
+            "web.yaml: the estimate's period has 10,080 minutes and is taken as one month; use `period: 30d` or a "
             "calendar month"
         ),
-        "web.yaml: период сметы — 10080 минут, принят за один месяц; используйте `period: 30d` или календарный месяц",
+        "web.yaml: период сметы — 10 080 минут, принят за один месяц; используйте `period: 30d` или календарный месяц",
     ),
     "no_target": (
         (
@@ -279,11 +279,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "engine_silent": (
         (
-            "--engine: the Spark Connect server does not answer: <_InactiveRpcError of RPC that terminated with:; "
+            "--engine: the Spark Connect server does not answer: Method not found!; "
             "check the address and the server's log, or compute on this machine"
         ),
         (
-            "--engine: сервер Spark Connect не отвечает: <_InactiveRpcError of RPC that terminated with:; проверьте "
+            "--engine: сервер Spark Connect не отвечает: Method not found!; проверьте "
             "адрес и журнал сервера или считайте на этой машине"
         ),
     ),

@@ -2,8 +2,7 @@
 
 `errors/bills/NN-name/` is one kind; every `*.yaml` in it is a case: `open` names the files (beside it, or built by a
 recipe of `tests/bills/dirt.py`, as `{file: recipe}`), then the exact rows, total, notes, problems and their sentences
-in both languages. `level` is what is done: repair, warn, quarantine (the row), refuse (the file), keep. `waits` names
-the issue whose readers a case needs.
+in both languages. `level` is what is done: repair, warn, quarantine (the row), refuse (the file), keep.
 """
 
 from decimal import Decimal
@@ -64,9 +63,6 @@ def test_every_kind_of_dirt_has_a_case() -> None:
 def test_dirt(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     case = load(path)
     assert case["level"] in LEVELS
-    if "waits" in case:
-        assert set(case) == {"level", "about", "waits"}
-        pytest.skip(f"issue {case['waits']}: {case['about']}")
     for name, limit in case.get("limits", {}).items():
         monkeypatch.setattr(LIMITS[name], name, limit)
     names = opened(case, path.parent, tmp_path)

@@ -293,7 +293,7 @@ def _refuse_useless(table: Table, read: Read, aside: Aside, found: Layout, profi
             return date.fromisoformat(f"{profile.period}-01")
         raise InputError(Problem(code="header_only", source=table.source, line=table.header_line))
     if rejected > MOSTLY or (not accepted and rejected):
-        args = {"rejected": f"{rejected:,}", "rows": f"{accepted + rejected:,}"}
+        args = {"rejected": str(rejected), "rows": str(accepted + rejected)}
         first = row_problems(table, found, aside.rejected[:_SHOWN], read.notations)
         raise InputError(Problem(code="mostly_rejected", source=table.source, args=args), *first)
     if (why := refusal(table, found, aside.rejected, read.notations, accepted + rejected, read.last_line)) is not None:
@@ -327,7 +327,7 @@ def _bill(
     if zero is not None:
         problems.append(Problem(code="zero_month", source=table.source, args={"month": f"{zero:%Y-%m}"}))
     if more := table.notes.pop(_json.MORE, 0):
-        args = {"missing": f"{more:,}", "rows": f"{read.after.rows:,}"}
+        args = {"missing": str(more), "rows": str(read.after.rows)}
         problems.append(Problem(code=_json.MORE, source=table.source, args=args))
     notes = Counter({**table.notes, **read.notes, **aside.notes, **(meant.notes if meant else {})})
     if table.encoding not in ("", "utf-8"):

@@ -95,7 +95,7 @@ def _repeated(ask: Any, relation: str, source: str) -> list[Problem]:
     )
     sums = ask(f"SELECT amount, CAST(sum(n - 1) AS BIGINT), min(second) FROM ({repeated}) WHERE n > 1 GROUP BY 1")
     money = sum((amount * count for amount, count, _ in sums), Decimal(0))
-    args = {"count": f"{rows - different:,}", "money": _plain(money), "first": str(min(line for *_, line in sums))}
+    args = {"count": str(rows - different), "money": _plain(money), "first": str(min(line for *_, line in sums))}
     return [Problem(code="duplicate_rows", source=source, args=args)]
 
 

@@ -320,7 +320,7 @@ def _not_final(connection: duckdb.DuckDBPyConnection, read: str, meaning: Meanin
     ).fetchall()
     if not found:
         return []
-    args = {"months": ", ".join(f"{month:%Y-%m}" for month, *_ in found), "rows": f"{sum(n for _, n, _ in found):,}"}
+    args = {"months": ", ".join(f"{month:%Y-%m}" for month, *_ in found), "rows": str(sum(n for _, n, _ in found))}
     return [Problem(code="not_final", source=source, line=found[0][2], args=args)]
 
 

@@ -50,12 +50,12 @@ def refusal(
         if why in notations and _other_sign(cells[layout.fields[why][0]], notations[why])
     ]
     if len(other) > max(_FEW, rows // 1000):
-        args = {"count": f"{len(other):,}", "rows": f"{rows:,}"}
+        args = {"count": str(len(other)), "rows": str(rows)}
         return Problem(code="mixed_decimals", source=table.source, line=other[0], args=args)
     for reason, code in _SPOILED.items():
         spoiled = [line for line, why, _ in rejected if why == reason]
         if len(spoiled) > max(_FEW, rows // 1000):
-            args = {"count": f"{len(spoiled):,}", "rows": f"{rows:,}"}
+            args = {"count": str(len(spoiled)), "rows": str(rows)}
             return Problem(code=code, source=table.source, line=spoiled[0], args=args)
     return None
 

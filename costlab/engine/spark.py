@@ -256,8 +256,9 @@ def _told() -> Iterator[None]:
 
 
 def _silent(error: Exception) -> InputError:
-    details = error.details() if isinstance(error, grpc.Call) else None
-    told = (str(details or error).strip().splitlines() or [""])[0][:300]
+    call = next((e for e in (error, error.__context__) if isinstance(e, grpc.Call)), None)
+    details = call.details() if call is not None else str(error)  # as text a call is a dump of its fields
+    told = ((details or type(error).__name__).strip().splitlines() or [""])[0][:300]
     return InputError(Problem(code="engine_silent", source="--engine", args={"reason": told}))
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import xlsxwriter
 
 from costlab import errors
-from costlab.errors import InputError
+from costlab.errors import InputError, counted
 from costlab.exports import VatView
 from costlab.exports._xlsx_formulas import Cells, cost_formula, raw_formula, remainder_formulas, vat_formula
 from costlab.exports._xlsx_style import (
@@ -83,7 +83,7 @@ def write_workbook(estimate: Estimate, path: Path | str, language: Language = "e
 def render(estimate: Estimate, language: Language, vat: VatView) -> bytes:
     """The estimate as the bytes of an .xlsx file. Raises `InputError` when it has too many lines for a worksheet."""
     if max(len(estimate.charges), len(estimate.resources)) > ROWS - 2:
-        limit = {"limit": f"{ROWS - 2:,} lines", "limit_ru": f"{ROWS - 2} строк"}
+        limit = counted("limit", ROWS - 2, "lines", "строк")
         raise InputError(Problem(code="too_large", source=estimate.scenario.source, args=limit))
     target = BytesIO()
     options = {

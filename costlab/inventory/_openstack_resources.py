@@ -22,6 +22,7 @@ from costlab.model import Problem, Text
 from costlab.scenario import Resource, Schedule
 from costlab.services.database import TOPOLOGIES
 from costlab.shapes import DISK_METERS, parse_flavor
+from costlab.validation import first_wrong
 
 FREE = {
     "network": Text(en="networks are free", ru="сети бесплатны"),
@@ -96,17 +97,15 @@ class Made:
         """One more resource; what its service refuses is set aside with the reason."""
         name = "".join(c for c in text(values.get("name")) if c.isprintable())[: _ID // 2]
         identity = text(values.get("id") or values.get("uuid"))
-        for key in services.load(service).Spec.model_fields:
+        spec_type = services.load(service).Spec
+        for key in spec_type.model_fields:
             if (given := self._overridden(name or identity, key)) is not None:
                 spec[key] = {"true": True, "false": False}.get(given, given)
+        known = {k: v for k, v in spec.items() if v is not None}
         try:
-            built = services.load(service).Spec.model_validate({k: v for k, v in spec.items() if v is not None})
+            built = spec_type.model_validate(known)
         except ValidationError as error:
-            first = error.errors()[0]
-            told = first.get("ctx") or {}
-            place = ".".join(str(p) for p in first["loc"])
-            en, ru = (f"{place}: {told.get(k) or first['msg']}" for k in ("reason", "reason_ru"))
-            self.unusable(origin, name or identity, en, ru)
+            self.unusable(origin, name or identity, *first_wrong(error, known, spec_type))
             return
         tags = pairs(values.get("properties") or values.get("metadata") or {})
         stopped = {"stopped": True, "always": False}.get(self._overridden(name, "schedule") or "", stopped)

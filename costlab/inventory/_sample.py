@@ -96,7 +96,7 @@ class Sample:
             if not any(p.startswith(".") for p in inside) and path.is_file() and not path.is_symlink():
                 found.append(path)
             if len(found) > MAX_FILES:
-                args = {"limit": f"{MAX_FILES:,}"}
+                args = {"limit": str(MAX_FILES)}
                 raise InputError(Problem(code="too_many_files", source=self.source, args=args))
         return tuple(Sample(path) for path in found)
 

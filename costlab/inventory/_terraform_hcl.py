@@ -8,7 +8,7 @@ import re
 from importlib import import_module
 from typing import Any
 
-from costlab.errors import InputError
+from costlab.errors import InputError, counted
 from costlab.inventory._sample import Sample
 from costlab.inventory._terraform_plan import Plan, Planned
 from costlab.model import Problem
@@ -48,7 +48,7 @@ def plan_of(sample: Sample) -> Plan:
 def _parsed(file: Sample) -> dict[str, Any]:
     raw = file.path.read_bytes()
     if len(raw) > MAX_BYTES:
-        raise InputError(Problem(code="too_large", source=file.source, args={"limit": f"{MAX_BYTES:,} B"}))
+        raise InputError(Problem(code="too_large", source=file.source, args=counted("limit", MAX_BYTES, "B", "Б")))
     try:
         # Taken only here: the parser needs a third of a second to start, and most inputs are no `.tf` files.
         found: dict[str, Any] = import_module("hcl2").loads(raw.decode("utf-8-sig").replace("\r\n", "\n") + "\n")

@@ -20,6 +20,7 @@ from costlab.inventory._terraform_plan import Plan, Planned, base
 from costlab.machine import SetAside
 from costlab.model import Problem, Text
 from costlab.scenario import Resource, Schedule
+from costlab.validation import first_wrong
 
 _INDEX = re.compile(r"(\[[^\]]*\])\Z")
 _LISTED = 5
@@ -107,14 +108,14 @@ class Reading:
         """One more resource; what its service refuses is set aside with the reason. Keys that are None are left out."""
         self.done.add(planned.address)
         given = {k: v for k, v in spec.items() if v is not None}
-        fields = services.load(service).Spec.model_fields
-        for key in (found.alias or name for name, found in fields.items()):
+        spec_type = services.load(service).Spec
+        for key in (found.alias or name for name, found in spec_type.model_fields.items()):
             if (value := self.overridden(planned, key)) is not None:
                 given[key] = {"true": True, "false": False}.get(value, value)
         try:
-            built = services.load(service).Spec.model_validate(given)
+            built = spec_type.model_validate(given)
         except ValidationError as error:
-            en, ru = _said(error)
+            en, ru = first_wrong(error, given, spec_type)
             self.unknown(planned, "unusable_resource", reason=en, reason_ru=ru)
             return False
         self.resources.append(
@@ -195,16 +196,6 @@ def quantity(value: Any) -> Decimal | None:
 def whole(value: Any) -> bool:
     """Whether a value is a number of things."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _said(error: ValidationError) -> tuple[str, str]:
-    """The first thing wrong, in both languages."""
-    first = error.errors()[0]
-    told = first.get("ctx") or {}
-    place = ".".join(str(p) for p in first["loc"] if not str(p).startswith("function-"))
-    en = str(told.get("reason") or first["msg"])
-    ru = str(told.get("reason_ru") or first["msg"])
-    return (f"{place}: {en}", f"{place}: {ru}") if place else (en, ru)
 
 
 def _tags(planned: Planned) -> dict[str, str]:

@@ -251,7 +251,7 @@ def _too_many(resources: tuple[Resource, ...]) -> list[Problem]:
     for resource in resources:
         total += resource.count
         if total > MAX_INSTANCES:
-            args = {"value": f"{sum(r.count for r in resources):,}", "limit": f"{MAX_INSTANCES:,}"}
+            args = {"value": str(sum(r.count for r in resources)), "limit": str(MAX_INSTANCES)}
             return [Problem(code="too_many_resources", source=resource.source, line=resource.line, args=args)]
     return []
 

@@ -121,8 +121,8 @@ ESTIMATES: dict[str, Message] = {
     ),
     "too_many_values": Message(
         "error",
-        "holds more than {limit} values",
-        "содержит больше {limit} значений",
+        "holds more than {limit:n} values",
+        "содержит больше {limit:n} значений",
         "split it",
         "разделите файл",
     ),
@@ -189,8 +189,8 @@ ESTIMATES: dict[str, Message] = {
     ),
     "too_many_resources": Message(
         "error",
-        "the resources and their `count` come to {value}, the limit is {limit}",
-        "ресурсов с учётом `count` — {value}, предел — {limit}",
+        "the resources and their `count` come to {value:n}, the limit is {limit:n}",
+        "ресурсов с учётом `count` — {value:n}, предел — {limit:n}",
         "lower `count`, or split the file",
         "уменьшите `count` или разделите файл",
     ),

@@ -47,8 +47,8 @@ FORMATS: dict[str, Message] = {
     ),
     "not_final": Message(
         "warning",
-        "{rows} rows of {months} are on no invoice yet: the month is not final",
-        "строк без номера документа за {months}: {rows}; месяц ещё не закрыт",
+        "{rows:n} rows of {months} are on no invoice yet: the month is not final",
+        "строк без номера документа за {months}: {rows:n}; месяц ещё не закрыт",
         "import the file again when the invoice is issued; do not sign the month off before",
         "загрузите файл ещё раз, когда выйдет документ; до того месяц не подписывайте",
     ),
@@ -61,8 +61,8 @@ FORMATS: dict[str, Message] = {
     ),
     "other_pages": Message(
         "warning",
-        "the answer is one page: {missing} of its rows are on others",
-        "это одна страница ответа: ещё строк на других — {missing}",
+        "the answer is one page: {missing:n} of its rows are on others",
+        "это одна страница ответа: ещё строк на других — {missing:n}",
         "ask for all of them (limit and offset) and give every page",
         "запросите остальные (limit и offset) и укажите все страницы",
     ),
@@ -96,8 +96,8 @@ FORMATS: dict[str, Message] = {
     ),
     "missing_rate": Message(
         "unpriced",
-        "no rate of {from} in {to} on {day}: {rows} rows, {money} {from}, were not converted",
-        "нет курса {from} к {to} на {day}: строк без пересчёта — {rows}, {money} {from}",
+        "no rate of {from} in {to} on {day}: {rows:n} rows, {money} {from}, were not converted",
+        "нет курса {from} к {to} на {day}: строк без пересчёта — {rows:n}, {money} {from}",
         "add the rate of that very day to the file of `--rates`; another day's is never taken",
         "добавьте в файл `--rates` курс именно этого дня; курс другого дня не берётся",
     ),

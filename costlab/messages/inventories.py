@@ -26,8 +26,8 @@ INVENTORIES: dict[str, Message] = {
     ),
     "too_many_files": Message(
         "error",
-        "the folder holds more than {limit} files",
-        "в папке больше {limit} файлов",
+        "the folder holds more than {limit:n} files",
+        "в папке больше {limit:n} файлов",
         "name the files themselves, or a smaller folder",
         "укажите сами файлы или папку поменьше",
     ),

@@ -47,8 +47,8 @@ MIGRATIONS: dict[str, Message] = {
     ),
     "not_a_month": Message(
         "warning",
-        "the estimate's period has {minutes} minutes and is taken as one month",
-        "период сметы — {minutes} минут, принят за один месяц",
+        "the estimate's period has {minutes:n} minutes and is taken as one month",
+        "период сметы — {minutes:n} минут, принят за один месяц",
         "use `period: 30d` or a calendar month",
         "используйте `period: 30d` или календарный месяц",
     ),

@@ -49,8 +49,8 @@ def answer(key: str) -> Any:
     return st.session_state.get(key) if held is None else held.get(key)
 
 
-def clicked(function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Callable[[], None]:
-    """For `on_click`: the call, which runs to its end whatever is clicked meanwhile."""
+def call(function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Callable[[], None]:
+    """For `on_click` and `on_change`: the call, which runs to its end whatever is clicked meanwhile."""
 
     def run() -> None:
         token = _HELD.set(st.session_state.to_dict())  # the one way to look at it that never ends the callback
@@ -62,18 +62,18 @@ def clicked(function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) ->
     return run
 
 
-def changed(function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Callable[[], None]:
-    """For `on_change`: as `clicked`, for a widget that is still on the page.
+def call_if_drawn(function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Callable[[], None]:
+    """As `call`, for a widget whose key is made by `key`: only while the widget is of the present generation.
 
     A browser may send once more what stood in a widget that an interrupted run has replaced.
     """
     drawn = memory()["drawn"]
 
-    def call() -> None:
+    def run() -> None:
         if memory()["drawn"] == drawn:
             function(*args, **kwargs)
 
-    return clicked(call)
+    return call(run)
 
 
 def begin() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import xlsxwriter
 
-from costlab.errors import InputError
+from costlab.errors import InputError, counted
 from costlab.exports._xlsx_style import ROWS, Column, Looks, Value, for_print, put, table
 from costlab.exports.answers._words import asked_title, cell, columns, kind, rules_met, share, title
 from costlab.language import word
@@ -25,7 +25,7 @@ _SHEETS = {"ru": ("Ответ", "Вопрос"), "en": ("Answer", "Question")}
 def render(answer: Answer, language: Language) -> bytes:
     """The answer as an .xlsx file's bytes. Raises `InputError` when it has more rows than a sheet."""
     if answer.table.num_rows > ROWS - 1:
-        limit = {"limit": f"{ROWS - 1:,} rows", "limit_ru": f"{ROWS - 1} строк"}
+        limit = counted("limit", ROWS - 1, "rows", "строк")
         raise InputError(Problem(code="too_large", source=answer.question, args=limit))
     target = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -17,7 +17,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from costlab import errors
 from costlab.comparison import CAUSE_TITLES, CAUSES, VERDICT_TITLES, VERDICTS, Comparison, Rest
-from costlab.errors import InputError
+from costlab.errors import InputError, counted
 from costlab.exports._xlsx_style import ROWS, Column, Formula, Looked, Looks, Value, for_print, put, table
 from costlab.exports.comparisons._figures import compact, decimals, key_columns, total
 from costlab.exports.comparisons._words import item, price_words, verdict_title, why, word
@@ -41,7 +41,7 @@ def render(comparison: Comparison, language: Language) -> bytes:
     """The comparison as an .xlsx file's bytes. Raises `InputError` when more lines differ than a sheet has rows."""
     lines, rest = compact(comparison, _MANY)
     if lines.num_rows > ROWS - 3:
-        limit = {"limit": f"{ROWS - 3:,} lines", "limit_ru": f"{ROWS - 3} строк"}
+        limit = counted("limit", ROWS - 3, "lines", "строк")
         raise InputError(Problem(code="too_large", source=comparison.name, args=limit))
     target = BytesIO()
     options = {

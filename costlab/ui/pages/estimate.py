@@ -42,7 +42,7 @@ def page() -> None:
             key="undo",
             help=say("undo_help", language),
             disabled=not state.can_undo(),
-            on_click=state.clicked(state.undo),
+            on_click=state.call(state.undo),
         )
         if draft.resources:
             st.button(
@@ -50,7 +50,7 @@ def page() -> None:
                 icon=":material/delete_sweep:",
                 type="tertiary",
                 key="clear",
-                on_click=state.clicked(_clear),
+                on_click=state.call(_clear),
             )
     if not draft.resources:
         add.empty(catalog, language)

@@ -68,7 +68,7 @@ def page() -> None:
             say("migrate_other", language),
             icon=":material/folder_open:",
             key="migrate-other",
-            on_click=state.clicked(_forget),
+            on_click=state.call(_forget),
         )
     digest = hashlib.sha256(b"".join(n.encode() + b"\0" + hashlib.sha256(r).digest() for n, r in given)).hexdigest()
     try:
@@ -97,14 +97,14 @@ def _empty(language: Language) -> None:
         key = "migrate-upload"
         st.file_uploader(
             say("migrate_file", language, limit=MEGABYTES), type=TYPES, accept_multiple_files=True,
-            max_upload_size=MEGABYTES, key=key, on_change=state.changed(_upload, key),
+            max_upload_size=MEGABYTES, key=key, on_change=state.call(_upload, key),
         )  # fmt: skip
         with st.container(horizontal=True, horizontal_alignment="center"):
             st.button(
                 say("migrate_example", language),
                 icon=":material/dns:",
                 key="migrate-example",
-                on_click=state.clicked(_open_example),
+                on_click=state.call(_open_example),
             )
         st.caption(say("migrate_large", language))
 

@@ -59,7 +59,7 @@ def page() -> None:
             say("bill_other", language),
             icon=":material/folder_open:",
             key="bill-other",
-            on_click=state.clicked(_forget),
+            on_click=state.call(_forget),
         )
     profile: Profile | None = state.memory().get("bill-profile")
     key = (hashlib.sha256(raw).hexdigest(), name, profile_text(profile) if profile else "")
@@ -88,7 +88,7 @@ def page() -> None:
             type="primary",
             icon=":material/balance:",
             key="bill-check",
-            on_click=state.clicked(_check, key[0]),
+            on_click=state.call(_check, key[0]),
         )
         return
     _result(bill, "-".join(key), scenario, tag, language)
@@ -124,7 +124,7 @@ def _empty(language: Language) -> None:
             type=["csv", "xlsx", "txt", "tsv"],
             max_upload_size=MEGABYTES,
             key=key,
-            on_change=state.changed(_upload, key),
+            on_change=state.call(_upload, key),
         )
         with st.container(horizontal=True, horizontal_alignment="center"):
             for word, name in EXAMPLES.items():
@@ -133,7 +133,7 @@ def _empty(language: Language) -> None:
                         say(word, language),
                         icon=":material/receipt_long:",
                         key=word,
-                        on_click=state.clicked(_open, name),
+                        on_click=state.call(_open, name),
                     )
         st.caption(say("bill_large", language))
 

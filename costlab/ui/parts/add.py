@@ -48,7 +48,7 @@ def menu(catalog: Catalog, language: Language) -> None:
                         services.load(service).TITLE[language],
                         icon=f":material/{icon}:",
                         key=f"add-{service}",
-                        on_click=state.clicked(add, service),
+                        on_click=state.call(add, service),
                     )
 
 
@@ -68,14 +68,14 @@ def empty(catalog: Catalog, language: Language) -> None:
             icon=":material/add:",
             type="primary",
             key="first-server",
-            on_click=state.clicked(add, "vm"),
+            on_click=state.call(add, "vm"),
         )
         if example() is not None:
             st.button(
                 say("example", language),
                 icon=":material/storefront:",
                 key="example",
-                on_click=state.clicked(open_example),
+                on_click=state.call(open_example),
             )
     st.html(f'<div class="cl-or">{say("or_pick", language)}</div>')
     menu(catalog, language)

@@ -120,7 +120,7 @@ def mapping(found: Detected, profile: Profile | None, language: Language, *, nee
                 index=options.index(chosen) if chosen in options else 0,
                 format_func=partial(_chosen, automatic=automatic, language=language),
                 key=key,
-                on_change=state.changed(_map, name, key),
+                on_change=state.call_if_drawn(_map, name, key),
             )
         _option(columns[0], "decimal", ("", ",", "."), now, language)
         _option(columns[1], "dates", ("", "dmy", "mdy"), now, language)
@@ -140,7 +140,7 @@ def mapping(found: Detected, profile: Profile | None, language: Language, *, nee
                 type=["yaml", "yml"],
                 max_upload_size=1,
                 key=key,
-                on_change=state.changed(_upload, key),
+                on_change=state.call(_upload, key),
             )
         refused = state.memory().get("profile-refused")
         if refused:
@@ -161,7 +161,7 @@ def _option(place: Any, name: str, options: tuple[str, ...], now: Profile, langu
         index=options.index(getattr(now, name) or ""),
         format_func=lambda o: say(o, language) if o in ("dmy", "mdy") else o or say("as_found", language),
         key=key,
-        on_change=state.changed(_set, name, key),
+        on_change=state.call_if_drawn(_set, name, key),
     )
 
 

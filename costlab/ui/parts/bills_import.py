@@ -41,7 +41,7 @@ def draw(store: Store, language: Language, *, first: bool) -> None:
         accept_multiple_files=True,
         max_upload_size=MEGABYTES,
         key=key,
-        on_change=state.changed(_upload, store, key),
+        on_change=state.call(_upload, store, key),
     )
     _path(store, language)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -50,13 +50,13 @@ def draw(store: Store, language: Language, *, first: bool) -> None:
                 say("bills_example", language),
                 icon=":material/receipt_long:",
                 key="bills-example",
-                on_click=state.clicked(_example, store),
+                on_click=state.call(_example, store),
             )
         with st.popover(say("profile_file", language), icon=":material/view_column:", key="bills-profile-box"):
             name = "bills-profile-upload"
             st.file_uploader(
                 say("bills_profile", language), type=["yaml", "yml"], max_upload_size=1, key=name,
-                on_change=state.changed(_profile, name),
+                on_change=state.call(_profile, name),
             )  # fmt: skip
     for box, (source, found) in enumerate(state.memory().get("bills-refused", ())):
         problems.refused(say("bill_refused", language, file=source), found, language, key=f"bills-refused-{box}")
@@ -73,7 +73,7 @@ def _path(store: Store, language: Language) -> None:
         st.text_input(label, key="bills-path", placeholder="/data/bills/2026-11.csv" if not folder else "2026-11.csv")
         st.button(
             say("bills_path_go", language), icon=":material/drive_folder_upload:", key="bills-path-go",
-            on_click=state.clicked(_from_path, store, address),
+            on_click=state.call(_from_path, store, address),
         )  # fmt: skip
 
 
@@ -148,7 +148,7 @@ def _running(language: Language) -> None:
             say("bills_cancel", language),
             icon=":material/close:",
             key="bills-cancel",
-            on_click=state.clicked(now.cancel),
+            on_click=state.call(now.cancel),
         )
 
 

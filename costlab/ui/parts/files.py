@@ -29,7 +29,7 @@ def opener(language: Language) -> None:
             max_upload_size=MEGABYTES,
             key=key,
             help=say("open_help", language),
-            on_change=state.changed(_open, key),
+            on_change=state.call_if_drawn(_open, key),
         )
 
 
@@ -41,7 +41,7 @@ def kept(label: str, name: str) -> tuple[str, bytes] | None:
         type=["json", "yaml", "yml"],
         max_upload_size=MEGABYTES,
         key=key,
-        on_change=state.changed(_keep, key, name),
+        on_change=state.call(_keep, key, name),
     )
     found: tuple[str, bytes] | None = state.memory().get(name)
     if found is not None and state.answer(key) is None:
@@ -71,7 +71,7 @@ def choose(label: str, options: list[str], usual: str, name: str, titles: dict[s
         format_func=titles.__getitem__,
         key=key,
         wrap=True,
-        on_change=state.changed(_choose, key, name),
+        on_change=state.call_if_drawn(_choose, key, name),
     )
     return chosen or usual
 
@@ -107,7 +107,7 @@ def refused(language: Language) -> None:
             type="tertiary",
             key="refused-close",
             help=say("close", language),
-            on_click=state.clicked(_forget),
+            on_click=state.call(_forget),
         )
 
 

@@ -91,7 +91,7 @@ def _input(place: _Place, field: SpecField, value: Any, path: Path) -> None:
     """One input; a number that is a range has one for each end."""
     language = place.language
     args: dict[str, Any] = {"key": place.key(path), "help": _help(field, language)}
-    args["on_change"] = state.changed(_put, place.resource, path, args["key"], field.kind)
+    args["on_change"] = state.call_if_drawn(_put, place.resource, path, args["key"], field.kind)
     label = field.label[language]
     if field.kind == "choice" or field.key == "zone":
         options: list[Any] = list(place.zones if field.key == "zone" else field.choices)
@@ -128,11 +128,11 @@ def _switch(place: _Place, field: SpecField, value: Any, path: Path) -> None:
     key, text = place.key((*path, "switch")), _help(field, place.language)
     if field.kind == "bool":
         label, on = field.label[place.language], bool(value)
-        call = state.changed(_put, place.resource, path, key, "bool")
+        call = state.call_if_drawn(_put, place.resource, path, key, "bool")
     else:
         label = f"{say('autoscaling', place.language)}: {field.label[place.language].lower()}"
         on = isinstance(value, dict)
-        call = state.changed(_range, place.resource, path, key, field, value)
+        call = state.call_if_drawn(_range, place.resource, path, key, field, value)
     st.toggle(label, value=on, key=key, help=text, width="content", on_change=call)
 
 
@@ -148,7 +148,7 @@ def _list(place: _Place, field: SpecField, items: list[Any], path: Path) -> None
                 type="tertiary",
                 width="content",
                 key=place.key((*path, "add")),
-                on_click=state.clicked(_add_item, place, field, path),
+                on_click=state.call(_add_item, place, field, path),
             )
         for index, item in enumerate(items):
             here = (*path, index)
@@ -163,7 +163,7 @@ def _list(place: _Place, field: SpecField, items: list[Any], path: Path) -> None
                             value=str(item),
                             key=key,
                             label_visibility="collapsed",
-                            on_change=state.changed(_put, place.resource, here, key, "text"),
+                            on_change=state.call_if_drawn(_put, place.resource, here, key, "text"),
                         )
                 st.button(
                     "",
@@ -172,7 +172,7 @@ def _list(place: _Place, field: SpecField, items: list[Any], path: Path) -> None
                     width="content",
                     help=say("remove_item", language),
                     key=place.key((*here, "remove")),
-                    on_click=state.clicked(_remove_item, place, path, index),
+                    on_click=state.call(_remove_item, place, path, index),
                 )
 
 

@@ -77,7 +77,7 @@ def opener(name: str, language: Language, *, offered: bool) -> None:
         key = f"migrate-plan-upload-{state.memory()['migrate-generation']}"
         st.file_uploader(
             say("plan_open", language), type=["yaml", "yml", "json"], max_upload_size=MEGABYTES, key=key,
-            on_change=state.changed(_open, key),
+            on_change=state.call(_open, key),
         )  # fmt: skip
     with right, st.container(horizontal=True):
         if offered:
@@ -85,13 +85,13 @@ def opener(name: str, language: Language, *, offered: bool) -> None:
                 say("plan_example", language),
                 icon=":material/event_note:",
                 key="plan-example",
-                on_click=state.clicked(_open_example),
+                on_click=state.call(_open_example),
             )
         st.button(
             say("plan_clear", language),
             icon=":material/clear_all:",
             key="plan-clear",
-            on_click=state.clicked(_clear, name),
+            on_click=state.call(_clear, name),
         )
     refused: tuple[str, tuple[Problem, ...]] | None = state.memory().get("migrate-plan-refused")
     if refused:

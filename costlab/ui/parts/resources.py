@@ -153,7 +153,7 @@ def _action(key: str, name: str, words: str, icon: str, call: Callable[[str], No
     """An icon; its words are for the pointer and for screen readers (`style.css` hides them otherwise)."""
     text = say(words, language)
     shape = f":material/{icon}:"
-    st.button(text, icon=shape, type="tertiary", help=text, key=f"{name}-{key}", on_click=state.clicked(call, key))
+    st.button(text, icon=shape, type="tertiary", help=text, key=f"{name}-{key}", on_click=state.call(call, key))
 
 
 def _title(entry: dict[str, Any], language: Language) -> str:
@@ -204,7 +204,7 @@ def _edit(seen: View, draft: Draft, key: str) -> None:
         value=str(entry["id"]),
         max_chars=200,
         key=widget,
-        on_change=state.changed(_rename, key, widget),
+        on_change=state.call_if_drawn(_rename, key, widget),
     )
     widget = state.key(key, "group")
     now = _group(draft, key)
@@ -216,7 +216,7 @@ def _edit(seen: View, draft: Draft, key: str) -> None:
         format_func=lambda x: x or say("no_group", language),
         accept_new_options=True,
         help=say("group_help", language),
-        on_change=state.changed(_set, key, "group", widget),
+        on_change=state.call_if_drawn(_set, key, "group", widget),
     )
     widget = state.key(key, "count")
     count.number_input(
@@ -227,7 +227,7 @@ def _edit(seen: View, draft: Draft, key: str) -> None:
         step=1,
         key=widget,
         help=say("count_help", language),
-        on_change=state.changed(_set, key, "count", widget),
+        on_change=state.call_if_drawn(_set, key, "count", widget),
     )
     form.draw(key, seen.zones)
     if _stoppable(entry):
@@ -267,7 +267,7 @@ def _schedule(key: str, entry: dict[str, Any], language: Language) -> None:
         index=_SCHEDULES.index(kind),
         key=kind_key,
         format_func=lambda x: say(x, language),
-        on_change=state.changed(_set_schedule, key, kind_key, ""),
+        on_change=state.call_if_drawn(_set_schedule, key, kind_key, ""),
     )
     if kind in ("hours", "weekdays"):
         hint = say("weekdays_help", language) if kind == "weekdays" else None
@@ -276,7 +276,7 @@ def _schedule(key: str, entry: dict[str, Any], language: Language) -> None:
             value=str(now[kind]),
             key=value_key,
             help=hint,
-            on_change=state.changed(_set_schedule, key, kind_key, value_key),
+            on_change=state.call_if_drawn(_set_schedule, key, kind_key, value_key),
         )
 
 

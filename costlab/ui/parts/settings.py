@@ -28,7 +28,7 @@ def languages() -> None:
         format_func=str.upper,
         key="language-choice",
         label_visibility="collapsed",
-        on_change=state.changed(_language),
+        on_change=state.call(_language),
     )
 
 
@@ -44,7 +44,11 @@ def draw(catalog: Catalog, language: Language) -> None:
     name, where, when, prices, usage = row.columns([2.2, 1.2, 1.7, 1.2, 1.2], vertical_alignment="bottom")
     key = state.key("name")
     name.text_input(
-        say("name", language), value=draft.name, max_chars=200, key=key, on_change=state.changed(_set, "name", key)
+        say("name", language),
+        value=draft.name,
+        max_chars=200,
+        key=key,
+        on_change=state.call_if_drawn(_set, "name", key),
     )
     regions = catalog.provider.regions
     key = state.key("region")
@@ -54,7 +58,7 @@ def draw(catalog: Catalog, language: Language) -> None:
         index=list(regions).index(draft.region),
         key=key,
         format_func=lambda r: f"{catalog.provider.title[language]}, {regions[r].title[language]}",
-        on_change=state.changed(_set, "region", key),
+        on_change=state.call_if_drawn(_set, "region", key),
     )
     options = _periods(state.today())
     now = _choice(draft.period, options)
@@ -66,7 +70,7 @@ def draw(catalog: Catalog, language: Language) -> None:
         index=[*options, OWN].index(now),
         key=key,
         format_func=titles.__getitem__,
-        on_change=state.changed(_set_period, key, catalog),
+        on_change=state.call_if_drawn(_set_period, key, catalog),
     )
     key = state.key("prices-on")
     prices.date_input(
@@ -77,7 +81,7 @@ def draw(catalog: Catalog, language: Language) -> None:
         min_value=FIRST_DAY,
         max_value=LAST_DAY,
         help=say("prices_on_help", language),
-        on_change=state.changed(_set_prices_on, key),
+        on_change=state.call_if_drawn(_set_prices_on, key),
     )
     key = state.key("profile")
     known = ["", *profiles(catalog)]
@@ -88,7 +92,7 @@ def draw(catalog: Catalog, language: Language) -> None:
         key=key,
         help=say("profile_help", language),
         format_func=lambda p: choice(p, language) if p else say("profile_none", language),
-        on_change=state.changed(_set_profile, key),
+        on_change=state.call_if_drawn(_set_profile, key),
     )
     if now == OWN:
         _own(catalog, language)
@@ -135,7 +139,7 @@ def _own(catalog: Catalog, language: Language) -> None:
         key=first_key,
         min_value=low,
         max_value=high,
-        on_change=state.changed(_set_own, *args),
+        on_change=state.call_if_drawn(_set_own, *args),
     )
     right.date_input(
         say("last_day", language),
@@ -144,7 +148,7 @@ def _own(catalog: Catalog, language: Language) -> None:
         key=last_key,
         min_value=low,
         max_value=high,
-        on_change=state.changed(_set_own, *args),
+        on_change=state.call_if_drawn(_set_own, *args),
     )
 
 

@@ -32,7 +32,7 @@ def vat_switch(language: Language) -> VatView:
         label_visibility="collapsed",
         format_func=lambda v: say(v, language),
         width="stretch",
-        on_change=state.changed(_vat_chosen, key),
+        on_change=state.call_if_drawn(_vat_chosen, key),
     )
     view: VatView = state.memory().get("vat-view", "included")
     return view
