@@ -31,7 +31,7 @@ def _choose() -> None:
 
 
 def test_a_callback_runs_to_its_end_while_another_click_waits(clicks: list[str]) -> None:
-    state.begin()
+    state.memory()
     call = state.call(_choose)
     clicks.append("another")
     call()
@@ -40,7 +40,7 @@ def test_a_callback_runs_to_its_end_while_another_click_waits(clicks: list[str])
 
 
 def test_the_same_callback_left_to_streamlit_loses_the_choice(clicks: list[str]) -> None:
-    state.begin()
+    state.memory()
     clicks.append("another")
     with pytest.raises(Another):
         _choose()
@@ -50,11 +50,10 @@ def test_the_same_callback_left_to_streamlit_loses_the_choice(clicks: list[str])
 
 def test_a_widget_that_was_replaced_says_nothing_any_more(clicks: list[str]) -> None:
     assert not clicks
-    state.begin()
     old = state.call_if_drawn(_choose)
     state.redraw()
-    old()  # in the same click as the redraw: it is still on the page
+    old()  # in the same click as the redraw: the browser has it still
     assert state.memory().pop("view") == "net"
-    state.begin()
+    state.drawn()
     old()
     assert "view" not in state.memory()

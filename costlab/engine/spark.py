@@ -39,6 +39,7 @@ with warnings.catch_warnings():
     from pyspark.errors import AnalysisException, PySparkException
     from pyspark.errors.exceptions.connect import SparkConnectGrpcException
     from pyspark.sql import DataFrame
+    from pyspark.sql.connect.client.retries import DefaultPolicy
     from pyspark.sql.connect.session import SparkSession
     from pyspark.sql.pandas.types import from_arrow_schema
 if _HOME is None:
@@ -60,6 +61,8 @@ _ADDRESS = re.compile(r"sc://(?P<host>\[[^]\s]+\]|[^/:\s]+)(:(?P<port>\d{1,5}))?
 _PORT = 15002
 _PATIENCE = 10
 """Seconds for a server to take a connection: the client itself would try again for minutes."""
+_TRIES = 5
+"""Further tries of a call that finds the cluster gone: 17 seconds in all; the client's own 15 take ten minutes."""
 
 
 class Relation:
@@ -273,8 +276,13 @@ def connect(server: str) -> Connection:
         raise _silent(error) from None
     with _told():
         session = SparkSession.builder.remote(server).create()
-        for name, value in _SETTINGS.items():
-            session.conf.set(name, value)
+        session.client.set_retry_policies([DefaultPolicy(max_retries=_TRIES)])
+        try:
+            for name, value in _SETTINGS.items():
+                session.conf.set(name, value)
+        except BaseException:
+            session.client.close()  # open, it would ask the cluster for more when Python ends
+            raise
     return Connection(session)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from costlab.ui import state
 from costlab.ui.parts import head
 
 HERE = Path(__file__).resolve().parent
@@ -17,6 +18,7 @@ def main() -> None:
     st.set_page_config(page_title="costlab", page_icon=str(HERE / "icon.svg"), layout="wide")
     # Each page links to the others itself, in the reader's language.
     st.navigation([head.page(name) for name in head.NAMES], position="hidden").run()
+    state.drawn()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from copy import deepcopy
 from datetime import date
+from threading import RLock
 from typing import Any, ParamSpec, cast
 
 import streamlit as st
@@ -30,7 +31,7 @@ P = ParamSpec("P")
 
 def fresh() -> dict[str, Any]:
     """What a session that has just begun remembers."""
-    return {"generation": 0, "drawn": 0, "past": []}
+    return {"generation": 0, "whole": 0, "past": [], "lock": RLock()}
 
 
 def memory() -> dict[str, Any]:
@@ -55,7 +56,8 @@ def call(function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Ca
     def run() -> None:
         token = _HELD.set(st.session_state.to_dict())  # the one way to look at it that never ends the callback
         try:
-            function(*args, **kwargs)
+            with memory()["lock"]:  # the run that another click interrupts may still be in a callback of its own
+                function(*args, **kwargs)
         finally:
             _HELD.reset(token)
 
@@ -63,22 +65,22 @@ def call(function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Ca
 
 
 def call_if_drawn(function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> Callable[[], None]:
-    """As `call`, for a widget whose key is made by `key`: only while the widget is of the present generation.
+    """As `call`, for a widget whose key is made by `key`: until a page is whole without it.
 
-    A browser may send once more what stood in a widget that an interrupted run has replaced.
+    A browser that has not yet heard so sends once more what stood in the widget, as if it were new.
     """
-    drawn = memory()["drawn"]
+    drawn = memory()["generation"]
 
     def run() -> None:
-        if memory()["drawn"] == drawn:
+        if memory()["whole"] <= drawn:
             function(*args, **kwargs)
 
     return call(run)
 
 
-def begin() -> None:
-    """At the top of every page: the widgets drawn from here on are of this generation."""
-    memory()["drawn"] = memory()["generation"]
+def drawn() -> None:
+    """The page is whole: widgets of earlier generations are gone from it."""
+    memory()["whole"] = memory()["generation"]
 
 
 def language() -> Language:

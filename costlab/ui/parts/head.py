@@ -21,7 +21,6 @@ def page(name: str) -> st.Page:
 
 def draw() -> Language:
     """Draw the head; returns the reader's language."""
-    state.begin()
     language = state.language()
     st.html(f"<style>{files('costlab.ui.parts').joinpath('style.css').read_text(encoding='utf-8')}</style>")
     st.html(f'<style>:root {{ --cl-upload: "{say("upload", language)}" }}</style>')
