@@ -11,7 +11,7 @@ period: 2026-10         # optional: the billing month when the file has no days
 decimal: ","            # optional: the decimal sign
 sign: negative          # optional: how the file shows what is paid (positive, negative)
 quantity_unit: ГБ·ч     # optional: the unit when the file has no column for it
-dates: dmy              # optional: order of 01/02/2026 (dmy, mdy)
+dates: dmy              # optional: order of 01/02/2026 (dmy, mdy), or numbers of a spreadsheet's days (serial)
 ```
 """
 
@@ -46,7 +46,7 @@ class Profile(Record):
     decimal: Literal[",", "."] | None = None
     sign: Literal["positive", "negative"] | None = None
     quantity_unit: str | None = None
-    dates: Literal["dmy", "mdy"] | None = None
+    dates: Literal["dmy", "mdy", "serial"] | None = None
 
 
 def load_profile(path: Path | str) -> Profile:

@@ -75,11 +75,11 @@ class Times:
 
     @property
     def _serial(self) -> date | bool:
-        """The day a sheet counts its days from; a file of text has none."""
-        return self.table.epoch or False
+        """The day a sheet counts its days from; in a file of text a number is a day only where a person says so."""
+        return self.table.epoch or self.profile.dates == "serial"
 
     def _order(self, source: str) -> str:
-        if self.profile.dates:
+        if self.profile.dates in ("dmy", "mdy"):
             return self.profile.dates
         bounds = [f"c{n}" for n, h in enumerate(self.table.header) if h.strip() in self.rules.month_bounds]
         if decided := month_order(t for c in bounds for t in self._distinct(c)):

@@ -199,6 +199,7 @@ WORDS: dict[str, Text] = {
     "decimal": Text(en="Decimal sign", ru="Десятичный знак"),
     "dates": Text(en="Order of dates", ru="Порядок в датах"),
     "dmy": Text(en="day / month / year", ru="день / месяц / год"),
+    "serial": Text(en="numbers of a spreadsheet (46174)", ru="числа таблицы (46174)"),
     "mdy": Text(en="month / day / year", ru="месяц / день / год"),
     "as_found": Text(en="as found", ru="определить"),
     "field_day": Text(en="Day", ru="День"),

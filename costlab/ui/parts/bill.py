@@ -123,7 +123,7 @@ def mapping(found: Detected, profile: Profile | None, language: Language, *, nee
                 on_change=state.call_if_drawn(_map, name, key),
             )
         _option(columns[0], "decimal", ("", ",", "."), now, language)
-        _option(columns[1], "dates", ("", "dmy", "mdy"), now, language)
+        _option(columns[1], "dates", ("", "dmy", "mdy", "serial"), now, language)
         with st.container(horizontal=True, vertical_alignment="bottom", key="profile"):
             st.download_button(
                 say("profile", language),
@@ -159,7 +159,7 @@ def _option(place: Any, name: str, options: tuple[str, ...], now: Profile, langu
         say(name, language),
         options,
         index=options.index(getattr(now, name) or ""),
-        format_func=lambda o: say(o, language) if o in ("dmy", "mdy") else o or say("as_found", language),
+        format_func=lambda o: say(o, language) if o in ("dmy", "mdy", "serial") else o or say("as_found", language),
         key=key,
         on_change=state.call_if_drawn(_set, name, key),
     )
