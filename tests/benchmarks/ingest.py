@@ -214,7 +214,7 @@ def report() -> bool:
     exact, floats = measure(wrong_lines, 1), measure(pandas_floats, 1)
     print(f"ingest: lines wrong: {exact.result} of ours, {floats.result} of pandas floats "
           f"({floats.cpu:.2f} s, {floats.peak_mb} MB to read)", flush=True)  # fmt: skip
-    raw, slow = measure(sheet_raw, 1), measure(sheet_openpyxl, 1)
+    raw, slow = measure(sheet_raw), measure(sheet_openpyxl)
     print(f"ingest: an XLSX of {SHEET_ROWS:,} rows, every cell: {raw.cpu:.2f} s, {raw.peak_mb} MB   "
           f"= {slow.cpu / raw.cpu:.1f} times as fast as openpyxl ({slow.cpu:.2f} s)", flush=True)  # fmt: skip
     _line(f"ingest: the XLSX of {SHEET_ROWS:,} rows, typed", measure(ours_sheet, 1), slow, "openpyxl's reading alone")
