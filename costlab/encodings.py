@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from costlab.archives import FREE_INFLATED, MAX_RATIO, bomb
@@ -25,6 +26,7 @@ MAX_LINE = 1 << 24
 GZIP = b"\x1f\x8b"
 HEAD = 1 << 20
 _CHUNK = 1 << 22
+_FEED = 10
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _EIGHT_BIT = ("cp1251", "cp866", "koi8-r")
 _COMMON = "оеаинтсрвл"
@@ -34,6 +36,41 @@ _PAIRS = 8
 _NEUTRAL = "№«»—–\u00a0₽°±·×"
 _FIRST_BYTE, _THREE, _FOUR = 0xC0, 0xE0, 0xF0
 _UTF8_PAIR = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
+
+
+@dataclass
+class Lines:
+    """The line breaks of a text of one byte a character or UTF-8, counted while it is read."""
+
+    feeds: int = 0
+    pairs: int = 0
+    returns: int = 0
+    zeros: bool = False
+    """Some bytes are 0."""
+    end: bytes = b""
+    """The last megabyte."""
+
+    def add(self, piece: bytes) -> None:
+        """The next bytes."""
+        if self.end[-1:] == b"\r" and piece[:1] == b"\n":
+            self.pairs += 1
+        self.feeds += int(np.count_nonzero(np.frombuffer(piece, np.uint8) == _FEED))
+        if b"\r" in piece:  # most files have none, and looking for one byte costs next to nothing
+            self.pairs += piece.count(b"\r\n")
+            self.returns += piece.count(b"\r")
+        self.zeros = self.zeros or b"\x00" in piece
+        self.end = piece[-HEAD:] if len(piece) >= HEAD else (self.end + piece)[-HEAD:]
+
+    @property
+    def count(self) -> int:
+        """Lines, without the blank ones at the end."""
+        bare = self.end.rstrip(b"\r\n")
+        return self.feeds - self.end[len(bare) :].count(b"\n") + (1 if bare else 0)
+
+    @property
+    def irregular(self) -> bool:
+        """Whether only the careful reader splits them as they are."""
+        return self.zeros or self.returns != self.pairs or self.pairs not in (0, self.feeds)
 
 
 @dataclass(frozen=True)
@@ -56,6 +93,8 @@ class Content:
     """Byte order marks in the middle of the file."""
     ended: bool = True
     """The last line ends with a line break."""
+    lines: Lines | None = None
+    """Of a file that was looked at as a whole."""
 
 
 def chunks(path: Path, limit: int) -> Iterator[bytes]:
@@ -103,7 +142,7 @@ def look(path: Path, limit: int, *, whole: bool) -> Content:
     head, last, encoding, carry = b"", b"\n", "", b""
     size = marks = run = 0
     packed = damaged = False
-    digest = hashlib.sha256()
+    digest, lines = hashlib.sha256(), Lines()
     strict: codecs.IncrementalDecoder = codecs.getincrementaldecoder("utf-8")("strict")
     for raw, piece in _both(path, limit):
         digest.update(raw)
@@ -124,6 +163,7 @@ def look(path: Path, limit: int, *, whole: bool) -> Content:
             damaged = not good
         if not whole:
             break
+        lines.add(piece)
     damaged = damaged or (not _decodes(strict, b"", final=whole) if encoding else whole and bool(carry))
     doubtful = ""
     if not encoding:
@@ -133,7 +173,8 @@ def look(path: Path, limit: int, *, whole: bool) -> Content:
             damaged = encoding == "cp1251" and whole and any(b"\x98" in c for c in chunks(path, limit))
     marks = marks - head.startswith(codecs.BOM_UTF8) if encoding == "utf-8" else 0
     sha256 = digest.hexdigest() if whole else ""
-    return Content(head, encoding, sha256, size, packed, damaged, doubtful, marks, last in b"\r\n\x00")
+    ended, counted = last in b"\r\n\x00", lines if whole else None
+    return Content(head, encoding, sha256, size, packed, damaged, doubtful, marks, ended, counted)
 
 
 def _utf8(piece: bytes) -> tuple[bytes, bool]:

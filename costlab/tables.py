@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -35,13 +34,11 @@ MAX_BYTES = 8_000_000_000
 HEADER_SEARCH = 50
 DELIMITERS = (";", ",", "\t")
 MAX_COLUMNS = 2000
-_HEAD = 1 << 20
 _CHUNK = 1 << 22
 _BATCH = 20_000
 _CONTINUED = 20
 """A quoted cell may go on for this many lines; further on, a stray quote is the likelier cause."""
 _MAX_ROW = 1 << 20
-_FEED = ord("\n")
 _NEVER = "\x01\x02\x03"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DOCUMENTS = {b"%PDF": "PDF", b"{\\rtf": "RTF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG"}
@@ -81,6 +78,8 @@ class Table:
     """What stands above the header: titles, the client, the period."""
     ended: bool = True
     """The last line ends with a line break."""
+    lines: encodings.Lines | None = None
+    """Of a text file that was looked at as a whole, as it is."""
     other_sheets: tuple[str, ...] = ()
     """Other sheets with such a header."""
     uncomputed: frozenset[tuple[int, int]] = frozenset()
@@ -164,10 +163,10 @@ def write_rows(
     out = folder / "rows.parquet"
     if table.kind == "csv":
         text = _utf8(table, folder)
-        lines, irregular = _measure(text)
-        if not (careful or irregular or table.damaged):
+        lines = table.lines if text == table.path and table.lines else _measure(text)
+        if not (careful or lines.irregular or table.damaged):
             _fast(table, connection, text)
-            return lines - table.header_end
+            return lines.count - table.header_end
         with text.open(encoding="utf-8-sig", newline="") as file:
             _write(_records(enumerate(file, start=1), table), table, out)
     else:
@@ -238,6 +237,7 @@ def _open_csv(path: Path, content: encodings.Content, score: Score) -> Table:
     _, found, delimiter = best
     table = Table(path, str(path), "csv", content.encoding, delimiter, "", found.cells, found.start, found.end, [])
     table.sha256, table.damaged, table.ended = content.sha256, content.damaged, content.ended
+    table.lines = content.lines
     table.packed, table.doubtful, table.above = content.packed, content.doubtful, found.above
     marked = content.encoding == "utf-8" and content.head.startswith(codecs.BOM_UTF8)
     seen = {"bom": int(marked), "stray_marks": content.marks, "unpacked": int(content.packed), **found.notes}
@@ -273,23 +273,13 @@ def _utf8(table: Table, folder: Path) -> Path:
     return copy
 
 
-def _measure(text: Path) -> tuple[int, bool]:
-    """Physical lines without the blank ones at the end; whether the careful reader is needed."""
-    feeds = pairs = returns = 0
-    nul, last = False, b""
+def _measure(text: Path) -> encodings.Lines:
+    """The lines of a copy."""
+    lines = encodings.Lines()
     with text.open("rb") as file:
         while chunk := file.read(_CHUNK):
-            while chunk.endswith(b"\r") and (more := file.read(1)):
-                chunk += more
-            feeds += int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == _FEED))
-            if b"\r" in chunk:  # most files have none, and looking for one byte costs next to nothing
-                pairs += chunk.count(b"\r\n")
-                returns += chunk.count(b"\r")
-            nul = nul or b"\x00" in chunk
-            last = (last + chunk)[-_HEAD:]
-    blank = last[len(last.rstrip(b"\r\n")) :]
-    lines = feeds - blank.count(b"\n") + (1 if last.rstrip(b"\r\n") else 0)
-    return lines, nul or returns != pairs or pairs not in (0, feeds)
+            lines.add(chunk)
+    return lines
 
 
 def _fast(table: Table, connection: duckdb.DuckDBPyConnection, text: Path) -> None:

@@ -119,10 +119,10 @@ def _shape_keys(column: str) -> tuple[str, str, str]:
     Making the text of every cell would cost more than all the rest.
     """
     is_plain = f"regexp_full_match({column}, '{_PLAIN}')"
-    zero = f"starts_with({column}, '0') OR starts_with({column}, '-0')"
-    bits = [f"(instr({column}, '.') + instr({column}, ',')) * 8", f"contains({column}, ',')::INTEGER * 4",
-            f"starts_with({column}, '-')::INTEGER * 2", f"({zero})::INTEGER"]  # fmt: skip
-    code = f"CASE WHEN {is_plain} THEN strlen({column}) * 1024 + {' + '.join(bits)} END"
+    # Such a cell begins with a minus, which comes before the point, or with a digit: comparing tells which.
+    start = f"CASE WHEN {column} < '.' THEN 2 + ({column} < '-1')::INTEGER ELSE ({column} < '1')::INTEGER END"
+    marks = f"instr({column}, '.') * 512 + instr({column}, ',') * 4"
+    code = f"CASE WHEN {is_plain} THEN strlen({column}) * 65536 + {marks} + ({start}) END"
     return (
         code,
         f"CASE WHEN NOT {is_plain} THEN {shape_sql(column)} END",
@@ -134,10 +134,10 @@ def _shape(code: int | None, text: str | None, zero: bool | None) -> tuple[str, 
     """The shape and whether it begins with 0, from what `_shape_keys` yields."""
     if code is None:
         return text or "", bool(zero)
-    length, mark, rest = code // 1024, code % 1024 // 8, code % 8
+    length, point, comma, rest = code // 65536, code % 65536 // 512, code % 512 // 4, code % 4
     cells = ["9"] * length
-    if mark:
-        cells[mark - 1] = "," if rest & 4 else "."
+    if point or comma:
+        cells[max(point, comma) - 1] = "." if point else ","
     if rest & 2:
         cells[0] = "-"
     return "".join(cells), bool(rest & 1)
