@@ -54,7 +54,8 @@ def doubts(connection: duckdb.DuckDBPyConnection, relation: str, source: str) ->
             # Far fewer than rows; asked once.
             ask(f"CREATE OR REPLACE TEMP TABLE doubted AS SELECT DISTINCT {name} FROM {relation} WHERE {name} <> ''")
             found += _lookalikes(ask, "doubted", name, source)
-            found += _mojibake([t for [t] in ask("SELECT * FROM doubted ORDER BY 1")], name, source)
+            foreign = ask(f"SELECT {name} FROM doubted WHERE strlen({name}) <> length({name}) ORDER BY 1")
+            found += _mojibake([t for [t] in foreign], name, source)
     units = f"(SELECT DISTINCT service, parameter, unit FROM {relation} WHERE unit <> '')"
     units = f"SELECT service, parameter, list_sort(list(unit)) FROM {units}"
     for service, parameter, seen in ask(f"{units} GROUP BY 1, 2 HAVING count(*) > 1 ORDER BY 1, 2 LIMIT {_SHOWN}"):
@@ -138,7 +139,7 @@ def _prices(ask: Any, relation: str, source: str) -> list[Problem]:
     daily = (
         f"SELECT service, parameter, unit, day, sum(amount + bonus), sum(quantity) FROM {relation} "
         f"WHERE quantity > 0 AND category = 'Usage' GROUP BY 1, 2, 3, 4 "
-        f"HAVING sum(amount + bonus) >= {_WORTH} AND count(DISTINCT currency) = 1 ORDER BY 1, 2, 3, 4"
+        f"HAVING sum(amount + bonus) >= {_WORTH} AND min(currency) = max(currency) ORDER BY 1, 2, 3, 4"
     )
     shifts: dict[Any, list[tuple[Decimal, str]]] = {}
     for (service, parameter, _), rows in groupby(ask(daily), key=lambda r: r[:3]):

@@ -186,7 +186,9 @@ def _suspects(connection: duckdb.DuckDBPyConnection, key: str, place: int) -> di
 
 def untidy_sql(text: str) -> str:
     """Whether a text has spaces around it, or is a word for nothing."""
-    return f"(trim({text}, {TRIM}) <> {text} OR {text} IN {NOTHING})"
+    # Its ends are compared: trimming every text costs ten times as much.
+    edges = ", ".join(f"chr({ord(c)})" for c in EDGES)
+    return f"({text}[1] IN ({edges}) OR {text}[-1] IN ({edges}) OR {text} IN {NOTHING})"
 
 
 def tidy_sql(text: str) -> str:

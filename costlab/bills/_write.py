@@ -47,23 +47,26 @@ def write(connection: duckdb.DuckDBPyConnection, query: str, out: Path, progress
 def tidy(connection: duckdb.DuckDBPyConnection, out: Path, columns: list[str]) -> int:
     """Take spaces and words for nothing from texts that were written as they are; how many such words there were.
 
-    Few files have any, and here each distinct text is looked at once.
+    Few files have any, and here DuckDB looks at each distinct text of a row group once.
     """
-    if not columns:
-        return 0
     place = _literal(no_pattern(out))
-    counts = {}
+    untidy = []
     for name in columns:
-        texts = f"(SELECT {name}, count(*) AS n FROM read_parquet({place}) GROUP BY {name})"
-        asked = f"SELECT count(*), sum(n) FILTER ({name} IN {NOTHING}) FROM {texts} WHERE {untidy_sql(name)}"
-        [counts[name]] = connection.execute(asked).fetchall()
-    if untidy := [name for name, (count, _) in counts.items() if count]:
-        texts = ", ".join(f"{_default(name)} AS {name}" for name in untidy)
-        draft = out.with_suffix(".tidy")
-        query = f"SELECT * REPLACE ({texts}) FROM read_parquet({place})"
-        connection.execute(f"COPY ({query}) TO {_literal(draft)} ({_OPTIONS})")
-        draft.replace(out)
-    return sum(int(nothing or 0) for _, nothing in counts.values())
+        asked = f"SELECT count(*) FROM read_parquet({place}) WHERE {untidy_sql(name)}"
+        [[found]] = connection.execute(asked).fetchall()
+        if found:
+            untidy.append(name)
+    if not untidy:
+        return 0
+    words = " + ".join(f"count(*) FILTER ({name} IN {NOTHING})" for name in untidy)
+    [[nothing]] = connection.execute(f"SELECT {words} FROM read_parquet({place})").fetchall()
+    texts = ", ".join(f"{_default(name)} AS {name}" for name in untidy)
+    draft = out.with_suffix(".tidy")
+    connection.execute(
+        f"COPY (SELECT * REPLACE ({texts}) FROM read_parquet({place})) TO {_literal(draft)} ({_OPTIONS})"
+    )
+    draft.replace(out)
+    return int(nothing)
 
 
 def _default(name: str) -> str:

@@ -1,7 +1,7 @@
 """Run every benchmark and print ratios.
 
-`COSTLAB_BENCH_ROWS`, `COSTLAB_BENCH_BILL_ROWS` and `COSTLAB_BENCH_CHARGES` make three of them smaller,
-`COSTLAB_BENCH_INGEST` one larger.
+`COSTLAB_BENCH_ROWS`, `COSTLAB_BENCH_BILL_ROWS`, `COSTLAB_BENCH_CHARGES` and `COSTLAB_BENCH_INGEST` make some of them
+smaller.
 """
 
 import sys

@@ -1,9 +1,9 @@
 """A bill of 26 columns read into typed Parquet, beside the fastest way there is that checks nothing.
 
-`python -m tests.benchmarks.ingest [ROWS]`, or `COSTLAB_BENCH_INGEST=10000000 make bench`. The file is made by
-arithmetic from the number of each row, so it is the same every time, and its sums are known in whole kopecks without
-reading it. Every amount is quantity times price, rounded half-up: who reads money as floats finds lines wrong that are
-right.
+`python -m tests.benchmarks.ingest [ROWS]`, or `COSTLAB_BENCH_INGEST=1000000 make bench`; ten million rows unless said
+otherwise (3.5 GB of CSV), and a million where more would only take longer. The file is made by arithmetic from the
+number of each row, so it is the same every time, and its sums are known in whole kopecks without reading it. Every
+amount is quantity times price, rounded half-up: who reads money as floats finds lines wrong that are right.
 """
 
 import json
@@ -24,7 +24,8 @@ from costlab.bills import read_bill_into
 from costlab.engine import duckdb as engine
 from tests.benchmarks.measure import Measured, measure
 
-ROWS = int(os.environ.get("COSTLAB_BENCH_INGEST", "1000000"))
+ROWS = int(os.environ.get("COSTLAB_BENCH_INGEST", "10000000"))
+SMALL = min(ROWS, 1_000_000)
 SHEET_ROWS = 200_000
 FOLDER = Path(tempfile.gettempdir()) / "costlab-bench"
 _SEED = 20_261_101
@@ -65,10 +66,10 @@ def clean_file(rows: int = ROWS) -> Path:
     return FOLDER / f"ingest-{rows}.csv"
 
 
-def dirty_file(rows: int = ROWS) -> Path:
+def dirty_file() -> Path:
     """The same as people pass it on: CP1251, decimal comma, spaces in the thousands, currency, days of another form,
     a total below."""
-    return FOLDER / f"ingest-{rows}-dirty.csv"
+    return FOLDER / f"ingest-{SMALL}-dirty.csv"
 
 
 def sheet_file() -> Path:
@@ -76,9 +77,19 @@ def sheet_file() -> Path:
     return FOLDER / f"ingest-{SHEET_ROWS}.xlsx"
 
 
-def make(rows: int = ROWS) -> None:
+def make() -> None:
     """Write the files and what they must come to, unless they are there."""
     FOLDER.mkdir(exist_ok=True)
+    for rows in {SMALL, ROWS}:
+        _make(rows)
+    if not dirty_file().exists():
+        with engine.connect() as connection:
+            _make_dirty(connection, clean_file(SMALL), dirty_file())
+    if not sheet_file().exists():
+        _make_sheet(sheet_file())
+
+
+def _make(rows: int) -> None:
     path = clean_file(rows)
     if not path.with_suffix(".json").exists():
         shown = ", ".join(f'{cell} AS "{name}"' for name, cell in zip(_HEADER, _CELLS, strict=True))
@@ -86,11 +97,8 @@ def make(rows: int = ROWS) -> None:
             connection.execute("SET enable_progress_bar = false")
             query = f"COPY (SELECT {shown} FROM ({_NUMBERS})) TO '{path}' (DELIMITER ';', HEADER)"
             connection.execute(query, [rows])
-            _make_dirty(connection, path, dirty_file(rows))
             [[kopecks]] = connection.execute(f"SELECT sum(k)::BIGINT FROM ({_NUMBERS})", [rows]).fetchall()
         path.with_suffix(".json").write_text(json.dumps(kopecks))
-    if not sheet_file().exists():
-        _make_sheet(sheet_file())
 
 
 def truth(rows: int = ROWS) -> Decimal:
@@ -150,10 +158,17 @@ def ours() -> object:
     return found
 
 
+def ours_small() -> object:
+    """The same of the smaller file."""
+    found = _import(clean_file(SMALL))
+    assert found == truth(SMALL)
+    return found
+
+
 def ours_dirty() -> object:
     """The same of the dirty file."""
     found = _import(dirty_file())
-    assert found == truth()
+    assert found == truth(SMALL)
     return found
 
 
@@ -162,11 +177,11 @@ def ours_sheet() -> object:
     return _import(sheet_file())
 
 
-def polars_sink() -> object:
+def polars_sink(rows: int = ROWS) -> object:
     """Baseline: all columns scanned as text, four of them typed, all written; nothing is checked or counted."""
     wide = pl.Decimal(38, 18)
     with tempfile.TemporaryDirectory() as folder:
-        frame = pl.scan_csv(clean_file(), separator=";", infer_schema=False).with_columns(
+        frame = pl.scan_csv(clean_file(rows), separator=";", infer_schema=False).with_columns(
             pl.col("Дата").str.to_date("%Y-%m-%d"),
             *(pl.col(c).cast(wide) for c in ("Количество", "Стоимость", "Бонусы")),
         )
@@ -175,10 +190,15 @@ def polars_sink() -> object:
         return pl.scan_parquet(out).select(pl.len()).collect().item()
 
 
+def polars_small() -> object:
+    """The same of the smaller file."""
+    return polars_sink(SMALL)
+
+
 def wrong_lines() -> object:
     """Ours: lines whose amount is not quantity times price, by exact arithmetic over what was read."""
     with tempfile.TemporaryDirectory() as folder, engine.connect() as connection:
-        bill = read_bill_into(clean_file(), Path(folder))
+        bill = read_bill_into(clean_file(SMALL), Path(folder))
         [[wrong]] = connection.execute(f"""
             SELECT count(*) FROM read_parquet('{bill.parquet}')
             WHERE (CAST(quantity * 1000 AS HUGEINT) * CAST(replace("x_Цена", '.', '') AS HUGEINT) + 500) // 1000
@@ -189,7 +209,7 @@ def wrong_lines() -> object:
 def pandas_floats() -> object:
     """Baseline: the usual way, money as floats; the lines it takes for wrong."""
     names = ["Количество", "Цена", "Стоимость"]
-    frame = pd.read_csv(clean_file(), sep=";")
+    frame = pd.read_csv(clean_file(SMALL), sep=";")
     return int(((frame[names[0]] * frame[names[1]]).round(2) != frame[names[2]]).sum())
 
 
@@ -207,10 +227,12 @@ def sheet_openpyxl() -> object:
 def report() -> bool:
     """Print every measure; False when something is not as it must be."""
     measure(make, 1)
-    rows = f"{ROWS:,} rows"
-    base, clean = measure(polars_sink, 1), measure(ours, 1)
-    _line(f"ingest: a CSV of {rows}, typed", clean, base, "Polars, scan and sink")
-    _line(f"ingest: the dirty CSV of {rows}", measure(ours_dirty, 1), base, "Polars on the clean one")
+    small, base = measure(polars_small, 2), measure(polars_sink, 2)
+    of_small, clean = measure(ours_small, 2), measure(ours, 2)
+    _line(f"ingest: a CSV of {ROWS:,} rows, typed", clean, base, "Polars, scan and sink")
+    _line(f"ingest: a CSV of {ROWS:,} rows, typed", clean, of_small, f"the same of {SMALL:,} rows")
+    _line(f"ingest: a CSV of {SMALL:,} rows, typed", of_small, small, "Polars, scan and sink")
+    _line(f"ingest: the dirty CSV of {SMALL:,} rows", measure(ours_dirty, 1), small, "Polars on the clean one")
     exact, floats = measure(wrong_lines, 1), measure(pandas_floats, 1)
     print(f"ingest: lines wrong: {exact.result} of ours, {floats.result} of pandas floats "
           f"({floats.cpu:.2f} s, {floats.peak_mb} MB to read)", flush=True)  # fmt: skip
@@ -230,4 +252,5 @@ if __name__ == "__main__":
     if len(sys.argv) > 1:
         os.environ["COSTLAB_BENCH_INGEST"] = sys.argv[1]  # the measured processes read it
         ROWS = int(sys.argv[1])
+        SMALL = min(ROWS, 1_000_000)
     sys.exit(0 if report() else 1)
