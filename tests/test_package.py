@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -63,28 +64,47 @@ def test_it_prices_an_estimate(installed: Path, tmp_path: Path) -> None:
 
 
 def test_it_serves_the_application(installed: Path, tmp_path: Path) -> None:
+    """On a machine where Streamlit never ran, and nobody answers it; the browser is asked for the page."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [installed / "costlab", "app", "--no-browser", "--address", "127.0.0.1", "--port", str(port)]
+    asked = tmp_path / "asked"
+    browser = tmp_path / "bin" / "xdg-open"
+    browser.parent.mkdir()
+    browser.write_text(f'#!/bin/sh\necho "$1" > "{asked}"\n')
+    browser.chmod(0o755)
+    command = [installed / "costlab", "app", "--address", "127.0.0.1", "--port", str(port)]
+    around = {**os.environ, "HOME": str(tmp_path), "PATH": f"{browser.parent}:{os.environ['PATH']}"}
     log = tmp_path / "app.log"
     with (
         log.open("w") as out,
-        subprocess.Popen(
-            command, cwd=tmp_path, stdout=out, stderr=out, env={**os.environ, "HOME": str(tmp_path)}
-        ) as server,
+        subprocess.Popen(command, cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=around) as server,
     ):
         try:
             assert _healthy(f"http://127.0.0.1:{port}/_stcore/health"), log.read_text()
+            assert _soon(asked.exists), log.read_text()
         finally:
             server.terminate()
+    assert f"127.0.0.1:{port}" in asked.read_text()
+    with pytest.raises(OSError, match="refused"):
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5)
 
 
 def _healthy(url: str) -> bool:
-    for _ in range(120):
+    def answers() -> bool:
         try:
             with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310 (loopback)
                 return bool(answer.status == 200)
         except OSError:
-            time.sleep(0.25)
+            return False
+
+    return _soon(answers)
+
+
+def _soon(true: Callable[[], bool]) -> bool:
+    """Whether it becomes true within half a minute."""
+    for _ in range(120):
+        if true():
+            return True
+        time.sleep(0.25)
     return False

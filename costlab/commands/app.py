@@ -16,7 +16,7 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:  # noqa: 
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Start Streamlit on our page and wait."""
+    """Serve our page with Streamlit until it is ended."""
     import subprocess
 
     page = Path(__file__).parent.parent / "ui" / "app.py"
@@ -24,10 +24,13 @@ def run(arguments: argparse.Namespace) -> int:
         "server.port": str(arguments.port),
         "server.address": arguments.address,
         "server.headless": str(arguments.no_browser).lower(),
+        "server.showEmailPrompt": "false",  # it would wait for an answer before the page is served
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "minimal",
     }
     flags = [part for key, value in options.items() for part in (f"--{key}", value)]
     command = [sys.executable, "-m", "streamlit", "run", str(page), *flags]
     environment = {**os.environ, "COSTLAB_LANG": arguments.lang}
+    if os.name == "posix":  # in this process: who ends it ends the server
+        os.execve(sys.executable, command, environment)  # noqa: S606 (our own command)
     return subprocess.run(command, check=False, env=environment).returncode  # noqa: S603 (our own command)
