@@ -52,6 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status."""
     _set_encoding()
     arguments = _parser(default_language()).parse_args(argv)
+    language: Language = arguments.lang or default_language()
     from costlab.errors import InputError, sentence
 
     try:
@@ -59,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except InputError as error:
         for problem in error.problems:
-            print(sentence(problem, arguments.lang), file=sys.stderr)
+            print(sentence(problem, language), file=sys.stderr)
         return UNUSABLE
     except BrokenPipeError:  # the reader of our output has gone: nothing is wrong with us
         _close_output()
@@ -72,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         _close_output()
         problem = Problem(code="unwritable", source="stdout", args=os_reason(error))
-        print(sentence(problem, arguments.lang), file=sys.stderr)
+        print(sentence(problem, language), file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -86,6 +86,7 @@ def test_it_serves_the_application(installed: Path, tmp_path: Path) -> None:
         finally:
             server.terminate()
     assert f"127.0.0.1:{port}" in asked.read_text()
+    assert log.read_text().startswith(f"costlab: http://127.0.0.1:{port} ")
     with pytest.raises(OSError, match="refused"):
         urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5)
 

@@ -13,6 +13,7 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:  # noqa: 
     parser.add_argument("--port", type=int, default=8501)
     parser.add_argument("--address", default="localhost")
     parser.add_argument("--no-browser", action="store_true")
+    parser.set_defaults(lang=None)  # the reader's browser says which language, not the machine's
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -27,10 +28,15 @@ def run(arguments: argparse.Namespace) -> int:
         "server.showEmailPrompt": "false",  # it would wait for an answer before the page is served
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "minimal",
+        "logger.hideWelcomeMessage": "true",  # it praises other things
     }
     flags = [part for key, value in options.items() for part in (f"--{key}", value)]
     command = [sys.executable, "-m", "streamlit", "run", str(page), *flags]
-    environment = {**os.environ, "COSTLAB_LANG": arguments.lang}
+    environment = dict(os.environ)
+    if arguments.lang is not None:
+        environment["COSTLAB_LANG"] = arguments.lang
+    host = f"[{arguments.address}]" if ":" in arguments.address else arguments.address
+    print(f"costlab: http://{host}:{arguments.port} (Ctrl+C)", flush=True)
     if os.name == "posix":  # in this process: who ends it ends the server
         os.execve(sys.executable, command, environment)  # noqa: S606 (our own command)
     return subprocess.run(command, check=False, env=environment).returncode  # noqa: S603 (our own command)
