@@ -22,6 +22,11 @@ def _upload(page: Page, name: str, raw: bytes) -> None:
     page.locator("input[type=file]").first.set_input_files({"name": name, "mimeType": "text/csv", "buffer": raw})
 
 
+def _drawn(page: Page) -> None:
+    """The page is whole: before that a list that is opened is closed again, and a file is still the one before."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
 def _kpis(page: Page, amount: str) -> None:
     expect(page.locator(".cl-kpis")).to_contain_text(amount.replace(" ", NBSP))
 
@@ -55,11 +60,13 @@ def test_a_column_nobody_knows_is_named_in_the_page(page: Page, tmp_path: Path) 
     raw = example("bill-clean.csv").replace("Сумма, ₽".encode(), "Ушло со счёта".encode(), 1)
     _upload(page, "odd.csv", raw)
     expect(page.locator(".cl-notes.bad")).to_contain_text("не найдена строка заголовков")
+    _drawn(page)
     box = page.get_by_role("combobox", name="Сумма").first
     box.click()
     box.fill("Ушло")
     page.get_by_role("option", name="Ушло со счёта").click()
     expect(page.locator(".cl-facts").filter(has_text="принято")).to_have_count(1)
+    _drawn(page)
     with page.expect_download() as started:
         page.get_by_role("button", name="Скачать профиль").click()
     file = tmp_path / "columns.yaml"
