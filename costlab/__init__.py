@@ -7,11 +7,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from costlab.catalog import load_catalog
-    from costlab.estimate import estimate_cost
-    from costlab.exports.xlsx import write_workbook
-    from costlab.frames import charges_frame
-    from costlab.inventory.estimate_file import read_estimate
+    from costlab.catalog.loading import load_catalog
+    from costlab.estimate.charges import estimate_cost
+    from costlab.exports.estimates.xlsx import write_workbook
+    from costlab.focus.frames import charges_frame
+    from costlab.inventory.sources.estimate_file import read_estimate
 
 __all__ = ["charges_frame", "estimate_cost", "load_catalog", "read_estimate", "write_workbook"]
 __version__ = "0.1.0"

@@ -15,7 +15,7 @@ from costlab import __version__, commands
 from costlab.commands import OK, UNUSABLE
 
 if TYPE_CHECKING:
-    from costlab.model import Language
+    from costlab.model.numbers import Language
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
@@ -68,8 +68,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.filename is not None:
             raise  # about a file, and whoever opens files tells what is wrong with them
-        from costlab.files import os_reason
-        from costlab.model import Problem
+        from costlab.files.writing import os_reason
+        from costlab.model.numbers import Problem
 
         _close_output()
         problem = Problem(code="unwritable", source="stdout", args=os_reason(error))

@@ -8,9 +8,9 @@ the exit status: an `error` makes the input unusable (2), `unpriced` and `reject
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from costlab.language import grouped, visible
-from costlab.messages import MESSAGES, Kind
-from costlab.model import Language, Problem
+from costlab.i18n.messages import MESSAGES, Kind
+from costlab.i18n.words import grouped, visible
+from costlab.model.numbers import Language, Problem
 
 
 class InputError(Exception):

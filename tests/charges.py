@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from costlab.bill import CHARGES
+from costlab.model.bill import CHARGES
 
 USUAL: dict[str, Any] = {
     "line": 2, "project": "mcs1", "resource_id": "web", "service": "Виртуальные серверы", "parameter": "RAM",

@@ -9,8 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from costlab.comparison import CAUSES, KEY, VERDICTS, Comparison, Coverage, Side
-from costlab.model import Problem
+from costlab.compare.result import CAUSES, KEY, VERDICTS, Comparison, Coverage, Side
+from costlab.model.numbers import Problem
 
 MONEY, SIZE = pa.decimal128(38, 18), pa.decimal128(38, 9)
 SCHEMA = pa.schema(

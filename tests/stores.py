@@ -22,9 +22,9 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import select
 
-from costlab.bill import Bill, Control
 from costlab.bills import Profile
 from costlab.engine.duckdb import connect
+from costlab.model.bill import Bill, Control
 from costlab.progress import Progress, report
 from costlab.store import Store, list_bills, offer_charges
 from costlab.store.schema import BILL_FILE

@@ -13,16 +13,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from costlab import cli
-from costlab.advice import CODES, advise
-from costlab.catalog import Catalog, load_catalog
+from costlab.catalog.facts.disks import performance, sizes
+from costlab.catalog.facts.flavors import largest, listed, nearest
+from costlab.catalog.facts.kubernetes import allocatable_ram_mi, allocatable_vcpu
+from costlab.catalog.loading import Catalog, load_catalog
 from costlab.errors import kind
-from costlab.estimate import estimate_cost
-from costlab.flavors import largest, listed, nearest
-from costlab.inventory.estimate_file import parse_estimate, read_estimate
-from costlab.node_capacity import allocatable_ram_mi, allocatable_vcpu
-from costlab.performance import performance, sizes
-from costlab.scenario import Scenario
-from costlab.shapes import parse_flavor
+from costlab.estimate.advice import CODES, advise
+from costlab.estimate.charges import estimate_cost
+from costlab.inventory.sources.estimate_file import parse_estimate, read_estimate
+from costlab.model.scenario import Scenario
+from costlab.services.parts.shapes import parse_flavor
 from costlab.ui import state
 
 FOLDER = Path(__file__).parent

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costlab.accounts import PERSONAL, Account, Accounts, read_accounts
-from costlab.bonuses import DayCharge, Ledger, settle, simulate, spread
-from costlab.catalog import load_catalog
+from costlab.catalog.loading import load_catalog
 from costlab.cli import main
+from costlab.credits.accounts import PERSONAL, Account, Accounts, read_accounts
+from costlab.credits.bonuses import DayCharge, Ledger, settle, simulate, spread
 from costlab.errors import InputError, sentence
-from costlab.estimate import estimate_cost
-from costlab.inventory.estimate_file import parse_estimate
-from costlab.messages.accounts import ACCOUNTS
-from costlab.scenario import Scenario
+from costlab.estimate.charges import estimate_cost
+from costlab.i18n.messages.accounts import ACCOUNTS
+from costlab.inventory.sources.estimate_file import parse_estimate
+from costlab.model.scenario import Scenario
 
 ROOT = Path(__file__).parent.parent
 SHOP = str(ROOT / "costlab" / "examples" / "shop.yaml")

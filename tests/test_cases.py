@@ -24,16 +24,16 @@ import pytest
 import yaml
 
 from costlab import services
-from costlab.advice import CODES
 from costlab.bills import read_bill
-from costlab.catalog import load_catalog
+from costlab.catalog.loading import load_catalog
+from costlab.catalog.regimes import SCALE, regimes
 from costlab.engine import duckdb
-from costlab.engine.prices import SCALE, regimes
-from costlab.estimate import estimate_cost
-from costlab.inventory.estimate_file import read_estimate
-from costlab.periods import parse_period
-from costlab.scenario import Estimate
-from costlab.shapes import parse_flavor
+from costlab.estimate.advice import CODES
+from costlab.estimate.charges import estimate_cost
+from costlab.inventory.sources.estimate_file import read_estimate
+from costlab.model.periods import parse_period
+from costlab.model.scenario import Estimate
+from costlab.services.parts.shapes import parse_flavor
 
 FOLDER = Path(__file__).parent / "cases"
 CASES = sorted(p.parent for p in FOLDER.glob("*/case.yaml"))

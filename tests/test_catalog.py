@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from costlab import catalog_report
-from costlab.catalog import catalog_folder, load_catalog
-from costlab.catalog_check import check_catalog
+from costlab.catalog import report as catalog_report
+from costlab.catalog.check import check_catalog
+from costlab.catalog.loading import catalog_folder, load_catalog
 from costlab.errors import InputError, kind, sentence
-from costlab.model import Sku
-from costlab.periods import parse_day
+from costlab.model.periods import parse_day
+from costlab.model.prices import Sku
 
 PRICES = Path(__file__).parent.parent.parent / "shared" / "domain" / "vk-prices.csv"
 NOT_LOADED = ("confirmation", "historical", "billing example", "secondary source")

@@ -11,11 +11,11 @@ import openpyxl
 import pyarrow as pa
 import pytest
 
-from costlab import exports
 from costlab.cli import main
-from costlab.comparison import CAUSES, WHY, Comparison
+from costlab.compare.result import CAUSES, WHY, Comparison
 from costlab.examples import example
 from costlab.exports import comparisons
+from costlab.exports import estimates as exports
 from costlab.exports.comparisons import compact, differing, explained, grouped, why
 from tests import office
 from tests.comparisons import comparison, faulty, line

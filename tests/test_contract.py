@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from costlab.bills import read_bills
-from costlab.catalog import load_catalog
+from costlab.catalog.contract import with_contract
+from costlab.catalog.loading import load_catalog
 from costlab.cli import main
-from costlab.compare import compare_estimates
-from costlab.contract import with_contract
+from costlab.compare.reconcile import reconcile_bill
+from costlab.compare.split import compare_estimates
 from costlab.errors import InputError, sentence
-from costlab.estimate import estimate_cost
-from costlab.inventory.estimate_file import parse_estimate
-from costlab.reconcile import reconcile_bill
-from costlab.scenario import Estimate
+from costlab.estimate.charges import estimate_cost
+from costlab.inventory.sources.estimate_file import parse_estimate
+from costlab.model.scenario import Estimate
 
 EXAMPLE = Path(__file__).parent.parent / "costlab" / "examples" / "bill-clean.csv"
 SERVER = """costlab: 1

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
-from costlab.bill import Bill
 from costlab.bills import read_bill
 from costlab.errors import InputError, kind, sentence
+from costlab.model.bill import Bill
 from tests.bills.dirt import HEADER as PLAIN
 from tests.bills.dirt import book, sheet
 

@@ -5,9 +5,9 @@ from fnmatch import fnmatchcase
 import pytest
 
 from costlab import services
-from costlab.catalog import load_catalog
-from costlab.catalog_report import coverage
-from costlab.catalog_table import catalog_table
+from costlab.catalog.loading import load_catalog
+from costlab.catalog.report import coverage
+from costlab.exports.catalog import catalog_table
 
 SOLD = (
     "vm gpu_vm bare_metal desktop disk object_storage file_share backup cyber_backup network dns cdn load_balancer "

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 import yaml
 
-from costlab import archives, encodings, sheets, tables
-from costlab.bill import Bill
 from costlab.bills import NOTES, parse_profile, read_bill_into, read_bills
 from costlab.engine.duckdb import connect
 from costlab.errors import InputError, kind, sentence
-from costlab.model import Problem
+from costlab.files import archives, encodings, tables
+from costlab.files import xlsx as sheets
+from costlab.model.bill import Bill
+from costlab.model.numbers import Problem
 from costlab.store import import_bill, offer_charges, open_store
 from tests.bills.dirt import build
 

@@ -11,12 +11,12 @@ import openpyxl
 import pytest
 
 from costlab.bills import read_bill
+from costlab.compare.reconcile import reconcile_bill
 from costlab.engine.duckdb import connect
 from costlab.exports import answers, charges, comparisons
-from costlab.model import Language
+from costlab.model.numbers import Language
 from costlab.questions import ask
 from costlab.questions import names as questions
-from costlab.reconcile import reconcile_bill
 
 HOSTILE = (
     "=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1+1", "\r=1+1", 'a;=HYPERLINK("x")', " =1", "\u00a0=1",

@@ -6,13 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from costlab.catalog import providers
-from costlab.catalog_check import check_catalog
+from costlab.catalog.check import check_catalog
+from costlab.catalog.loading import providers
 from costlab.cli import main
-from costlab.elsewhere import elsewhere
 from costlab.errors import InputError
-from costlab.estimate import estimate_cost
-from costlab.inventory.estimate_file import parse_estimate
+from costlab.estimate.charges import estimate_cost
+from costlab.estimate.elsewhere import elsewhere
+from costlab.inventory.sources.estimate_file import parse_estimate
 
 WEB = b"""costlab: 1
 name: web

@@ -14,14 +14,15 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from costlab import documents, services
-from costlab.documents import read_document
+from costlab import services
 from costlab.errors import InputError, kind, sentence
-from costlab.estimate import estimate_cost
-from costlab.inventory.estimate_file import parse_estimate, read_estimate
-from costlab.messages.advice import ADVICE
-from costlab.messages.estimates import ESTIMATES
-from costlab.model import Problem
+from costlab.estimate.charges import estimate_cost
+from costlab.files import documents
+from costlab.files.documents import read_document
+from costlab.i18n.messages.advice import ADVICE
+from costlab.i18n.messages.estimates import ESTIMATES
+from costlab.inventory.sources.estimate_file import parse_estimate, read_estimate
+from costlab.model.numbers import Problem
 
 FOLDER = Path(__file__).parent / "errors"
 CASES = sorted(p.parent for p in FOLDER.glob("*/expected.yaml"))

@@ -18,23 +18,23 @@ import pyarrow as pa
 import pytest
 
 from costlab import commands
-from costlab.baseline import freeze
-from costlab.bill import CHARGES
 from costlab.bills import read_bill
-from costlab.catalog import load_catalog
+from costlab.catalog.loading import load_catalog
+from costlab.compare.reconcile import Charges, reconcile_charges
 from costlab.engine import duckdb as engine
 from costlab.engine import spark
+from costlab.engine.exchange import Rates, convert
 from costlab.errors import InputError, sentence
-from costlab.estimate import estimate_cost
-from costlab.exchange import Rates, convert
+from costlab.estimate.charges import estimate_cost
 from costlab.inventory import Options, read_inventory
-from costlab.inventory.estimate_file import parse_estimate
-from costlab.migrate import migrate
-from costlab.migration import parse_plan
-from costlab.model import Problem
+from costlab.inventory.sources.estimate_file import parse_estimate
+from costlab.migration.baseline import freeze
+from costlab.migration.budget import migrate
+from costlab.migration.plan import parse_plan
+from costlab.model.bill import CHARGES
+from costlab.model.numbers import Problem
+from costlab.model.scenario import Estimate
 from costlab.questions import ask
-from costlab.reconcile import Charges, reconcile_charges
-from costlab.scenario import Estimate
 from tests.charges import charge, offer
 from tests.sentences import SENTENCES
 

@@ -11,15 +11,16 @@ import pytest
 import yaml
 
 import costlab
-from costlab import exports, services
-from costlab.assumptions import profiled, profiles
-from costlab.catalog import Catalog, load_catalog
-from costlab.contract import with_contract
+from costlab import services
+from costlab.catalog.contract import with_contract
+from costlab.catalog.facts.assumptions import profiled, profiles
+from costlab.catalog.loading import Catalog, load_catalog
 from costlab.errors import InputError, sentence
-from costlab.estimate import estimate_cost
+from costlab.estimate.charges import estimate_cost
 from costlab.examples import example
-from costlab.inventory.estimate_file import as_file, parse_estimate
-from costlab.scenario import Estimate
+from costlab.exports import estimates as exports
+from costlab.inventory.sources.estimate_file import as_file, parse_estimate
+from costlab.model.scenario import Estimate
 from tests import office
 from tests.test_ui import html, page, run, total, upload
 

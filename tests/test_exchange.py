@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costlab.bill import NUMBER
 from costlab.cli import main
 from costlab.engine.duckdb import connect
+from costlab.engine.exchange import ExchangeRate, Rates, convert, load_rates, missing, originals
 from costlab.errors import InputError, sentence
-from costlab.exchange import ExchangeRate, Rates, convert, load_rates, missing, originals
+from costlab.model.bill import NUMBER
 from costlab.store import import_bill, open_store
 
 GOLDEN = Path(__file__).parent / "bills" / "formats"

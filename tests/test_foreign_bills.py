@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from costlab.bill import Bill
 from costlab.bills import Profile, read_bill, read_bills
-from costlab.bills._meaning import nested_credits
+from costlab.bills.reading.meaning import nested_credits
 from costlab.errors import InputError, kind, sentence
+from costlab.model.bill import Bill
 from costlab.store import import_bill, open_store
 
 GOLDEN = Path(__file__).parent / "bills" / "formats"

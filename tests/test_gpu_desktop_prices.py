@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from costlab.catalog import load_catalog
-from costlab.engine.prices import regimes
-from costlab.model import Rate
-from costlab.shapes import parse_flavor
+from costlab.catalog.loading import load_catalog
+from costlab.catalog.regimes import regimes
+from costlab.model.prices import Rate
+from costlab.services.parts.shapes import parse_flavor
 
 DOMAIN = Path(__file__).parent.parent.parent / "shared" / "domain"
 SERVICES = {"gpu_vm": "GPU", "desktop": "Cloud Desktop", "security_gate": "Security Gate", "one_c": "1C:GRM"}

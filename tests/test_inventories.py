@@ -18,11 +18,12 @@ import yaml
 
 from costlab import errors
 from costlab.errors import InputError
-from costlab.inventory import Options, read_inventory, template
-from costlab.inventory._cells import gb, number, sizes
-from costlab.inventory._instance_types import aws, azure, gcp
-from costlab.machine import Inventory
-from costlab.shapes import parse_flavor
+from costlab.inventory import Options, read_inventory
+from costlab.inventory.reading.cells import gb, number, sizes
+from costlab.inventory.reading.instance_types import aws, azure, gcp
+from costlab.inventory.sources import template
+from costlab.model.inventory import Inventory
+from costlab.services.parts.shapes import parse_flavor
 
 FOLDER = Path(__file__).parent / "inventories"
 CASES = sorted(p for p in FOLDER.iterdir() if p.is_dir())

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from costlab.cashflow import Flow, Inputs, Single, Step, outcome, power, project
 from costlab.cli import main
 from costlab.errors import InputError
-from costlab.estimate import estimate_cost
+from costlab.estimate.charges import estimate_cost
 from costlab.exports import migrations
-from costlab.inventory.estimate_file import parse_estimate
-from costlab.migrate import kopecks, migrate
-from costlab.migration import parse_plan, read_plan
-from costlab.sensitivity import scenarios, switch_value
+from costlab.inventory.sources.estimate_file import parse_estimate
+from costlab.migration.budget import kopecks, migrate
+from costlab.migration.cashflow import Flow, Inputs, Single, Step, outcome, power, project
+from costlab.migration.plan import parse_plan, read_plan
+from costlab.migration.sensitivity import scenarios, switch_value
 
 GOLDEN = Path(__file__).parent / "migrations" / "golden.yaml"
 

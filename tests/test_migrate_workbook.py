@@ -6,12 +6,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from costlab.estimate import estimate_cost
+from costlab.estimate.charges import estimate_cost
 from costlab.examples import example
 from costlab.exports import migrations
-from costlab.inventory.estimate_file import parse_estimate
-from costlab.migrate import migrate
-from costlab.migration import parse_plan, read_plan
+from costlab.inventory.sources.estimate_file import parse_estimate
+from costlab.migration.budget import migrate
+from costlab.migration.plan import parse_plan, read_plan
 from tests import office
 
 GOLDEN = Path(__file__).parent / "migrations" / "golden.yaml"

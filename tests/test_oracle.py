@@ -17,5 +17,5 @@ def test_worked_by_hand(case: Worked) -> None:
 def test_it_knows_nothing_of_the_engine() -> None:
     tree = ast.parse(Path(oracle.__file__).read_text(encoding="utf-8"))
     imported = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
-    assert {m for m in imported if m and m.startswith("costlab")} == {"costlab.model"}
+    assert {m for m in imported if m and m.startswith("costlab")} == {"costlab.model.prices"}
     assert not [n for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, float)]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from costlab.catalog import load_catalog
-from costlab.catalog_report import coverage
+from costlab.catalog.loading import load_catalog
+from costlab.catalog.report import coverage
 from costlab.cli import main
 from costlab.examples import example
 

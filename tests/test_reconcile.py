@@ -14,15 +14,15 @@ from typing import Any
 
 import pytest
 
-from costlab.bill import Bill
 from costlab.bills import read_bill, read_bills
-from costlab.catalog import Catalog, load_catalog
-from costlab.comparison import CAUSES, Comparison
+from costlab.catalog.loading import Catalog, load_catalog
+from costlab.compare.reconcile import reconcile_bill
+from costlab.compare.result import CAUSES, Comparison
 from costlab.errors import sentence
 from costlab.examples import example
-from costlab.inventory.estimate_file import parse_estimate
-from costlab.reconcile import reconcile_bill
-from costlab.scenario import Scenario
+from costlab.inventory.sources.estimate_file import parse_estimate
+from costlab.model.bill import Bill
+from costlab.model.scenario import Scenario
 from tests.bills import package
 from tests.bills.dialects import DIALECTS, write
 from tests.bills.faults import FAULTS, SWITCH, plant, second_list

@@ -11,17 +11,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from costlab import infer, reconcile, totals
-from costlab.bill import CHARGES
 from costlab.bills import read_bill, read_bill_into
-from costlab.catalog import Catalog, load_catalog
+from costlab.catalog.loading import Catalog, load_catalog
 from costlab.cli import main
-from costlab.comparison import CAUSES, Comparison
+from costlab.compare import infer, reconcile, totals
+from costlab.compare.reconcile import reconcile_bill
+from costlab.compare.result import CAUSES, Comparison
 from costlab.errors import InputError, sentence
 from costlab.exports import comparisons
 from costlab.exports.comparisons import explained
+from costlab.model.bill import CHARGES
 from costlab.progress import Cancelled
-from costlab.reconcile import reconcile_bill
 from tests.bills.dialects import write
 from tests.bills.faults import FAULTS, plant, second_list
 from tests.bills.generator import PROJECT, Made, charged, make, shop

@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from costlab.catalog import load_catalog
-from costlab.rerate import Asked, answer, conversion, names_of, normal_name
+from costlab.catalog.loading import load_catalog
+from costlab.catalog.naming import Asked, answer, conversion, names_of, normal_name
 
 CATALOG = load_catalog()
 NAMES = names_of(CATALOG)

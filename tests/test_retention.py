@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costlab.retention import Copy, Gfs, Limit, Plan, Policy, kept, since_full, stored
+from costlab.services.parts.retention import Copy, Gfs, Limit, Plan, Policy, kept, since_full, stored
 
 DAY = timedelta(days=1)
 START = datetime.fromisoformat("2026-11-01T00:00:00+03:00")

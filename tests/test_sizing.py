@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from costlab.estimate import estimate_cost
-from costlab.machine import Machine, MachineDisk, Utilisation
-from costlab.model import Period
-from costlab.sizing import SizingOptions, size
+from costlab.estimate.charges import estimate_cost
+from costlab.inventory.sizing import SizingOptions, size
+from costlab.model.inventory import Machine, MachineDisk, Utilisation
+from costlab.model.numbers import Period
 
 PERIOD = Period(
     start=datetime.fromisoformat("2026-11-01T00:00:00+03:00"), end=datetime.fromisoformat("2026-12-01T00:00:00+03:00")

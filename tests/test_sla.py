@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costlab.catalog import load_catalog
+from costlab.catalog.loading import load_catalog
 from costlab.cli import main
+from costlab.credits.sla import Credits, Outage, Sla, credit, credits_of, month_of, on_edge, sla_of
 from costlab.errors import sentence
-from costlab.model import Period
-from costlab.sla import Credits, Outage, Sla, credit, credits_of, month_of, on_edge, sla_of
+from costlab.model.numbers import Period
 
 ROOT = Path(__file__).parent.parent
 FOUND = sla_of(load_catalog("vk"))

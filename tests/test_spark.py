@@ -18,14 +18,14 @@ import pyarrow as pa
 import pytest
 
 from costlab.cli import main
-from costlab.comparison import Comparison
+from costlab.compare.reconcile import Charges, reconcile_charges
+from costlab.compare.result import Comparison
 from costlab.engine import duckdb as engine
 from costlab.engine.dialect import spark as text_of
 from costlab.engine.dialect import turned
 from costlab.engine.opening import opened
 from costlab.errors import InputError
 from costlab.questions import ask, names
-from costlab.reconcile import Charges, reconcile_charges
 from costlab.store import open_store
 from tests import charges
 from tests.oracle import bridge

@@ -15,8 +15,9 @@ import duckdb
 import pytest
 
 from costlab.cli import main
+from costlab.commands._progress_line import Line
 from costlab.exports.charges.csv import inert
-from costlab.progress import Line, stage_text
+from costlab.progress import stage_text
 from tests.bills import samples
 
 

@@ -10,14 +10,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from costlab import services
-from costlab.exports import load
-from costlab.inventory.estimate_file import parse_estimate
+from costlab.exports.estimates import load
+from costlab.inventory.sources.estimate_file import parse_estimate
 from costlab.ui import draft as drafts
 from costlab.ui import state
+from costlab.ui.estimate.form import number_text
+from costlab.ui.estimate.pricing import price
+from costlab.ui.estimate.summary import summary
 from costlab.ui.parts.add import example
-from costlab.ui.parts.form import number_text
-from costlab.ui.parts.summary import summary
-from costlab.ui.pricing import price
 
 ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 11, 1)

@@ -13,10 +13,10 @@ from costlab.errors import InputError
 from costlab.examples import example
 from costlab.exports.answers import load as output
 from costlab.questions import Where
-from costlab.spend import answer
+from costlab.questions.spend import answer
 from costlab.store import Store, import_bill, list_bills, open_store
-from costlab.ui import importing
-from costlab.ui.parts import bills_charts
+from costlab.ui.bills import charts as bills_charts
+from costlab.ui.bills import importing
 from tests.test_ui import html, keyed, run
 
 ROOT = Path(__file__).parent.parent
@@ -43,7 +43,7 @@ def page(home: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
         monkeypatch.setenv("COSTLAB_LANG", language)
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         run(at)
-        at.switch_page("costlab/ui/pages/bills.py")
+        at.switch_page("costlab/ui/bills/page.py")
         return run(at)
 
     return opened

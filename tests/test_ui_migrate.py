@@ -28,7 +28,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Open:
         monkeypatch.setenv("COSTLAB_LANG", language)
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
         run(at)
-        at.switch_page("costlab/ui/pages/migrate.py")
+        at.switch_page("costlab/ui/migrate/page.py")
         return run(at)
 
     return opened

@@ -16,12 +16,12 @@ import yaml
 
 import costlab
 from costlab import services
-from costlab.catalog import Catalog, load_catalog
-from costlab.estimate import estimate_cost
-from costlab.exports import xlsx
-from costlab.inventory.estimate_file import parse_estimate
-from costlab.language import word
-from costlab.scenario import Estimate
+from costlab.catalog.loading import Catalog, load_catalog
+from costlab.estimate.charges import estimate_cost
+from costlab.exports.estimates import xlsx
+from costlab.i18n.words import word
+from costlab.inventory.sources.estimate_file import parse_estimate
+from costlab.model.scenario import Estimate
 from tests import office
 
 ROOT = Path(__file__).parent.parent

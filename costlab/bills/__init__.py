@@ -12,36 +12,35 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
-from functools import cache
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import Protocol, cast
 
 import duckdb
 import pyarrow.parquet as pq
 
-from costlab.bill import Bill, Control
-from costlab.bills import _json, cloudkitty
-from costlab.bills._columns import Layout, Names, Rules, check_profile, layout, score
-from costlab.bills._doubts import doubts
-from costlab.bills._draft import draft_profile
-from costlab.bills._known import known_format, unknown
-from costlab.bills._meaning import Meant, apply
-from costlab.bills._merge import merged, other_basis
-from costlab.bills._notes import NOTES
-from costlab.bills._problems import credit_problem, file_doubts, refusal, row_problems
-from costlab.bills._profile import Profile, load_profile, parse_profile, profile_text
-from costlab.bills._rows import Read, Rows
-from costlab.bills._totals import Aside, check, sort_out
-from costlab.catalog import load_catalog, providers
+from costlab.bills.formats import cloudkitty
+from costlab.bills.known import known_format, unknown
+from costlab.bills.profile_draft import draft_profile
+from costlab.bills.reading import json as _json
+from costlab.bills.reading.columns import Layout, Names, Rules, check_profile, layout, score
+from costlab.bills.reading.doubts import doubts
+from costlab.bills.reading.meaning import Meant, apply
+from costlab.bills.reading.merge import merged, other_basis
+from costlab.bills.reading.notes import NOTES
+from costlab.bills.reading.problems import credit_problem, file_doubts, refusal, row_problems
+from costlab.bills.reading.profile import Profile, load_profile, parse_profile, profile_text
+from costlab.bills.reading.rows import Read, Rows
+from costlab.bills.reading.totals import Aside, check, sort_out
+from costlab.catalog.loading import load_catalog, providers
 from costlab.engine.duckdb import MEMORY, connect
 from costlab.errors import InputError, near
-from costlab.files import no_pattern
-from costlab.model import DIGITS, Problem, Text
-from costlab.periods import moment
+from costlab.files.tables import Irregular, Table, open_table, write_rows
+from costlab.files.writing import no_pattern
+from costlab.model.bill import Bill, Control
+from costlab.model.numbers import DIGITS, Problem, Text
+from costlab.model.periods import moment
+from costlab.plugins import plugins
 from costlab.progress import Progress, report
-from costlab.tables import Irregular, Table, open_table, write_rows
 
 MOSTLY = 10_000
 """With so many rejected rows, the file is not what it was taken for."""
@@ -93,16 +92,12 @@ class Detected:
     """The first rows below the header."""
 
 
-@cache
-def names() -> tuple[str, ...]:
-    """Every bill format."""
-    return tuple(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
+names, _load = plugins("costlab.bills.formats")
 
 
-@cache
 def load(name: str) -> Reader:
     """A reader by its name."""
-    return cast("Reader", import_module(f"costlab.bills.{name}"))
+    return cast("Reader", _load(name))
 
 
 def detect(path: Path | str, *, profile: Profile | None = None) -> Detected:

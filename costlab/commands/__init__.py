@@ -16,8 +16,8 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
-    from costlab.catalog import Catalog
-    from costlab.comparison import Comparison
+    from costlab.catalog.loading import Catalog
+    from costlab.compare.result import Comparison
 
 OK, DEFECT, UNUSABLE, INCOMPLETE, FAILED = 0, 1, 2, 3, 4
 """Exit status: complete; a defect of ours; the input cannot be used; done but incomplete; a `--fail-if` holds."""
@@ -91,8 +91,8 @@ def engine_option(parser: argparse.ArgumentParser, language: str) -> None:
 
 def catalog_for(provider: str, contract: Path | None) -> "Catalog":
     """A provider's catalog, with a contract over it where one is given. Raises `InputError`."""
-    from costlab.catalog import load_catalog
-    from costlab.contract import with_contract
+    from costlab.catalog.contract import with_contract
+    from costlab.catalog.loading import load_catalog
 
     catalog = load_catalog(provider)
     return catalog if contract is None else with_contract(catalog, contract)
@@ -107,8 +107,8 @@ def formats(folder: str) -> tuple[str, ...]:
 def chosen_format(arguments: argparse.Namespace, offered: tuple[str, ...], suffix_of: Callable[[str], str]) -> str:
     """The format asked for: by `--format`, else by the ending of `-o`, else a table. Raises `InputError`."""
     from costlab.errors import InputError
-    from costlab.files import shown_path
-    from costlab.model import Problem
+    from costlab.files.writing import shown_path
+    from costlab.model.numbers import Problem
 
     ending = arguments.output.suffix.lower().removeprefix(".") if arguments.output else ""
     name: str = arguments.format or ending or "table"
@@ -125,8 +125,8 @@ def chosen_format(arguments: argparse.Namespace, offered: tuple[str, ...], suffi
 def deliver(rendered: str | bytes, name: str, arguments: argparse.Namespace) -> None:
     """Print text, or write what `-o` names. Raises `InputError`: a workbook does not go to a terminal."""
     from costlab.errors import InputError
-    from costlab.files import write_whole
-    from costlab.model import Problem
+    from costlab.files.writing import write_whole
+    from costlab.model.numbers import Problem
 
     if arguments.output:
         write_whole(arguments.output, rendered)

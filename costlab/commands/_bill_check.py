@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from costlab.commands import INCOMPLETE, OK, Words, print_json
 
 if TYPE_CHECKING:
-    from costlab.focus_check import Checked, Finding
+    from costlab.focus.check import Checked, Finding
 
 _WORDS: Words = {
     "en": {
@@ -50,7 +50,7 @@ def options(parser: argparse.ArgumentParser, language: str) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check and print; 3 when a file breaks a MUST."""
-    from costlab.focus_check import check_file
+    from costlab.focus.check import check_file
 
     checked = [check_file(path, dict(arguments.invoice)) for path in arguments.files]
     if arguments.format == "json":
@@ -73,13 +73,13 @@ def _payable(text: str) -> tuple[str, Decimal]:
 
 
 def _words(finding: "Finding", language: str) -> str:
-    from costlab.focus_rules import WORDS
+    from costlab.focus.rules import WORDS
 
     return WORDS[finding.rule][language].format(**dict(finding.args))
 
 
 def _tell(checked: "Checked", language: str) -> None:
-    from costlab.language import visible
+    from costlab.i18n.words import visible
 
     words = _WORDS[language]
     facts = {"file": checked.source, "rows": checked.rows, "rules": checked.rules, "n": len(checked.findings)}

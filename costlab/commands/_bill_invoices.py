@@ -27,11 +27,11 @@ def options(parser: argparse.ArgumentParser, language: str) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Compare and tell; a difference is a result, not an error."""
     from costlab.errors import kind, sentence
-    from costlab.exports.json import problem_json
-    from costlab.exports.table import layout
-    from costlab.invoices import compare_invoices
-    from costlab.language import plain, visible
+    from costlab.exports.layout import layout
+    from costlab.exports.problems import problem_json
+    from costlab.i18n.words import plain, visible
     from costlab.store import open_store
+    from costlab.store.invoices import compare_invoices
 
     found, problems = compare_invoices(open_store(), arguments.file)
     if arguments.format == "json":

@@ -28,7 +28,7 @@ def options(parser: argparse.ArgumentParser, language: str) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print or write the draft. Raises `InputError` when the file is no table."""
     from costlab.bills import draft_profile
-    from costlab.files import write_whole
+    from costlab.files.writing import write_whole
 
     draft = draft_profile(arguments.file, arguments.lang)
     if arguments.output:

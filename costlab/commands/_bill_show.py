@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from costlab.commands import INCOMPLETE, OK, Words, chosen_format, deliver, engine_option, output_options
 
 if TYPE_CHECKING:
-    from costlab.exchange import Rates
+    from costlab.engine.exchange import Rates
 
 HELP = {
     "en": "cost of the imported bills by service, project, label, day…; changes, labels, prices, gaps, idle things",
@@ -71,9 +71,9 @@ def currency_options(parser: argparse.ArgumentParser, words: dict[str, str]) -> 
 
 def asked_rates(arguments: argparse.Namespace) -> "Rates | None":
     """The rates given; None when none are wanted. Raises `InputError` for rates without a currency to turn money to."""
+    from costlab.engine.exchange import Rates, load_rates
     from costlab.errors import InputError
-    from costlab.exchange import Rates, load_rates
-    from costlab.model import Problem
+    from costlab.model.numbers import Problem
 
     if arguments.rates and not arguments.currency:
         raise InputError(Problem(code="currency_unsaid", source="--rates"))
@@ -86,10 +86,10 @@ def show(arguments: argparse.Namespace) -> int:
     """Ask the store and print or write the answer."""
     from dataclasses import replace
 
-    from costlab import spend
     from costlab.errors import InputError, near, sentence
     from costlab.exports import answers
-    from costlab.model import Problem
+    from costlab.model.numbers import Problem
+    from costlab.questions import spend
     from costlab.store import open_store
 
     name = chosen_format(arguments, answers.names(), lambda n: answers.load(n).SUFFIX)

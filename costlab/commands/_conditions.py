@@ -55,7 +55,7 @@ def option(parser: ArgumentParser, language: str) -> None:
 def check(conditions: Iterable[Condition], *, two_sides: bool) -> None:
     """Raise `InputError` for a condition on a difference where there is nothing to differ from."""
     from costlab.errors import InputError
-    from costlab.model import Problem
+    from costlab.model.numbers import Problem
 
     for condition in conditions:
         if condition.figure.startswith("delta") and not two_sides:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from costlab.model import Language
+    from costlab.model.numbers import Language
 
 _HELP = {
     "en": "write an empty template of an inventory (.xlsx or .csv) and leave",
@@ -31,7 +31,7 @@ class _Write(argparse.Action):
         option_string: str | None = None,  # noqa: ARG002
     ) -> None:
         from costlab.errors import InputError, sentence
-        from costlab.inventory.template import write
+        from costlab.inventory.sources.template import write
 
         language = cast("Language", self.const)
         try:

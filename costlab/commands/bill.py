@@ -22,7 +22,7 @@ from costlab.commands import (
 )
 
 if TYPE_CHECKING:
-    from costlab.model import Problem
+    from costlab.model.numbers import Problem
     from costlab.store import Imported, Store
 
 HELP = {
@@ -109,9 +109,9 @@ def _import_options(parser: argparse.ArgumentParser, language: str) -> None:
 def _import(arguments: argparse.Namespace) -> int:
     from costlab.bills import Profile, load_profile
     from costlab.errors import InputError, kind, sentence
-    from costlab.exports.json import problem_json
+    from costlab.exports.imports import file_json, import_text
+    from costlab.exports.problems import problem_json
     from costlab.store import open_store
-    from costlab.store.report import file_json, import_text
 
     profile = load_profile(arguments.profile) if arguments.profile else None
     if arguments.month:
@@ -150,7 +150,7 @@ def _import(arguments: argparse.Namespace) -> int:
 
 
 def _one(store: "Store", path: Path, profile: Any, subject: str, arguments: argparse.Namespace) -> "Imported":
-    from costlab.progress import terminal
+    from costlab.commands._progress_line import terminal
     from costlab.store import import_bill
 
     line = terminal(arguments.lang, subject)
@@ -164,8 +164,8 @@ def _one(store: "Store", path: Path, profile: Any, subject: str, arguments: argp
 def _files(given: list[Path]) -> list[Path]:
     """Every file that is meant: of a folder all but hidden ones, the oldest first. Raises `InputError`."""
     from costlab.errors import InputError
-    from costlab.files import os_reason, shown_path
-    from costlab.model import Problem
+    from costlab.files.writing import os_reason, shown_path
+    from costlab.model.numbers import Problem
 
     found: list[Path] = []
     for path in given:
@@ -197,8 +197,8 @@ def _list_options(parser: argparse.ArgumentParser, language: str) -> None:  # no
 
 
 def _list(arguments: argparse.Namespace) -> int:
+    from costlab.exports.imports import bill_json, list_text
     from costlab.store import list_bills, open_store
-    from costlab.store.report import bill_json, list_text
 
     bills = list_bills(open_store())
     if arguments.format == "json":
@@ -214,8 +214,8 @@ def _restatement_options(parser: argparse.ArgumentParser, language: str) -> None
 
 
 def _restatements(arguments: argparse.Namespace) -> int:
+    from costlab.exports.imports import restatement_json, restatements_text
     from costlab.store import open_store, problems_of, restatements
-    from costlab.store.report import restatement_json, restatements_text
 
     store = open_store()
     if arguments.id is not None:
@@ -238,10 +238,10 @@ def _export_options(parser: argparse.ArgumentParser, language: str) -> None:
 
 
 def _export(arguments: argparse.Namespace) -> int:
+    from costlab.commands._progress_line import terminal
     from costlab.exports import charges
-    from costlab.progress import terminal
+    from costlab.exports.stored_charges import export_charges
     from costlab.store import open_store
-    from costlab.store.exporting import export_charges
 
     if not arguments.format and not (arguments.output and arguments.output.suffix):
         arguments.format = "csv"

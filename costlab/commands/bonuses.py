@@ -8,8 +8,8 @@ from costlab.commands import INCOMPLETE, OK, Words, catalog_for, contract_option
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from costlab.bonuses import Balance, Evening, Ledger
-    from costlab.model import Language
+    from costlab.credits.bonuses import Balance, Evening, Ledger
+    from costlab.model.numbers import Language
 
 HELP = {
     "en": "bonuses and the personal account, day by day: who pays for what and when the money ends",
@@ -53,9 +53,9 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Simulate and print."""
-    from costlab.accounts import read_accounts
-    from costlab.bonuses import simulate
-    from costlab.inventory.estimate_file import read_estimate
+    from costlab.credits.accounts import read_accounts
+    from costlab.credits.bonuses import simulate
+    from costlab.inventory.sources.estimate_file import read_estimate
 
     scenario = read_estimate(arguments.estimate, period=arguments.period)
     catalog = catalog_for(scenario.provider, arguments.contract)
@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _json(ledger: "Ledger", language: "Language") -> dict[str, Any]:
     """Money as text; `total` = sum of `days[].charged` = sum of `payments[].amount`."""
-    from costlab.exports.json import problem_json
+    from costlab.exports.problems import problem_json
 
     data = ledger.model_dump(mode="json", exclude={"problems", "period"})
     period = {"start": ledger.period.start.isoformat(), "end": ledger.period.end.isoformat()}
@@ -78,8 +78,8 @@ def _json(ledger: "Ledger", language: "Language") -> dict[str, Any]:
 
 def _table(ledger: "Ledger", language: "Language") -> str:
     from costlab.errors import sentence
-    from costlab.exports.table import layout
-    from costlab.language import days
+    from costlab.exports.layout import layout
+    from costlab.i18n.words import days
 
     rows = [list(_HEADS[language]), *(_account(b, ledger, language) for b in ledger.accounts)]
     parts = [f"{ledger.name}\n{days(ledger.period, language)}\n", layout(rows, {0}, right=range(1, len(rows[0]))), ""]
@@ -93,13 +93,13 @@ def _table(ledger: "Ledger", language: "Language") -> str:
 
 
 def _name(account: str, language: "Language") -> str:
-    from costlab.accounts import PERSONAL
+    from costlab.credits.accounts import PERSONAL
 
     return _PERSONAL[language] if account == PERSONAL else account
 
 
 def _account(balance: "Balance", ledger: "Ledger", language: "Language") -> list[str]:
-    from costlab.language import money
+    from costlab.i18n.words import money
 
     amounts = [balance.start, balance.spent, balance.burnt, balance.end]
     shown = [money(x, ledger.currency, language) for x in amounts]
@@ -107,7 +107,7 @@ def _account(balance: "Balance", ledger: "Ledger", language: "Language") -> list
 
 
 def _day(evening: "Evening", names: list[str], language: "Language") -> list[str]:
-    from costlab.accounts import PERSONAL
+    from costlab.credits.accounts import PERSONAL
 
     personal = evening.paid.get(PERSONAL, evening.charged * 0)
     burnt = sum(evening.burnt.values(), evening.charged * 0)
@@ -123,6 +123,6 @@ def _totals(ledger: "Ledger", language: "Language") -> list[str]:
 
 
 def _amount(value: "Decimal | None", language: "Language") -> str:
-    from costlab.language import number
+    from costlab.i18n.words import number
 
     return "" if value is None else number(value, language, 2)

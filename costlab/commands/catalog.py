@@ -42,22 +42,22 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from costlab import catalog_report as report
-    from costlab.catalog import load_catalog
+    from costlab.catalog import report
+    from costlab.catalog.loading import load_catalog
 
     return _rows(report.list_skus(load_catalog(arguments.provider)), arguments)
 
 
 def _coverage(arguments: argparse.Namespace) -> int:
-    from costlab import catalog_report as report
-    from costlab.catalog import load_catalog
+    from costlab.catalog import report
+    from costlab.catalog.loading import load_catalog
 
     return _rows(report.coverage(load_catalog(arguments.provider)), arguments)
 
 
 def _diff(arguments: argparse.Namespace) -> int:
-    from costlab import catalog_report as report
-    from costlab.catalog import load_catalog
+    from costlab.catalog import report
+    from costlab.catalog.loading import load_catalog
 
     days = [_day(x) for x in (arguments.before, arguments.after)]
     if arguments.estimate:
@@ -67,9 +67,9 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 def _at_both(arguments: argparse.Namespace, days: list[date]) -> int:
     """One estimate at two days' prices, VAT and rounding: the same usage, so only those differ."""
-    from costlab.compare import compare_estimates
-    from costlab.estimate import estimate_cost
-    from costlab.inventory.estimate_file import read_estimate
+    from costlab.compare.split import compare_estimates
+    from costlab.estimate.charges import estimate_cost
+    from costlab.inventory.sources.estimate_file import read_estimate
 
     scenario = read_estimate(arguments.estimate)
     priced = [scenario.model_copy(update={"name": f"{scenario.name}, {d}", "prices_on": d}) for d in days]
@@ -78,11 +78,11 @@ def _at_both(arguments: argparse.Namespace, days: list[date]) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from costlab import catalog_report as report
-    from costlab.catalog import load_catalog
-    from costlab.catalog_table import sku_card
+    from costlab.catalog import report
+    from costlab.catalog.loading import load_catalog
     from costlab.errors import InputError, near
-    from costlab.model import Problem
+    from costlab.exports.catalog import sku_card
+    from costlab.model.numbers import Problem
 
     catalog = load_catalog(arguments.provider)
     found = report.show_sku(catalog, arguments.sku)
@@ -97,18 +97,18 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _flavors(arguments: argparse.Namespace) -> int:
-    from costlab.catalog import load_catalog
-    from costlab.flavors import suggest
+    from costlab.catalog.facts.flavors import suggest
+    from costlab.catalog.loading import load_catalog
 
     catalog = load_catalog(arguments.provider)
     return _rows(suggest(catalog, arguments.vcpu, arguments.ram, arguments.cpu, arguments.gpu), arguments)
 
 
 def _disks(arguments: argparse.Namespace) -> int:
-    from costlab.catalog import load_catalog
+    from costlab.catalog.facts.disks import sizes, table
+    from costlab.catalog.loading import load_catalog
     from costlab.errors import InputError, near
-    from costlab.model import Problem
-    from costlab.performance import sizes, table
+    from costlab.model.numbers import Problem
 
     catalog = load_catalog(arguments.provider)
     known = sizes(catalog)
@@ -127,8 +127,8 @@ def _gigabytes(text: str) -> Decimal:
 
 def _day(text: str) -> date:
     from costlab.errors import InputError
-    from costlab.model import Problem
-    from costlab.periods import PeriodError, parse_day
+    from costlab.model.numbers import Problem
+    from costlab.model.periods import PeriodError, parse_day
 
     try:
         return parse_day(text)
@@ -143,13 +143,13 @@ def _day(text: str) -> date:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from costlab.catalog import load_catalog, providers
-    from costlab.catalog_check import check_catalog
+    from costlab.catalog.check import check_catalog
+    from costlab.catalog.loading import load_catalog, providers
     from costlab.errors import InputError
 
     problems = check_catalog(arguments.provider)
     if arguments.format == "json":
-        from costlab.exports.json import problem_json
+        from costlab.exports.problems import problem_json
 
         faults = [problem_json(p, arguments.lang) for p in problems]
         print_json({"sound": not problems, "problems": faults})
@@ -167,7 +167,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _rows(rows: list[dict[str, Any]], arguments: argparse.Namespace) -> int:
-    from costlab.catalog_table import catalog_table
+    from costlab.exports.catalog import catalog_table
 
     if arguments.format == "json":
         print_json(rows)

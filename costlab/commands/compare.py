@@ -9,10 +9,10 @@ from costlab.commands._options import chosen, inventory_options
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from costlab.bill import Bill
-    from costlab.catalog import Catalog
-    from costlab.comparison import Comparison
-    from costlab.scenario import Estimate
+    from costlab.catalog.loading import Catalog
+    from costlab.compare.result import Comparison
+    from costlab.model.bill import Bill
+    from costlab.model.scenario import Estimate
 
     Side = tuple[Estimate, Catalog]
 
@@ -61,9 +61,9 @@ def _names(text: str) -> list[str]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Price both and compare."""
-    from costlab.compare import compare_estimates
+    from costlab.compare.split import compare_estimates
     from costlab.errors import InputError
-    from costlab.model import Problem
+    from costlab.model.numbers import Problem
 
     frozen = _frozen(arguments.before)
     if frozen is not None and arguments.after is not None and (bill := _bill(arguments.after)) is not None:
@@ -96,8 +96,8 @@ def _is_markdown(arguments: argparse.Namespace) -> bool:
 def _sides(arguments: argparse.Namespace, frozen: "Estimate | None") -> "tuple[Side, Side]":
     """Both sides priced, with their catalogs. Raises `InputError` when there is only one."""
     from costlab.errors import InputError
-    from costlab.inputs import price_inputs, read_inputs
-    from costlab.model import Problem
+    from costlab.estimate.inputs import price_inputs, read_inputs
+    from costlab.model.numbers import Problem
 
     options = chosen(arguments)
     if arguments.after is None:
@@ -121,9 +121,9 @@ def _sides(arguments: argparse.Namespace, frozen: "Estimate | None") -> "tuple[S
 
 def _frozen(path: str) -> "Estimate | None":
     """The frozen estimate of a baseline; None when the file is something else. Raises `InputError`: it was changed."""
-    from costlab.baseline import is_baseline, thaw
-    from costlab.documents import read_document
     from costlab.errors import InputError
+    from costlab.files.documents import read_document
+    from costlab.migration.baseline import is_baseline, thaw
 
     try:
         document = read_document(path)
@@ -136,7 +136,7 @@ def _bill(path: str) -> "Bill | None":
     """The bill in a file; None when it is an estimate. Raises `InputError` when it is neither."""
     from costlab.bills import read_bill
     from costlab.errors import InputError
-    from costlab.inventory.estimate_file import read_estimate
+    from costlab.inventory.sources.estimate_file import read_estimate
 
     try:
         read_estimate(path)
@@ -149,7 +149,7 @@ def _bill(path: str) -> "Bill | None":
 
 def _against_bill(frozen: "Estimate", bill: "Bill") -> "Comparison":
     """A bill beside what was approved, at the approved day's prices."""
-    from costlab.baseline import frozen_catalog
-    from costlab.reconcile import reconcile_bill
+    from costlab.compare.reconcile import reconcile_bill
+    from costlab.migration.baseline import frozen_catalog
 
     return reconcile_bill(bill, catalog=frozen_catalog(frozen), scenario=frozen.scenario)

@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:  # noqa: 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write, price, reconcile, tell."""
-    from costlab.demo import run_demo
+    from costlab.commands._demo import run_demo
 
     for line in run_demo(arguments.folder, arguments.lang):
         print(line, flush=True)

@@ -56,10 +56,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Price and print or write."""
     from dataclasses import replace
 
-    from costlab import exports
-    from costlab.elsewhere import elsewhere
     from costlab.errors import sentence
-    from costlab.inputs import price_inputs, read_inputs
+    from costlab.estimate.elsewhere import elsewhere
+    from costlab.estimate.inputs import price_inputs, read_inputs
+    from costlab.exports import estimates as exports
 
     name = chosen_format(arguments, exports.names(), lambda n: exports.load(n).SUFFIX)
     read = read_inputs(*arguments.files, kind=arguments.kind, options=chosen(arguments))

@@ -12,8 +12,8 @@ from costlab.commands._options import chosen, inventory_options
 from costlab.commands._template import template_option
 
 if TYPE_CHECKING:
-    from costlab.inputs import Read
-    from costlab.model import Language
+    from costlab.estimate.inputs import Read
+    from costlab.model.numbers import Language
 
 HELP = {
     "en": "turn a Terraform plan or another inventory into an estimate file",
@@ -61,7 +61,7 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Read, tell, write. Exit status 3 when something that may cost money was left out."""
     from costlab import errors
-    from costlab.inputs import read_inputs
+    from costlab.estimate.inputs import read_inputs
 
     read = read_inputs(*arguments.files, kind=arguments.kind, options=chosen(arguments))
     if arguments.output:
@@ -81,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _estimate_file(read: "Read", path: Path) -> str:
     """The scenario in the shape of an estimate file."""
-    from costlab.inventory.estimate_file import as_file
+    from costlab.inventory.sources.estimate_file import as_file
 
     data = as_file(read.scenario)
     if path.suffix.lower() == ".json":
@@ -94,7 +94,7 @@ def _estimate_file(read: "Read", path: Path) -> str:
 def _as_json(read: "Read", language: "Language") -> dict[str, Any]:
     """The estimate with the origin of every resource, and what was read, mapped and set aside."""
     from costlab import errors
-    from costlab.inventory.estimate_file import as_file
+    from costlab.inventory.sources.estimate_file import as_file
 
     data = as_file(read.scenario)
     for entry, resource in zip(data["resources"], read.scenario.resources, strict=True):
@@ -123,8 +123,8 @@ def _as_json(read: "Read", language: "Language") -> dict[str, Any]:
 def _table(read: "Read", language: "Language") -> None:
     """Each source with its counts, resources by service, what was set aside by reason."""
     from costlab import services
+    from costlab.i18n.words import visible
     from costlab.inventory import load
-    from costlab.language import visible
 
     for inventory in read.inventories:
         told = {

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from costlab.commands import INCOMPLETE, OK, Words, catalog_for, chosen_format, contract_option, deliver, output_options
 
 if TYPE_CHECKING:
-    from costlab.catalog import Catalog
-    from costlab.migration import Plan
-    from costlab.scenario import Estimate
+    from costlab.catalog.loading import Catalog
+    from costlab.migration.plan import Plan
+    from costlab.model.scenario import Estimate
 
 HELP = {
     "en": "current spend against the target: bridge, cash flow, break-even",
@@ -42,12 +42,12 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Read, price the target, work the plan out."""
+    from costlab.engine.exchange import load_rates
     from costlab.errors import sentence
-    from costlab.exchange import load_rates
     from costlab.exports import migrations
-    from costlab.files import write_whole
-    from costlab.migrate import migrate
-    from costlab.migration import ExchangeRate, read_plan
+    from costlab.files.writing import write_whole
+    from costlab.migration.budget import migrate
+    from costlab.migration.plan import ExchangeRate, read_plan
 
     name = chosen_format(arguments, migrations.names(), lambda n: migrations.load(n).SUFFIX)
     plan = read_plan(arguments.plan)
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     target, as_is, others, catalog = _estimates(plan, Path(arguments.plan).parent, arguments.contract)
     budget = migrate(plan, target, as_is=as_is, alternatives=others, source=arguments.plan, catalog=catalog)
     if arguments.freeze:
-        from costlab.baseline import freeze
+        from costlab.migration.baseline import freeze
 
         write_whole(arguments.freeze, freeze(budget))
     deliver(migrations.load(name).render(budget, arguments.lang), name, arguments)
@@ -72,9 +72,9 @@ def _estimates(
     plan: "Plan", folder: Path, contract: Path | None
 ) -> tuple["Estimate | None", "Estimate | None", dict[str, "Estimate"], "Catalog | None"]:
     """The estimates a plan names, priced, and the target's catalog. Raises `InputError`."""
-    from costlab.elsewhere import elsewhere
-    from costlab.estimate import estimate_cost
-    from costlab.inventory.estimate_file import read_estimate
+    from costlab.estimate.charges import estimate_cost
+    from costlab.estimate.elsewhere import elsewhere
+    from costlab.inventory.sources.estimate_file import read_estimate
 
     def priced(name: str, provider: str | None = None) -> "tuple[Estimate, Catalog]":
         scenario = read_estimate(folder / name)

@@ -19,8 +19,8 @@ from costlab.commands import (
 from costlab.commands.bill import months
 
 if TYPE_CHECKING:
+    from costlab.compare.reconcile import Charges
     from costlab.progress import Progress
-    from costlab.reconcile import Charges
 
 HELP = {
     "en": "a bill beside what it should have been: every kopeck of difference explained",
@@ -68,11 +68,11 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Read, re-rate and compare."""
+    from costlab.commands._progress_line import terminal
+    from costlab.compare.reconcile import converted, reconcile_charges
     from costlab.errors import InputError
-    from costlab.inventory.estimate_file import read_estimate
-    from costlab.model import Problem
-    from costlab.progress import terminal
-    from costlab.reconcile import converted, reconcile_charges
+    from costlab.inventory.sources.estimate_file import read_estimate
+    from costlab.model.numbers import Problem
 
     if bool(arguments.files) == bool(arguments.period):
         raise InputError(Problem(code="bill_or_period", source="costlab reconcile"))
@@ -101,7 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _read(arguments: argparse.Namespace, folder: Path, progress: "Progress | None") -> "Charges":
     """The charges of the files; those of a single one go through `folder`, so that it may be large."""
     from costlab.bills import load_profile, read_bill_into, read_bills
-    from costlab.reconcile import charges_of
+    from costlab.compare.reconcile import charges_of
 
     profile = load_profile(arguments.profile) if arguments.profile else None
     if len(arguments.files) > 1:
@@ -111,10 +111,10 @@ def _read(arguments: argparse.Namespace, folder: Path, progress: "Progress | Non
 
 def _stored(arguments: argparse.Namespace) -> "Charges":
     """The store's current charges of some months. Raises `InputError`: none, or of several providers."""
+    from costlab.compare.reconcile import Charges
     from costlab.engine.duckdb import connect
     from costlab.errors import InputError
-    from costlab.model import Problem
-    from costlab.reconcile import Charges
+    from costlab.model.numbers import Problem
     from costlab.store import list_bills, offer_charges, open_store, problems_of
 
     store = open_store()

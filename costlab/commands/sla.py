@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from costlab.commands import OK, SHARED, Words, print_json
 
 if TYPE_CHECKING:
-    from costlab.model import Language
-    from costlab.sla import Credit, Credits, Outage
+    from costlab.credits.sla import Credit, Credits, Outage
+    from costlab.model.numbers import Language
 
 HELP = {
     "en": "SLA credits for downtime: a share of what each service took from the personal account",
@@ -70,10 +70,10 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compute the credits and print them."""
-    from costlab.catalog import load_catalog
+    from costlab.catalog.loading import load_catalog
+    from costlab.credits.sla import FACTS, credits_of, sla_of
     from costlab.errors import InputError
-    from costlab.model import Problem
-    from costlab.sla import FACTS, credits_of, sla_of
+    from costlab.model.numbers import Problem
 
     spent, provider, currency = _spent(arguments)
     catalog = load_catalog(provider)
@@ -91,9 +91,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _spent(arguments: argparse.Namespace) -> tuple[dict[str, Decimal], str, str]:
     """What each service cost, the provider and the currency: from the estimate, or as given."""
-    from costlab.estimate import estimate_cost
-    from costlab.inventory.estimate_file import read_estimate
-    from costlab.sums import sums
+    from costlab.estimate.charges import estimate_cost
+    from costlab.estimate.sums import sums
+    from costlab.inventory.sources.estimate_file import read_estimate
 
     if not arguments.estimate:
         return _by_service(arguments.spend, "--spend"), arguments.provider, "RUB"
@@ -103,9 +103,9 @@ def _spent(arguments: argparse.Namespace) -> tuple[dict[str, Decimal], str, str]
 
 
 def _outages(arguments: argparse.Namespace, spent: dict[str, Decimal]) -> "list[Outage]":
+    from costlab.credits.sla import Outage
     from costlab.errors import InputError, near
-    from costlab.model import Problem
-    from costlab.sla import Outage
+    from costlab.model.numbers import Problem
 
     downtime = {name: _minutes(text) for name, text in _pairs(arguments.downtime)}
     bonuses = _by_service(arguments.bonuses, "--bonuses")
@@ -166,7 +166,7 @@ def _minutes(text: str) -> Decimal:
 
 def _bad(option: str, value: str, expected: tuple[str, str], example: str) -> Exception:
     from costlab.errors import InputError
-    from costlab.model import Problem
+    from costlab.model.numbers import Problem
 
     args = {"value": value, "expected": expected[0], "expected_ru": expected[1], "example": example}
     return InputError(Problem(code="bad_option", source=option, args=args))
@@ -174,7 +174,7 @@ def _bad(option: str, value: str, expected: tuple[str, str], example: str) -> Ex
 
 def _json(found: "Credits", language: "Language") -> dict[str, Any]:
     """Money as text; `total` = Σ `credits[].amount`."""
-    from costlab.exports.json import problem_json
+    from costlab.exports.problems import problem_json
 
     return {
         "costlab": 1,
@@ -190,8 +190,8 @@ def _json(found: "Credits", language: "Language") -> dict[str, Any]:
 
 def _table(found: "Credits", source: str, language: "Language") -> str:
     from costlab.errors import sentence
-    from costlab.exports.table import layout
-    from costlab.language import money
+    from costlab.exports.layout import layout
+    from costlab.i18n.words import money
 
     rows = [list(_HEADS[language]), *(_row(c, found.currency, language) for c in found.credits)]
     total = [money(x, found.currency, language) for x in (found.total, found.total_by_percent)]
@@ -203,7 +203,7 @@ def _table(found: "Credits", source: str, language: "Language") -> str:
 
 
 def _row(credit: "Credit", currency: str, language: "Language") -> list[str]:
-    from costlab.language import money, number, percent
+    from costlab.i18n.words import money, number, percent
 
     return [
         credit.service or "—",

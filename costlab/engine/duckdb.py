@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from costlab.engine.prices import ALWAYS, PRICE_COLUMNS, Regime, price_rows
+from costlab.catalog.regimes import ALWAYS, PRICE_COLUMNS, Regime, price_rows
 
 MEMORY = "1GB"
 """What one connection may hold in memory before it uses the disk."""
@@ -45,9 +45,9 @@ class Rated:
 
 
 @cache
-def sql(name: str) -> str:
-    """The text of a question of this folder."""
-    return files("costlab.engine").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+def sql(name: str, package: str = "costlab.engine") -> str:
+    """The text of a question of a package; here, the rating program."""
+    return files(package).joinpath(f"{name}.sql").read_text(encoding="utf-8")
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -92,7 +92,7 @@ def create(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) ->
     """A temporary table from Arrow, with HUGEINT where that has DECIMAL(38, 0)."""
     connection.register("arrow_input", table)
     kept = [f'CAST("{f.name}" AS HUGEINT) AS "{f.name}"' if f.type == _WHOLE else f'"{f.name}"' for f in table.schema]
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {', '.join(kept)} FROM arrow_input")  # noqa: S608
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {', '.join(kept)} FROM arrow_input")
     connection.unregister("arrow_input")
 
 
@@ -124,7 +124,7 @@ def batches(connection: duckdb.DuckDBPyConnection, question: str) -> pa.RecordBa
 def _asked(connection: duckdb.DuckDBPyConnection, question: str) -> duckdb.DuckDBPyRelation:
     columns = connection.execute(f"DESCRIBE {question}").fetchall()
     kept = [f'CAST("{c[0]}" AS DECIMAL(38, 0)) AS "{c[0]}"' if c[1] == "HUGEINT" else f'"{c[0]}"' for c in columns]
-    return connection.sql(f"SELECT {', '.join(kept)} FROM ({question})")  # noqa: S608 (our own SQL)
+    return connection.sql(f"SELECT {', '.join(kept)} FROM ({question})")
 
 
 def scaled(column: pa.ChunkedArray, decimals: int) -> pa.ChunkedArray:

@@ -8,7 +8,7 @@ import duckdb
 
 from costlab.engine.duckdb import connect
 from costlab.errors import InputError
-from costlab.model import Problem
+from costlab.model.numbers import Problem
 
 VARIABLE = "COSTLAB_ENGINE"
 """Names a Spark Connect server, `sc://host:port`, for whom no option does."""

@@ -26,7 +26,7 @@ from sqlglot import exp
 
 from costlab.engine.dialect import spark, turned
 from costlab.errors import InputError
-from costlab.model import Problem
+from costlab.model.numbers import Problem
 
 _NOT_MEANT = "PySpark does not yet fully support pandas"
 """A warning about data frames of pandas, of which there are none here."""

@@ -7,16 +7,14 @@ offered file by file. Two readers claiming one file is an error. Modules that be
 """
 
 from collections.abc import Iterator, Sequence
-from functools import cache
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import Protocol, cast
 
 from costlab.errors import InputError, near
-from costlab.inventory._sample import Options, Sample
-from costlab.machine import Inventory
-from costlab.model import Problem, Text
+from costlab.inventory.reading.sample import Options, Sample
+from costlab.model.inventory import Inventory
+from costlab.model.numbers import Problem, Text
+from costlab.plugins import plugins
 
 __all__ = ["Options", "Sample", "claimed", "load", "names", "read_inventories", "read_inventory"]
 
@@ -35,16 +33,12 @@ class Reader(Protocol):
         ...
 
 
-@cache
-def names() -> tuple[str, ...]:
-    """Every kind of inventory."""
-    return tuple(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
+names, _load = plugins("costlab.inventory.sources")
 
 
-@cache
 def load(name: str) -> Reader:
     """A reader by its name."""
-    return cast("Reader", import_module(f"costlab.inventory.{name}"))
+    return cast("Reader", _load(name))
 
 
 def read_inventory(path: Path | str, *, kind: str | None = None, options: Options | None = None) -> Inventory:

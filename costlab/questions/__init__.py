@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from costlab.engine import duckdb as engine
 from costlab.errors import InputError, near
-from costlab.model import Problem
+from costlab.model.numbers import Problem
 from costlab.questions._asked import DIMENSIONS, GRAINS, MOST, Grain, Where, offer_asked
 from costlab.questions._items import items
 from costlab.questions._prices import EXACT, seen

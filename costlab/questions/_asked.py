@@ -11,7 +11,7 @@ from typing import Literal
 import duckdb
 
 from costlab.errors import InputError, near
-from costlab.model import Problem
+from costlab.model.numbers import Problem
 
 Grain = Literal["total", "month", "week", "day"]
 GRAINS: tuple[Grain, ...] = ("total", "month", "week", "day")

@@ -11,11 +11,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from costlab.bill import DECIMALS, NUMBER
-from costlab.catalog import Catalog, load_catalog
-from costlab.model import Sku
-from costlab.performance import performance, sizes
-from costlab.rerate import conversion, names_of, normal_name
+from costlab.catalog.facts.disks import performance, sizes
+from costlab.catalog.loading import Catalog, load_catalog
+from costlab.catalog.naming import conversion, names_of, normal_name
+from costlab.model.bill import DECIMALS, NUMBER
+from costlab.model.prices import Sku
 
 ITEMS = pa.schema(
     [

@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from costlab.bill import DECIMALS, NUMBER
+from costlab.model.bill import DECIMALS, NUMBER
 
 _KOPECK = Decimal("0.01")
 _ITEM = ("service", "parameter", "sku", "unit", "region", "currency", "measured")

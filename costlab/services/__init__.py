@@ -11,13 +11,11 @@ A service module exposes five names:
 """
 
 from collections.abc import Iterable
-from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any, Protocol, cast
 
-from costlab.model import Period, Text
-from costlab.scenario import Usage
+from costlab.model.numbers import Period, Text
+from costlab.model.scenario import Usage
+from costlab.plugins import plugins
 
 
 class Service(Protocol):
@@ -32,16 +30,12 @@ class Service(Protocol):
         ...
 
 
-@cache
-def names() -> tuple[str, ...]:
-    """Every service, alphabetically; what begins with `_` is shared by several and none itself."""
-    return tuple(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
+names, _load = plugins(__name__)
 
 
-@cache
 def load(name: str) -> Service:
     """A service module by its name."""
-    return cast("Service", import_module(f"costlab.services.{name}"))
+    return cast("Service", _load(name))
 
 
 def stoppable(name: str, spec: Any) -> bool:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from costlab.model import Period, Text
-from costlab.scenario import Usage
-from costlab.services._quoted import Quoted, quoted
+from costlab.model.numbers import Period, Text
+from costlab.model.scenario import Usage
+from costlab.services.parts.quoted import Quoted, quoted
 
 TITLE = Text(en="DDoS protection", ru="Защита от DDoS")
 EXAMPLE: dict[str, Any] = {"quantity": 1}

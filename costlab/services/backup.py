@@ -14,10 +14,10 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from costlab.language import plain
-from costlab.model import Amount, Count, Period, Record, Text
-from costlab.retention import Copy, Gfs, Limit, Plan, Policy, since_full, stored
-from costlab.scenario import Assumption, Usage
+from costlab.i18n.words import plain
+from costlab.model.numbers import Amount, Count, Period, Record, Text
+from costlab.model.scenario import Assumption, Usage
+from costlab.services.parts.retention import Copy, Gfs, Limit, Plan, Policy, since_full, stored
 
 TITLE = Text(en="Backup", ru="Резервное копирование")
 EXAMPLE: dict[str, Any] = {

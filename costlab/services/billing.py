@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from costlab.model import Count, Period, Record, Text
-from costlab.scenario import Usage
+from costlab.model.numbers import Count, Period, Record, Text
+from costlab.model.scenario import Usage
 
 TITLE = Text(en="Personal account and billing", ru="Личный кабинет и биллинг")
 EXAMPLE: dict[str, Any] = {"accounts": 1}

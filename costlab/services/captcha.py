@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from costlab.model import Amount, Count, Period, Record, Text
-from costlab.scenario import Usage
+from costlab.model.numbers import Amount, Count, Period, Record, Text
+from costlab.model.scenario import Usage
 
 TITLE = Text(en="Captcha", ru="Капча")
 EXAMPLE: dict[str, Any] = {"checks": 10000}

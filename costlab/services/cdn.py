@@ -7,9 +7,9 @@ period (7 days or 1 TB, once) is not subtracted.
 from collections.abc import Iterator
 from typing import Any
 
-from costlab.language import plain
-from costlab.model import Amount, Period, Record, Text
-from costlab.scenario import Assumption, Usage
+from costlab.i18n.words import plain
+from costlab.model.numbers import Amount, Period, Record, Text
+from costlab.model.scenario import Assumption, Usage
 
 TITLE = Text(en="CDN", ru="CDN")
 EXAMPLE: dict[str, Any] = {"traffic_gb": 1000}

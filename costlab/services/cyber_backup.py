@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from costlab.model import Amount, Count, Period, Record, Text
-from costlab.scenario import Assumption, Usage
-from costlab.shapes import Cpu
+from costlab.model.numbers import Amount, Count, Period, Record, Text
+from costlab.model.scenario import Assumption, Usage
+from costlab.services.parts.shapes import Cpu
 
 TITLE = Text(en="Cyber Backup", ru="Кибер Бэкап")
 EXAMPLE: dict[str, Any] = {

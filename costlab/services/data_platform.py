@@ -17,10 +17,10 @@ from typing import Annotated, Any, Literal, Self, cast, get_args
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from costlab.language import plain
-from costlab.model import Amount, Count, Period, Record, Text
-from costlab.scenario import Assumption, Usage
-from costlab.shapes import Cpu, Disk, DiskType, disk_meter
+from costlab.i18n.words import plain
+from costlab.model.numbers import Amount, Count, Period, Record, Text
+from costlab.model.scenario import Assumption, Usage
+from costlab.services.parts.shapes import Cpu, Disk, DiskType, disk_meter
 
 TITLE = Text(en="Data platform", ru="Платформа данных (Data Platform)")
 EXAMPLE: dict[str, Any] = {

@@ -13,11 +13,11 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from costlab.language import plain
-from costlab.model import Amount, Count, Period, Record, Text
-from costlab.scenario import Assumption, Usage
-from costlab.services._disk_growth import MOST_GB, MOST_WAL_GB, Use, grown_gb
-from costlab.shapes import Cpu, Disk, MachineFlavor, compute, disk_meter, machine, one_shape
+from costlab.i18n.words import plain
+from costlab.model.numbers import Amount, Count, Period, Record, Text
+from costlab.model.scenario import Assumption, Usage
+from costlab.services.parts.disk_growth import MOST_GB, MOST_WAL_GB, Use, grown_gb
+from costlab.services.parts.shapes import Cpu, Disk, MachineFlavor, compute, disk_meter, machine, one_shape
 
 TITLE = Text(en="Managed database", ru="База данных")
 EXAMPLE: dict[str, Any] = {

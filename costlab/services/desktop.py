@@ -13,10 +13,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from costlab.model import Amount, Count, Period, Record, Text
-from costlab.scenario import Assumption, Usage
+from costlab.model.numbers import Amount, Count, Period, Record, Text
+from costlab.model.scenario import Assumption, Usage
 from costlab.services.licence import core_pairs
-from costlab.shapes import Disk, MachineFlavor, compute, disk_meter, machine
+from costlab.services.parts.shapes import Disk, MachineFlavor, compute, disk_meter, machine
 
 TITLE = Text(en="Cloud desktops (VDI)", ru="Облачные рабочие столы (VDI)")
 EXAMPLE: dict[str, Any] = {

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from costlab.model import Period, Text
-from costlab.scenario import Usage
-from costlab.shapes import Disk, disk_meter
+from costlab.model.numbers import Period, Text
+from costlab.model.scenario import Usage
+from costlab.services.parts.shapes import Disk, disk_meter
 
 TITLE = Text(en="Disk", ru="Диск")
 EXAMPLE: dict[str, Any] = {"type": "ceph-ssd", "size_gb": 100}

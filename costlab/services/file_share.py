@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from costlab.model import Amount, Period, Record, Text
-from costlab.scenario import Usage
+from costlab.model.numbers import Amount, Period, Record, Text
+from costlab.model.scenario import Usage
 
 TITLE = Text(en="File share", ru="Файловое хранилище")
 EXAMPLE: dict[str, Any] = {"size_gb": 500}

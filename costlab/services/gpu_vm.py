@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from costlab.model import Amount, Period, Record, Text
-from costlab.scenario import Assumption, Usage
+from costlab.model.numbers import Amount, Period, Record, Text
+from costlab.model.scenario import Assumption, Usage
+from costlab.services.parts.shapes import Disk, Flavor, parse_flavor
 from costlab.services.vm import Os, beside
-from costlab.shapes import Disk, Flavor, parse_flavor
 
 TITLE = Text(en="GPU server", ru="Виртуальная машина с GPU")
 EXAMPLE: dict[str, Any] = {

@@ -11,10 +11,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from costlab.language import plain
-from costlab.model import Amount, Count, Period, Record, Text
-from costlab.scenario import Assumption, Usage
-from costlab.shapes import Cpu, Disk, Flavor, MachineFlavor, compute, disk_meter, machine, one_shape
+from costlab.i18n.words import plain
+from costlab.model.numbers import Amount, Count, Period, Record, Text
+from costlab.model.scenario import Assumption, Usage
+from costlab.services.parts.shapes import Cpu, Disk, Flavor, MachineFlavor, compute, disk_meter, machine, one_shape
 
 TITLE = Text(en="Arenadata DB (Greenplum)", ru="Arenadata DB (Greenplum)")
 EXAMPLE: dict[str, Any] = {

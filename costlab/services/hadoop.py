@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from costlab.model import Amount, Count, Period, Record, Text
-from costlab.scenario import Usage
+from costlab.model.numbers import Amount, Count, Period, Record, Text
+from costlab.model.scenario import Usage
 
 TITLE = Text(en="Arenadata Hadoop (legacy)", ru="Arenadata Hadoop (устаревший)")
 EXAMPLE: dict[str, Any] = {

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from costlab.model import Amount, Count, Period, Record, Text
-from costlab.scenario import Usage
+from costlab.model.numbers import Amount, Count, Period, Record, Text
+from costlab.model.scenario import Usage
 
 TITLE = Text(en="Machine image", ru="Образ машины")
 EXAMPLE: dict[str, Any] = {"size_gb": 20, "storage": "s3", "downloads": 1}

@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from costlab.model import Amount, Count, Period, Record, Text
-from costlab.scenario import Assumption, Usage
-from costlab.services._kubernetes_growth import grown
-from costlab.shapes import Disk, DiskType, MachineFlavor, compute, disk_meter, machine
+from costlab.model.numbers import Amount, Count, Period, Record, Text
+from costlab.model.scenario import Assumption, Usage
+from costlab.services.parts.kubernetes_growth import grown
+from costlab.services.parts.shapes import Disk, DiskType, MachineFlavor, compute, disk_meter, machine
 
 TITLE = Text(en="Kubernetes cluster", ru="Кластер Kubernetes")
 EXAMPLE: dict[str, Any] = {

@@ -8,8 +8,8 @@ print the same price; this asks for the Kubernetes one.
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from costlab.model import Period, Record, Text
-from costlab.scenario import Usage
+from costlab.model.numbers import Period, Record, Text
+from costlab.model.scenario import Usage
 
 TITLE = Text(en="Load balancer", ru="Балансировщик нагрузки")
 EXAMPLE: dict[str, Any] = {"kind": "standard"}

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from costlab.model import Amount, Period, Record, Text
-from costlab.scenario import Usage
+from costlab.model.numbers import Amount, Period, Record, Text
+from costlab.model.scenario import Usage
 
 TITLE = Text(en="Logging", ru="Логирование")
 EXAMPLE: dict[str, Any] = {"ingested_gb": 50}

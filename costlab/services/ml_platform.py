@@ -13,12 +13,12 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from costlab.language import plain
-from costlab.model import Amount, Count, Period, Record, Text
-from costlab.scenario import Assumption, Usage
+from costlab.i18n.words import plain
+from costlab.model.numbers import Amount, Count, Period, Record, Text
+from costlab.model.scenario import Assumption, Usage
 from costlab.services import database, object_storage
 from costlab.services.database import Spec as Database
-from costlab.shapes import Cpu, Disk, DiskType, MachineFlavor, compute, disk_meter, machine, one_shape
+from costlab.services.parts.shapes import Cpu, Disk, DiskType, MachineFlavor, compute, disk_meter, machine, one_shape
 
 TITLE = Text(en="ML platform", ru="ML Platform (JupyterHub, MLflow)")
 EXAMPLE: dict[str, Any] = {

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from costlab.model import Amount, Count, Period, Record, Text
-from costlab.scenario import Usage
+from costlab.model.numbers import Amount, Count, Period, Record, Text
+from costlab.model.scenario import Usage
 
 TITLE = Text(en="Virtual network", ru="Виртуальная сеть")
 EXAMPLE: dict[str, Any] = {"networks": 1, "routers": 1, "egress_gb": 100}

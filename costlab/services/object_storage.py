@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from costlab.model import Amount, Period, Record, Text
-from costlab.scenario import Usage
+from costlab.model.numbers import Amount, Period, Record, Text
+from costlab.model.scenario import Usage
 
 TITLE = Text(en="Object storage", ru="Объектное хранилище S3")
 EXAMPLE: dict[str, Any] = {"class": "hotbox", "stored_gb": 1000, "egress_gb": 100}

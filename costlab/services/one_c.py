@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from costlab.model import Count, Period, Record, Text
-from costlab.scenario import Usage
+from costlab.model.numbers import Count, Period, Record, Text
+from costlab.model.scenario import Usage
 
 TITLE = Text(en="1C:Ready workplace", ru="1С:Готовое рабочее место")
 EXAMPLE: dict[str, Any] = {"application": "accounting", "users": 5}

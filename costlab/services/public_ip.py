@@ -7,8 +7,8 @@ paid whether or not anything is attached. The external address of a router is fr
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from costlab.model import Period, Record, Text
-from costlab.scenario import Usage
+from costlab.model.numbers import Period, Record, Text
+from costlab.model.scenario import Usage
 
 TITLE = Text(en="Public IP", ru="Публичный IP")
 EXAMPLE: dict[str, Any] = {"kind": "floating"}

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from costlab.model import Amount, Count, Period, Record, Text
-from costlab.scenario import Assumption, Usage
+from costlab.model.numbers import Amount, Count, Period, Record, Text
+from costlab.model.scenario import Assumption, Usage
 
 TITLE = Text(en="Security Gate", ru="Security Gate")
 EXAMPLE: dict[str, Any] = {"repositories": 10, "lines_of_code": 1_000_000, "agents": 2}

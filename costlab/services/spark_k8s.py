@@ -12,13 +12,13 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from costlab.language import plain
-from costlab.model import Amount, Count, Period, Record, Text
-from costlab.scenario import Assumption, Usage
+from costlab.i18n.words import plain
+from costlab.model.numbers import Amount, Count, Period, Record, Text
+from costlab.model.scenario import Assumption, Usage
 from costlab.services import kubernetes
 from costlab.services.kubernetes import Range
 from costlab.services.ml_platform import bucket
-from costlab.shapes import Disk, MachineFlavor, compute, disk_meter, machine
+from costlab.services.parts.shapes import Disk, MachineFlavor, compute, disk_meter, machine
 
 TITLE = Text(en="Spark on Kubernetes", ru="Spark в Kubernetes")
 EXAMPLE: dict[str, Any] = {

@@ -7,8 +7,8 @@ three with NiFi and Kafka together. No list of 2026 has it; whoever still runs o
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from costlab.model import Amount, Period, Record, Text
-from costlab.scenario import Usage
+from costlab.model.numbers import Amount, Period, Record, Text
+from costlab.model.scenario import Usage
 
 TITLE = Text(en="Arenadata Streaming (legacy)", ru="Arenadata Streaming (устаревший)")
 EXAMPLE: dict[str, Any] = {"edition": "enterprise"}

@@ -9,8 +9,8 @@ from typing import Any, Literal, Self
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from costlab.model import Amount, Period, Record, Text
-from costlab.scenario import Usage
+from costlab.model.numbers import Amount, Period, Record, Text
+from costlab.model.scenario import Usage
 
 TITLE = Text(en="Technical support", ru="Техническая поддержка")
 EXAMPLE: dict[str, Any] = {"plan": "basic"}

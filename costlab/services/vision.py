@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from costlab.model import Count, Period, Record, Text
-from costlab.scenario import Assumption, Usage
+from costlab.model.numbers import Count, Period, Record, Text
+from costlab.model.scenario import Assumption, Usage
 
 TITLE = Text(en="Vision", ru="Компьютерное зрение (Vision)")
 EXAMPLE: dict[str, Any] = {"images": 100000}

@@ -10,10 +10,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from costlab.model import Amount, Count, Period, Record, Text
-from costlab.scenario import Usage
+from costlab.model.numbers import Amount, Count, Period, Record, Text
+from costlab.model.scenario import Usage
 from costlab.services.licence import core_pairs
-from costlab.shapes import Cpu, Disk, MachineFlavor, compute, disk_meter, machine, one_shape
+from costlab.services.parts.shapes import Cpu, Disk, MachineFlavor, compute, disk_meter, machine, one_shape
 
 TITLE = Text(en="Cloud server", ru="Виртуальная машина")
 EXAMPLE: dict[str, Any] = {

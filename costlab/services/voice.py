@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from costlab.model import Amount, Count, Period, Record, Text
-from costlab.scenario import Usage
+from costlab.model.numbers import Amount, Count, Period, Record, Text
+from costlab.model.scenario import Usage
 
 TITLE = Text(en="Voice", ru="Голосовые технологии")
 EXAMPLE: dict[str, Any] = {"synthesis_characters": 100000, "recognition_minutes": 600}

@@ -16,14 +16,14 @@ from typing import Any
 import duckdb
 from sqlalchemy import Connection, Row, Table, and_, select
 
-from costlab.bill import Bill
 from costlab.bills import Profile, detect, load, other_basis, profile_text, read_bill_into
 from costlab.bills import names as formats
 from costlab.engine.duckdb import connect
 from costlab.errors import InputError, near
-from costlab.files import os_reason, shown_path
-from costlab.language import plain
-from costlab.model import DIGITS, Problem
+from costlab.files.writing import os_reason, shown_path
+from costlab.i18n.words import plain
+from costlab.model.bill import Bill
+from costlab.model.numbers import DIGITS, Problem
 from costlab.progress import Progress, report
 from costlab.store import files
 from costlab.store.days import FIRST_DAY, LAST_DAY, SCOPE, Days, count, joined, meet, minus, ownership, rows

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from costlab.errors import InputError
-from costlab.model import Problem
+from costlab.model.numbers import Problem
 from costlab.store.days import Days, Ownership, count, joined, ownership
 from costlab.store.opening import Store, told
 from costlab.store.records import Replaced, Restated, Restatement, Stored

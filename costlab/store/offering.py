@@ -11,10 +11,10 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import Connection, select
 
-from costlab.bill import CHARGES
 from costlab.engine.duckdb import create
 from costlab.errors import InputError
-from costlab.model import DIGITS, Problem
+from costlab.model.bill import CHARGES
+from costlab.model.numbers import DIGITS, Problem
 from costlab.store.days import FIRST_DAY, LAST_DAY, SCOPE, Ownership, ownership
 from costlab.store.listing import amounts, claims_of
 from costlab.store.opening import Store, told

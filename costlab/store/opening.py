@@ -12,8 +12,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from costlab.errors import InputError
-from costlab.files import os_reason, shown_path
-from costlab.model import Problem
+from costlab.files.writing import os_reason, shown_path
+from costlab.model.numbers import Problem
 from costlab.store import files
 from costlab.store.schema import BILL_FILE, NewerStoreError, database, migrate, migrations
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal, localcontext
 from typing import Literal
 
-from costlab.model import DIGITS, Problem
+from costlab.model.numbers import DIGITS, Problem
 
 
 @dataclass(frozen=True)

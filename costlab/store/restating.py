@@ -8,10 +8,10 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from costlab.bill import Bill
 from costlab.engine.duckdb import connect, create
-from costlab.language import plain
-from costlab.model import DIGITS, Problem
+from costlab.i18n.words import plain
+from costlab.model.bill import Bill
+from costlab.model.numbers import DIGITS, Problem
 from costlab.store.days import FIRST_DAY, LAST_DAY, SCOPE, Days, Ownership, meet, ownership, rows, shown
 from costlab.store.offering import File, files_of, offer
 from costlab.store.opening import Store

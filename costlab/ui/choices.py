@@ -3,8 +3,8 @@
 from functools import cache
 from typing import Any
 
-from costlab.catalog import load_catalog
-from costlab.model import Language, Text
+from costlab.catalog.loading import load_catalog
+from costlab.model.numbers import Language, Text
 
 CHOICES: dict[str, Text] = {
     "single": Text(en="Single node", ru="Один узел"),

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from costlab.catalog import load_catalog
-from costlab.inventory.estimate_file import FORMAT, as_file
-from costlab.periods import LIST_MONTH, parse_period
-from costlab.scenario import ROUNDING_ID, Scenario
+from costlab.catalog.loading import load_catalog
+from costlab.inventory.sources.estimate_file import FORMAT, as_file
+from costlab.model.periods import LIST_MONTH, parse_period
+from costlab.model.scenario import ROUNDING_ID, Scenario
+from costlab.model.spec_fields import SpecField, spec_fields
 from costlab.services import load
-from costlab.spec_fields import SpecField, spec_fields
 
 
 @dataclass

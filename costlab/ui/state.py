@@ -15,9 +15,9 @@ from typing import Any, ParamSpec, cast
 
 import streamlit as st
 
-from costlab.catalog import load_catalog
-from costlab.model import Language
-from costlab.periods import today_in
+from costlab.catalog.loading import load_catalog
+from costlab.model.numbers import Language
+from costlab.model.periods import today_in
 from costlab.ui.draft import Draft
 
 _KEPT = 50

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from decimal import Decimal
 
-from tests.benchmarks import faces, ingest, page, rating, reconcile, reconcile_charges
+from tests.benchmarks import faces, focus, ingest, page, rating, reconcile, reconcile_charges
 from tests.benchmarks.measure import Measured, measure
 
 
@@ -52,6 +52,7 @@ def main() -> int:
     )
     _pair("catalog: VK loaded and checked into records", faces.load, faces.parse, "ryaml parsing the files")
     _pair("workbook: 10,000 lines, live formulas", faces.workbook, faces.plain_workbook, "openpyxl, bare values")
+    _pair("FOCUS: 100,000 rows checked", focus.check, focus.scan, "DuckDB reading them as text")
     _pair("page: change one of 50 resources", page.change, page.without_page, "pricing it without a page")
     measure(reconcile.make_bill, 1)
     bill, scanned = measure(reconcile.reconcile, 1), measure(reconcile.scan, 2)

@@ -17,10 +17,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from costlab.catalog import Catalog, load_catalog
-from costlab.comparison import CAUSES
+from costlab.catalog.loading import Catalog, load_catalog
+from costlab.compare.result import CAUSES
 from costlab.engine import duckdb as engine
-from costlab.model import Sku
+from costlab.model.prices import Sku
 from tests.bills.generator import Made, Steps, steps
 
 ROWS = int(os.environ.get("COSTLAB_BENCH_CHARGES", "10000000"))

@@ -9,11 +9,11 @@ import ryaml
 import yaml
 from openpyxl import Workbook
 
-from costlab import exports
-from costlab.catalog import _load, catalog_folder, files, load_catalog
-from costlab.estimate import estimate_cost
-from costlab.inventory.estimate_file import parse_estimate
-from costlab.scenario import Estimate
+from costlab.catalog.loading import _load, catalog_folder, files, load_catalog
+from costlab.estimate.charges import estimate_cost
+from costlab.exports import estimates as exports
+from costlab.inventory.sources.estimate_file import parse_estimate
+from costlab.model.scenario import Estimate
 
 
 @cache

@@ -19,9 +19,9 @@ import pandas as pd
 import polars as pl
 import xlsxwriter
 
-from costlab import sheets
 from costlab.bills import read_bill_into
 from costlab.engine import duckdb as engine
+from costlab.files import xlsx as sheets
 from tests.benchmarks.measure import Measured, measure
 
 ROWS = int(os.environ.get("COSTLAB_BENCH_INGEST", "10000000"))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from costlab.estimate import estimate_cost
-from costlab.inventory.estimate_file import parse_estimate
+from costlab.estimate.charges import estimate_cost
+from costlab.inventory.sources.estimate_file import parse_estimate
 from costlab.ui import state
 from costlab.ui.draft import draft_of
 from tests.benchmarks.faces import estimate_text

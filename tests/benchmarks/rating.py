@@ -5,10 +5,10 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from costlab.catalog import load_catalog
+from costlab.catalog.loading import load_catalog
+from costlab.catalog.regimes import Regime, regimes
 from costlab.engine import duckdb as engine
-from costlab.engine.prices import Regime, regimes
-from costlab.periods import minute_of
+from costlab.model.periods import minute_of
 
 ROWS = int(os.environ.get("COSTLAB_BENCH_ROWS", "10000000"))
 FOLDER = Path(tempfile.gettempdir()) / "costlab-bench"

@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from costlab.catalog import load_catalog
+from costlab.catalog.loading import load_catalog
 from costlab.engine import duckdb as engine
 from tests.bills.dialects import russian
 from tests.bills.faults import plant
@@ -37,7 +37,7 @@ def make_bill() -> None:
 def reconcile() -> object:
     """Read the bill and compare it with what it should have been."""
     from costlab.bills import read_bill  # noqa: PLC0415 (its import is a part of what a user waits for)
-    from costlab.reconcile import reconcile_bill  # noqa: PLC0415
+    from costlab.compare.reconcile import reconcile_bill  # noqa: PLC0415
 
     found = reconcile_bill(read_bill(BILL))
     assert found.coverage.rows == ROWS

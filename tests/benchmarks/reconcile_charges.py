@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from costlab.catalog import load_catalog
+from costlab.catalog.loading import load_catalog
+from costlab.compare.reconcile import Charges, reconcile_charges
 from costlab.engine import duckdb as engine
-from costlab.reconcile import Charges, reconcile_charges
 from tests.benchmarks import charges
 
 SMALL = max(charges.ROWS // 10, 100_000)

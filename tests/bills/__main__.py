@@ -1,6 +1,6 @@
 """Write the two reports that come with the package: `python -m tests.bills`."""
 
-from costlab.catalog import catalog_folder
+from costlab.catalog.loading import catalog_folder
 from tests.bills.package import reports
 
 FOLDER = catalog_folder().parent / "costlab" / "examples"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from costlab.catalog import Catalog
+from costlab.catalog.loading import Catalog
 from tests.bills.generator import PROJECT, Row
 
 MINUTE, HOUR, DAY, NONE = "minute", "hour", "day", "none"

@@ -16,8 +16,8 @@ from typing import Any
 
 import ryaml
 
-from costlab.catalog import Catalog, catalog_folder, files, load_catalog
-from costlab.model import Rate
+from costlab.catalog.loading import Catalog, catalog_folder, files, load_catalog
+from costlab.model.prices import Rate
 from tests.bills.generator import Made, steps
 
 OTHER_VAT = {Decimal("0.22"): Decimal("0.20"), Decimal("0.20"): Decimal("0.22")}

@@ -13,14 +13,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from costlab.catalog import Catalog
-from costlab.comparison import CAUSES
+from costlab.catalog.loading import Catalog
+from costlab.compare.result import CAUSES
+from costlab.estimate.lines import ask
 from costlab.examples import example
-from costlab.inventory.estimate_file import parse_estimate
-from costlab.lines import ask
-from costlab.model import Rate, Sku
-from costlab.periods import moment
-from costlab.scenario import Resource, Scenario
+from costlab.inventory.sources.estimate_file import parse_estimate
+from costlab.model.periods import moment
+from costlab.model.prices import Rate, Sku
+from costlab.model.scenario import Resource, Scenario
 from tests.oracle.rate import BILLION, Tariff, in_force, kopecks, price_of
 
 PROJECT = "mcs1234567890"

@@ -1,6 +1,6 @@
 """The two reports of `costlab demo`: the example shop in November 2026, as it should be and with five faults."""
 
-from costlab.catalog import load_catalog
+from costlab.catalog.loading import load_catalog
 from tests.bills.dialects import russian
 from tests.bills.faults import plant
 from tests.bills.generator import Made, charged, make, shop

@@ -10,9 +10,9 @@ from typing import Any
 
 import xlsxwriter
 
-from costlab import tables
-from costlab.bill import CHARGES, Bill
-from costlab.bills._values import labels_json
+from costlab.bills.reading.values import labels_json
+from costlab.files import tables
+from costlab.model.bill import CHARGES, Bill
 
 HEADER = ("Дата", "Проект", "ID ресурса", "Сервис", "Параметр", "Количество", "Ед. изм.", "Стоимость, ₽", "Метки")
 ROWS = [

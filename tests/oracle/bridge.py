@@ -4,10 +4,11 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from costlab.catalog import Catalog
+from costlab.catalog.loading import Catalog
+from costlab.catalog.regimes import Regime, regimes
 from costlab.engine import duckdb
-from costlab.engine.prices import Regime, regimes
-from costlab.model import ListMonth, Meter, PriceList, Provider, Region, Sku, Text
+from costlab.model.numbers import Text
+from costlab.model.prices import ListMonth, Meter, PriceList, Provider, Region, Sku
 from tests.oracle.rate import Charged, Tariff, Used
 
 METER = Meter(meter="thing", unit="thing", basis="none", category="Other", title=Text(en="Thing", ru="Вещь"))

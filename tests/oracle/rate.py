@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil, floor
 
-from costlab.model import Rate, Rounding, TaxRate
+from costlab.model.prices import Rate, Rounding, TaxRate
 
 BILLION = 10**9
 DAY = 1440

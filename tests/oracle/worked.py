@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from costlab.model import Rate, Rounding, TaxRate, Tier
+from costlab.model.prices import Rate, Rounding, TaxRate, Tier
 from tests.oracle.rate import Charged, Tariff, Used
 
 MOSCOW = 180

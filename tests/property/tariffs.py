@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from costlab.model import Rate, Rounding, TaxRate, Tier
+from costlab.model.prices import Rate, Rounding, TaxRate, Tier
 from tests.oracle.rate import Tariff, Used
 
 FIRST = date(2025, 11, 1)

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from costlab.bills import read_bill
-from costlab.catalog import load_catalog
-from costlab.compare import compare_estimates
-from costlab.comparison import CAUSES, VERDICTS, Comparison
-from costlab.reconcile import reconcile_bill
-from costlab.scenario import Scenario
+from costlab.catalog.loading import load_catalog
+from costlab.compare.reconcile import reconcile_bill
+from costlab.compare.result import CAUSES, VERDICTS, Comparison
+from costlab.compare.split import compare_estimates
+from costlab.model.scenario import Scenario
 from tests.bills.dialects import DIALECTS, write
 from tests.bills.faults import FAULTS, plant
 from tests.bills.generator import charged, in_month, make, shop, truth

@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from costlab import services
-from costlab.catalog import load_catalog
-from costlab.engine.prices import regimes
+from costlab.catalog.loading import load_catalog
+from costlab.catalog.regimes import regimes
 from costlab.errors import kind
-from costlab.estimate import ROUNDING_ID, estimate_cost
-from costlab.exports.json import render
-from costlab.inventory.estimate_file import parse_estimate
-from costlab.model import Rounding
-from costlab.scenario import Estimate
+from costlab.estimate.charges import ROUNDING_ID, estimate_cost
+from costlab.exports.estimates.json import render
+from costlab.inventory.sources.estimate_file import parse_estimate
+from costlab.model.prices import Rounding
+from costlab.model.scenario import Estimate
 from tests.oracle.rate import half_up
 
 TODAY = date(2026, 11, 1)

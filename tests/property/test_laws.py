@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costlab.model import Rate
+from costlab.model.prices import Rate
 from tests.oracle import bridge
 from tests.oracle.rate import BILLION, Charged, Tariff, Used
 from tests.oracle.worked import at, rate, rule, tariff

@@ -3,9 +3,6 @@
 Each module exposes `SUFFIX`, `MEDIA_TYPE` and `render(answer, language) -> str | bytes`.
 """
 
-from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Protocol, cast
 
 from costlab.exports.answers._words import (
@@ -22,7 +19,8 @@ from costlab.exports.answers._words import (
     title,
     totals_text,
 )
-from costlab.model import Language
+from costlab.model.numbers import Language
+from costlab.plugins import plugins
 from costlab.questions import Answer
 
 __all__ = [
@@ -42,13 +40,9 @@ class Export(Protocol):
         ...
 
 
-@cache
-def names() -> tuple[str, ...]:
-    """Every output format; a module whose name begins with `_` is a part of one, not a format."""
-    return tuple(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
+names, _load = plugins(__name__)
 
 
-@cache
 def load(name: str) -> Export:
     """An output by its format name."""
-    return cast("Export", import_module(f"costlab.exports.answers.{name}"))
+    return cast("Export", _load(name))

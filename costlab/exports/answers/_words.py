@@ -6,9 +6,9 @@ from decimal import Decimal, localcontext
 from typing import Any, Literal
 
 from costlab.exports.comparisons import cash, change
-from costlab.language import number, percent, sign
-from costlab.language import unit as unit_text
-from costlab.model import Language, Text
+from costlab.i18n.words import number, percent, sign
+from costlab.i18n.words import unit as unit_text
+from costlab.model.numbers import Language, Text
 from costlab.questions import Answer
 
 Kind = Literal["text", "money", "change", "count", "date", "quantity", "price", "share"]

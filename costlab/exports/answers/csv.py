@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from costlab.exports.csv import inert
-from costlab.language import plain
-from costlab.model import Language
+from costlab.exports.estimates.csv import inert
+from costlab.i18n.words import plain
+from costlab.model.numbers import Language
 from costlab.questions import Answer
 
 SUFFIX = "csv"

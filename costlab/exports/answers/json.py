@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from costlab.exports.answers._words import rules_met
-from costlab.exports.json import problem_json
-from costlab.language import plain
-from costlab.model import Language
+from costlab.exports.problems import problem_json
+from costlab.i18n.words import plain
+from costlab.model.numbers import Language
 from costlab.questions import Answer
 
 SUFFIX = "json"

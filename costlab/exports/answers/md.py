@@ -11,9 +11,9 @@ from costlab.exports.answers._words import (
     title,
     totals_text,
 )
-from costlab.exports.md import cell as inert
-from costlab.language import word
-from costlab.model import Language
+from costlab.exports.estimates.md import cell as inert
+from costlab.i18n.words import word
+from costlab.model.numbers import Language
 from costlab.questions import Answer
 
 SUFFIX = "md"

@@ -11,9 +11,9 @@ from costlab.exports.answers._words import (
     totals_text,
 )
 from costlab.exports.answers._words import rows as found
-from costlab.exports.table import layout
-from costlab.language import visible, word
-from costlab.model import Language
+from costlab.exports.layout import layout
+from costlab.i18n.words import visible, word
+from costlab.model.numbers import Language
 from costlab.questions import Answer
 
 SUFFIX = "txt"

@@ -7,10 +7,10 @@ from typing import Any
 import xlsxwriter
 
 from costlab.errors import InputError, counted
-from costlab.exports._xlsx_style import ROWS, Column, Looks, Value, for_print, put, table
 from costlab.exports.answers._words import asked_title, cell, columns, kind, rules_met, share, title
-from costlab.language import word
-from costlab.model import Language, Problem
+from costlab.exports.workbook import ROWS, Column, Looks, Value, for_print, put, table
+from costlab.i18n.words import word
+from costlab.model.numbers import Language, Problem
 from costlab.questions import Answer
 
 SUFFIX = "xlsx"

@@ -4,13 +4,12 @@ Each module exposes `SUFFIX`, `MEDIA_TYPE` and `write(connection, view, path)`, 
 charges (the columns of `bill.CHARGES` and whatever stands beside them) to a file that does not exist yet.
 """
 
-from functools import cache
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import Protocol, cast
 
 import duckdb
+
+from costlab.plugins import plugins
 
 
 class Export(Protocol):
@@ -24,13 +23,9 @@ class Export(Protocol):
         ...
 
 
-@cache
-def names() -> tuple[str, ...]:
-    """Every output format; a module whose name begins with `_` is a part of one, not a format."""
-    return tuple(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
+names, _load = plugins(__name__)
 
 
-@cache
 def load(name: str) -> Export:
     """An output by its format name."""
-    return cast("Export", import_module(f"costlab.exports.charges.{name}"))
+    return cast("Export", _load(name))

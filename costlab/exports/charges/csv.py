@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from costlab.exports.charges._columns import as_text, columns, literal, quoted
-from costlab.exports.csv import inert as inert_text
+from costlab.exports.estimates.csv import inert as inert_text
 
 SUFFIX = "csv"
 MEDIA_TYPE = "text/csv"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import duckdb
 
-from costlab.exports.charges._focus import write_csv
-from costlab.focus_bill import offer_bills
+from costlab.exports.focus_rows import write_csv
+from costlab.focus.bill import offer_bills
 
 SUFFIX = "focus.csv"
 MEDIA_TYPE = "text/csv"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import duckdb
 
-from costlab.exports.charges._focus import write_parquet
-from costlab.focus_bill import offer_bills
+from costlab.exports.focus_rows import write_parquet
+from costlab.focus.bill import offer_bills
 
 SUFFIX = "focus.parquet"
 MEDIA_TYPE = "application/vnd.apache.parquet"

@@ -4,12 +4,9 @@ Each module exposes `SUFFIX`, `MEDIA_TYPE` and `render(comparison, language) -> 
 here: the sentence of a line (`why`), how much is explained, which lines differ, lines summed by a feature.
 """
 
-from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Protocol, cast
 
-from costlab.comparison import Comparison, Rest
+from costlab.compare.result import Comparison, Rest
 from costlab.exports.comparisons._figures import compact, differing, explained, grouped, key_columns
 from costlab.exports.comparisons._words import (
     cash,
@@ -23,7 +20,8 @@ from costlab.exports.comparisons._words import (
     why,
     word,
 )
-from costlab.model import Language
+from costlab.model.numbers import Language
+from costlab.plugins import plugins
 
 __all__ = [
     "Export", "Rest", "cash", "change", "compact", "differing", "explained", "grouped", "item", "key_columns", "load",
@@ -42,13 +40,9 @@ class Export(Protocol):
         ...
 
 
-@cache
-def names() -> tuple[str, ...]:
-    """Every output format; a module whose name begins with `_` is a part of one, not a format."""
-    return tuple(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
+names, _load = plugins(__name__)
 
 
-@cache
 def load(name: str) -> Export:
     """An output by its format name."""
-    return cast("Export", import_module(f"costlab.exports.comparisons.{name}"))
+    return cast("Export", _load(name))

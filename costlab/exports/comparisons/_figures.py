@@ -7,8 +7,8 @@ from decimal import ROUND_DOWN, Decimal, localcontext
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from costlab.comparison import CAUSES, Comparison, Rest
-from costlab.model import ZERO
+from costlab.compare.result import CAUSES, Comparison, Rest
+from costlab.model.numbers import ZERO
 
 MANY = 50_000
 """With more lines than this a file has the lines that differ, and the rest as one."""

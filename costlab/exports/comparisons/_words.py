@@ -8,13 +8,13 @@ from decimal import Decimal, localcontext
 from functools import cache
 from typing import Any
 
-from costlab import language as words
-from costlab.catalog import load_catalog, providers
-from costlab.comparison import CAUSE_TITLES, CAUSES, VERDICT_TITLES, WHY, Comparison
+from costlab.catalog.loading import load_catalog, providers
+from costlab.compare.result import CAUSE_TITLES, CAUSES, VERDICT_TITLES, WHY, Comparison
 from costlab.errors import InputError
 from costlab.exports.comparisons._figures import places
-from costlab.language import number, percent, plain, sign, unit
-from costlab.model import Language, Text
+from costlab.i18n import words
+from costlab.i18n.words import number, percent, plain, sign, unit
+from costlab.model.numbers import Language, Text
 
 WORDS: dict[str, Text] = {
     "reconcile": Text(en="Reconciliation", ru="Сверка"),

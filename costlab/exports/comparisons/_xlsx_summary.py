@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from costlab.comparison import CAUSE_TITLES, CAUSES, Comparison
-from costlab.exports._xlsx_style import Formula, Looks, Value, put
+from costlab.compare.result import CAUSE_TITLES, CAUSES, Comparison
 from costlab.exports.comparisons._figures import explained
 from costlab.exports.comparisons._words import side_titles, side_words, units_read, word
-from costlab.language import number
-from costlab.model import ZERO, Language
+from costlab.exports.workbook import Formula, Looks, Value, put
+from costlab.i18n.words import number
+from costlab.model.numbers import ZERO, Language
 
 _FACTS, _CHART_ROWS, _ROW_PIXELS = 3, 18, 20
 _WIDTHS = (34, 24, 4, 18, 18, 18, 18, 18)

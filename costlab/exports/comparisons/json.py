@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from costlab.comparison import CAUSES, Comparison, Rest
+from costlab.compare.result import CAUSES, Comparison, Rest
 from costlab.exports.comparisons._figures import compact, key_columns, places
 from costlab.exports.comparisons._words import why
-from costlab.exports.json import problem_json
-from costlab.language import plain
-from costlab.model import ZERO, Language
+from costlab.exports.problems import problem_json
+from costlab.i18n.words import plain
+from costlab.model.numbers import ZERO, Language
 
 SUFFIX = "json"
 MEDIA_TYPE = "application/json"

@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from costlab import errors
-from costlab.comparison import Comparison
+from costlab.compare.result import Comparison
 from costlab.exports.comparisons._words import cash, change, word
-from costlab.exports.md import cell
-from costlab.language import percent
-from costlab.model import Language, Text
+from costlab.exports.estimates.md import cell
+from costlab.i18n.words import percent
+from costlab.model.numbers import Language, Text
 
 SUFFIX = "md"
 MEDIA_TYPE = "text/markdown"

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from costlab import errors
-from costlab.comparison import CAUSE_TITLES, CAUSES, KEY, Comparison
+from costlab.compare.result import CAUSE_TITLES, CAUSES, KEY, Comparison
 from costlab.exports.comparisons._figures import differing, explained, key_columns
 from costlab.exports.comparisons._words import (
     cash,
@@ -20,9 +20,9 @@ from costlab.exports.comparisons._words import (
     why,
     word,
 )
-from costlab.exports.table import layout
-from costlab.language import number, percent, visible
-from costlab.model import ZERO, Language
+from costlab.exports.layout import layout
+from costlab.i18n.words import number, percent, visible
+from costlab.model.numbers import ZERO, Language
 
 SUFFIX = "txt"
 MEDIA_TYPE = "text/plain"

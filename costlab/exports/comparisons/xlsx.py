@@ -16,15 +16,15 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from costlab import errors
-from costlab.comparison import CAUSE_TITLES, CAUSES, VERDICT_TITLES, VERDICTS, Comparison, Rest
+from costlab.compare.result import CAUSE_TITLES, CAUSES, VERDICT_TITLES, VERDICTS, Comparison, Rest
 from costlab.errors import InputError, counted
-from costlab.exports._xlsx_style import ROWS, Column, Formula, Looked, Looks, Value, for_print, put, table
 from costlab.exports.comparisons._figures import compact, decimals, key_columns, total
 from costlab.exports.comparisons._words import item, price_words, verdict_title, why, word
 from costlab.exports.comparisons._xlsx_summary import Places, summary
-from costlab.language import number, unit
-from costlab.language import word as common
-from costlab.model import ZERO, Language, Problem
+from costlab.exports.workbook import ROWS, Column, Formula, Looked, Looks, Value, for_print, put, table
+from costlab.i18n.words import number, unit
+from costlab.i18n.words import word as common
+from costlab.model.numbers import ZERO, Language, Problem
 
 SUFFIX = "xlsx"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -3,13 +3,11 @@
 Each module exposes `SUFFIX`, `MEDIA_TYPE` and `render(budget, language) -> str | bytes`.
 """
 
-from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Protocol, cast
 
-from costlab.migrate import Budget
-from costlab.model import Language
+from costlab.migration.budget import Budget
+from costlab.model.numbers import Language
+from costlab.plugins import plugins
 
 
 class Export(Protocol):
@@ -23,13 +21,9 @@ class Export(Protocol):
         ...
 
 
-@cache
-def names() -> tuple[str, ...]:
-    """Every output format; a module whose name begins with `_` is a part of one, not a format."""
-    return tuple(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
+names, _load = plugins(__name__)
 
 
-@cache
 def load(name: str) -> Export:
     """An output by its format name."""
-    return cast("Export", import_module(f"costlab.exports.migrations.{name}"))
+    return cast("Export", _load(name))

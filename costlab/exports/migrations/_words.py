@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from costlab.language import money, number
-from costlab.migrate import Budget, kopecks
-from costlab.migration import CATEGORIES, month_name
-from costlab.model import Language, Text
+from costlab.i18n.words import money, number
+from costlab.migration.budget import Budget, kopecks
+from costlab.migration.plan import CATEGORIES, month_name
+from costlab.model.numbers import Language, Text
 
 WORDS: dict[str, Text] = {
     "title": Text(en="Migration budget", ru="Бюджет миграции"),

@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from costlab.cashflow import DIGITS, Measures, MonthRow, arrived, remaining
-from costlab.exports._xlsx_style import Column, Formula, Looked, Value, put, table
 from costlab.exports.migrations._words import WORDS, word
 from costlab.exports.migrations._xlsx_inputs import Book
-from costlab.migration import month_name
+from costlab.exports.workbook import Column, Formula, Looked, Value, put, table
+from costlab.migration.cashflow import DIGITS, Measures, MonthRow, arrived, remaining
+from costlab.migration.plan import month_name
 
 _COLUMNS = (
     ("month", "index"), ("name", "text"), ("left", "share"), ("arrived", "share"), ("overlap", "share"),

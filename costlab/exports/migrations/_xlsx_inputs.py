@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from costlab.cashflow import Flow
-from costlab.exports._xlsx_style import Column, Formula, Looked, Looks, Value, put, table
 from costlab.exports.migrations._words import category, word
-from costlab.language import visible
-from costlab.migrate import Budget, kopecks
-from costlab.migration import CATEGORIES, month_name
-from costlab.model import Language
+from costlab.exports.workbook import Column, Formula, Looked, Looks, Value, put, table
+from costlab.i18n.words import visible
+from costlab.migration.budget import Budget, kopecks
+from costlab.migration.cashflow import Flow
+from costlab.migration.plan import CATEGORIES, month_name
+from costlab.model.numbers import Language
 
 FOREVER = 9999
 """A last month that never comes."""

@@ -6,9 +6,9 @@ from html import escape
 from costlab import errors
 from costlab.exports.migrations._words import facts, month, status, verdict, word
 from costlab.exports.migrations.table import missing_words, sections
-from costlab.language import visible
-from costlab.migrate import Budget
-from costlab.model import Language
+from costlab.i18n.words import visible
+from costlab.migration.budget import Budget
+from costlab.model.numbers import Language
 
 SUFFIX = "html"
 MEDIA_TYPE = "text/html"

@@ -4,13 +4,13 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from costlab.bridge import ORDER
-from costlab.cashflow import Measures
-from costlab.exports.json import problem_json
 from costlab.exports.migrations._words import MONTHLY, monthly, status, verdict
-from costlab.migrate import Budget, kopecks
-from costlab.migration import CATEGORIES, month_name
-from costlab.model import Language
+from costlab.exports.problems import problem_json
+from costlab.migration.bridge import ORDER
+from costlab.migration.budget import Budget, kopecks
+from costlab.migration.cashflow import Measures
+from costlab.migration.plan import CATEGORIES, month_name
+from costlab.model.numbers import Language
 
 SUFFIX = "json"
 MEDIA_TYPE = "application/json"

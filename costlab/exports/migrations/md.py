@@ -1,11 +1,11 @@
 """Markdown, for a ticket or a wiki."""
 
 from costlab import errors
-from costlab.exports.md import cell
+from costlab.exports.estimates.md import cell
 from costlab.exports.migrations._words import facts, status, verdict, word
 from costlab.exports.migrations.table import missing_words, sections
-from costlab.migrate import Budget
-from costlab.model import Language
+from costlab.migration.budget import Budget
+from costlab.model.numbers import Language
 
 SUFFIX = "md"
 MEDIA_TYPE = "text/markdown"

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from costlab import errors
-from costlab.bridge import ORDER
+from costlab.exports.layout import layout
 from costlab.exports.migrations._words import (
     cash,
     category,
@@ -14,11 +14,11 @@ from costlab.exports.migrations._words import (
     verdict,
     word,
 )
-from costlab.exports.table import layout
-from costlab.language import visible
-from costlab.migrate import Budget
-from costlab.model import Language
-from costlab.sensitivity import value
+from costlab.i18n.words import visible
+from costlab.migration.bridge import ORDER
+from costlab.migration.budget import Budget
+from costlab.migration.sensitivity import value
+from costlab.model.numbers import Language
 
 SUFFIX = "txt"
 MEDIA_TYPE = "text/plain"

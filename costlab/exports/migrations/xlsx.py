@@ -10,16 +10,16 @@ from io import BytesIO
 import xlsxwriter
 
 from costlab import errors
-from costlab.bridge import ORDER
-from costlab.catalog import load_catalog
-from costlab.exports._xlsx_style import Column, Formula, Looked, Looks, Value, for_print, put, table
+from costlab.catalog.loading import load_catalog
 from costlab.exports.migrations._words import category, facts, part, status, verdict, word
 from costlab.exports.migrations._xlsx_cash import cash, horizons
 from costlab.exports.migrations._xlsx_inputs import Book, assumptions, run_rate, singles
-from costlab.language import visible
-from costlab.migrate import Budget, kopecks
-from costlab.model import Language, Record
-from costlab.sensitivity import value
+from costlab.exports.workbook import Column, Formula, Looked, Looks, Value, for_print, put, table
+from costlab.i18n.words import visible
+from costlab.migration.bridge import ORDER
+from costlab.migration.budget import Budget, kopecks
+from costlab.migration.sensitivity import value
+from costlab.model.numbers import Language, Record
 
 SUFFIX = "xlsx"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -7,10 +7,10 @@ from importlib.resources import files
 import streamlit as st
 
 from costlab import services
-from costlab.catalog import Catalog
+from costlab.catalog.loading import Catalog
 from costlab.errors import InputError
-from costlab.inventory.estimate_file import parse_estimate
-from costlab.model import Language, Period
+from costlab.inventory.sources.estimate_file import parse_estimate
+from costlab.model.numbers import Language, Period
 from costlab.ui import draft as drafts
 from costlab.ui import state
 from costlab.ui.words import CATEGORIES, say

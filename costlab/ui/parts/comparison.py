@@ -9,11 +9,11 @@ from itertools import pairwise
 import plotly.graph_objects as go
 import streamlit as st
 
-from costlab.comparison import CAUSE_TITLES, CAUSES, Comparison
+from costlab.compare.result import CAUSE_TITLES, CAUSES, Comparison
 from costlab.exports import comparisons
 from costlab.exports.comparisons import cash, change, differing, explained, side_titles, side_words, units_read, word
-from costlab.language import number, percent
-from costlab.model import Language
+from costlab.i18n.words import number, percent
+from costlab.model.numbers import Language
 from costlab.ui.words import say
 
 FORMATS = ("xlsx", "json", "md")

@@ -9,11 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
 
-from costlab.catalog import Catalog
-from costlab.comparison import CAUSE_TITLES, CAUSES, VERDICT_TITLES, Comparison
+from costlab.catalog.loading import Catalog
+from costlab.compare.result import CAUSE_TITLES, CAUSES, VERDICT_TITLES, Comparison
 from costlab.exports.comparisons import cash, change, differing, item, price_words, side_words, verdict_title, why, word
-from costlab.language import number, unit
-from costlab.model import Language, Sku
+from costlab.i18n.words import number, unit
+from costlab.model.numbers import Language
+from costlab.model.prices import Sku
 from costlab.ui import state
 from costlab.ui.words import day, say
 

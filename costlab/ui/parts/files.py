@@ -6,10 +6,11 @@ from html import escape
 
 import streamlit as st
 
-from costlab import errors, exports
-from costlab.exports import VatView
-from costlab.model import Language
-from costlab.scenario import Estimate
+from costlab import errors
+from costlab.exports import estimates as exports
+from costlab.exports.estimates import VatView
+from costlab.model.numbers import Language
+from costlab.model.scenario import Estimate
 from costlab.ui import state
 from costlab.ui.parts.add import open_bytes
 from costlab.ui.words import say

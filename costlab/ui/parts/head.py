@@ -5,18 +5,18 @@ from pathlib import Path
 
 import streamlit as st
 
-from costlab.model import Language
+from costlab.model.numbers import Language
 from costlab.ui import state
 from costlab.ui.parts import settings
 from costlab.ui.words import say
 
-_PAGES = Path(__file__).resolve().parent.parent / "pages"
+_PAGES = Path(__file__).resolve().parent.parent
 NAMES = ("estimate", "bills", "reconcile", "compare", "migrate")
 
 
 def page(name: str) -> st.Page:
     """A page by the name of its file; the first one is where the reader arrives."""
-    return st.Page(_PAGES / f"{name}.py", title="costlab", url_path=name, default=name == NAMES[0])
+    return st.Page(_PAGES / name / "page.py", title="costlab", url_path=name, default=name == NAMES[0])
 
 
 def draw() -> Language:

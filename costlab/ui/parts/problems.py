@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from costlab import errors
-from costlab.model import Language, Problem
+from costlab.model.numbers import Language, Problem
 from costlab.ui.words import say
 
 _SHOWN = 50

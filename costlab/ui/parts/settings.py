@@ -5,10 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from costlab.assumptions import profiles
-from costlab.catalog import Catalog
-from costlab.model import Language
-from costlab.periods import YEARS, PeriodError, parse_period
+from costlab.catalog.facts.assumptions import profiles
+from costlab.catalog.loading import Catalog
+from costlab.model.numbers import Language
+from costlab.model.periods import YEARS, PeriodError, parse_period
 from costlab.ui import state
 from costlab.ui.choices import choice
 from costlab.ui.words import days, month, say

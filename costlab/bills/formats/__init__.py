@@ -1,0 +1,1 @@
+"""One file a bill format; the folder is the registry."""

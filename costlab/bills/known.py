@@ -1,0 +1,36 @@
+"""Formats of others, known by their columns so that a refusal can say what the file is."""
+
+import re
+from collections.abc import Sequence
+
+from costlab.bills.formats import focus
+from costlab.files.tables import Table
+from costlab.model.numbers import Problem, Text
+
+_FORMATS: tuple[tuple[Text, tuple[str, ...]], ...] = (
+    (Text(en="DigitalOcean invoice", ru="счёт DigitalOcean"), ("group_description", "project_name", "USD")),
+)  # fmt: skip
+
+
+def known_format(header: Sequence[str]) -> Text | None:
+    """The name of the format a header belongs to, among those no reader here reads; None when it is none of them."""
+    seen = {_plain(h) for h in header}
+    return next((name for name, columns in _FORMATS if all(_plain(c) in seen for c in columns)), None)
+
+
+def unknown(table: Table, nearest: Text, missing: Sequence[str], *, asked: bool = False) -> Problem:
+    """What a file is that no reader claims, and what the nearest reader (or the one asked for) lacks."""
+    args = {"missing": ", ".join(missing) or "—", "nearest": nearest.en, "nearest_ru": nearest.ru}
+    if not asked and (dataset := focus.dataset(table.header)):
+        return Problem(
+            code="other_dataset", source=table.source, line=table.header_line or None, args={"dataset": dataset}
+        )
+    if not asked and (known := known_format(table.header)) is not None:
+        args |= {"what": known.en, "what_ru": known.ru}
+        return Problem(code="other_format", source=table.source, line=table.header_line or None, args=args)
+    args["seen"] = ", ".join(h.strip() for h in table.header if h.strip())[:300]
+    return Problem(code="no_header", source=table.source, line=table.header_line or None, args=args)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()

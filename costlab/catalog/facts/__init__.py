@@ -1,0 +1,1 @@
+"""What providers publish beside prices: one module a file of `price_catalog/*/facts/`."""

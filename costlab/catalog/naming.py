@@ -1,0 +1,124 @@
+"""What the words of a bill mean in a price list: section, item and unit as a SKU and a factor, or why they do not."""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from costlab.catalog.loading import Catalog
+from costlab.i18n.reasons import reason
+from costlab.model.prices import Meter, Sku
+
+_LIST_MONTH_MINUTES = 43_200
+
+
+_TIMES: dict[str, int] = {
+    "мин": 1, "минута": 1, "минуты": 1, "минут": 1, "min": 1, "minute": 1, "minutes": 1,
+    "ч": 60, "час": 60, "часа": 60, "часов": 60, "h": 60, "hour": 60, "hours": 60,
+    "сут": 1440, "сутки": 1440, "день": 1440, "дней": 1440, "дня": 1440, "day": 1440, "days": 1440,
+    "мес": _LIST_MONTH_MINUTES, "месяц": _LIST_MONTH_MINUTES, "month": _LIST_MONTH_MINUTES,
+}  # fmt: skip
+"""Words for time in units of quantity, in minutes; a month is the list's 30 days."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one kind of row asks: section, item name and unit as the bill writes them."""
+
+    service: str
+    parameter: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The SKU it means and how its unit becomes pricing units; or why it has none."""
+
+    sku: Sku | None = None
+    factor: Fraction = Fraction(1)
+    why: str = ""
+    """JSON for the sentence, when there is no SKU."""
+
+
+def normal_name(name: str) -> str:
+    """An item's name for comparing: case, ё, spaces, quotes and dashes do not matter.
+
+    >>> normal_name("Жёсткий  диск, SSD") == normal_name("жесткий диск , ssd")
+    True
+    """
+    text = name.replace("\u00a0", " ").casefold().replace("ё", "е")
+    return " ".join(re.sub(r"[^\w+%/.]+", " ", text).split())
+
+
+def names_of(catalog: Catalog) -> dict[str, list[Sku]]:
+    """Every name the price list prints, in both languages, aliases included → the SKUs that have it."""
+    found: dict[str, list[Sku]] = {}
+    for sku in catalog.skus:
+        texts = [sku.name, *(a.name for a in sku.also_published_as)]
+        words = {normal_name(t) for text in texts for t in (text.ru, text.en)}
+        for name in words | {sku.sku_id, *(a.sku_id for a in sku.also_published_as)}:
+            found.setdefault(name, []).append(sku)
+    return found
+
+
+def answer(asked: Asked, catalog: Catalog, names: dict[str, list[Sku]]) -> Answer:
+    """Which SKU a row means. One name in several sections needs the section; two answers are none."""
+    known = names.get(normal_name(asked.parameter)) or names.get(asked.parameter.strip(), [])
+    priced = [s for s in known if s.rates]
+    section = normal_name(asked.service)
+    inside = [
+        s for s in priced if section in {normal_name(n) for n in catalog.sections.get(s.service, ())} | {s.service}
+    ]
+    candidates = inside or priced
+    if not candidates:
+        return Answer(why=_no("no such item in the price list", "такой позиции нет в прайс-листе"))
+    if len(candidates) > 1:
+        skus = ", ".join(s.sku_id for s in candidates)
+        return Answer(why=_no(f"several items have this name: {skus}", f"это имя у нескольких позиций: {skus}"))
+    sku = candidates[0]
+    factor = conversion(asked.unit, catalog.meters[sku.meter])
+    if factor is None:
+        unit = catalog.meters[sku.meter].pricing_unit
+        return Answer(why=_no(f"unit “{asked.unit}” is not {unit}", f"единица «{asked.unit}» — не {unit}"))
+    return Answer(sku, factor)
+
+
+def _no(text: str, text_ru: str) -> str:
+    return reason("no_price", reason=text, reason_ru=text_ru)
+
+
+def conversion(unit: str, meter: Meter) -> Fraction | None:
+    """Pricing units in one unit of the bill: `ГБ·ч` is 60 GB·minutes; a bare `ГБ` of a time meter is held all day.
+
+    No unit at all means the price list's own. None when the two do not measure the same thing.
+    """
+    if " ".join(unit.split()).casefold() == meter.pricing_unit.casefold():
+        return Fraction(1)
+    words = [w for w in re.split(r"[·*×\-/\s.]+", unit.casefold()) if w]
+    if not words:
+        return Fraction(1)
+    times = [_TIMES[w] for w in words if w in _TIMES]
+    if len(times) > 1 or (times and not meter.basis_minutes):
+        return None
+    things = [w for w in words if w not in _TIMES]
+    if things and not any(_same_thing(w, meter.unit) for w in things):
+        return None
+    if not meter.basis_minutes:
+        return Fraction(1)
+    return Fraction(times[0] if times else 1440, meter.basis_minutes)
+
+
+_THINGS: dict[str, tuple[str, ...]] = {
+    "GB": ("гб", "gb"),
+    "vCPU": ("vcpu", "cpu", "ядро", "ядра", "ядер", "core", "cores"),
+    "address": ("адрес", "адреса", "адресов", "address", "addresses", "ip"),
+    "LB": ("балансировщик", "баланс", "lb", "balancer"),
+    "licence": ("лицензия", "лицензии", "лицензий", "лиц", "licence", "license", "licences"),
+    "server": ("сервер", "server"),
+}
+
+
+_PIECES = ("шт", "штук", "штуки", "ед", "pcs", "piece", "pieces", "unit", "units")
+
+
+def _same_thing(word: str, unit: str) -> bool:
+    return word in _PIECES or word in _THINGS.get(unit, (unit.casefold(),))

@@ -1,0 +1,152 @@
+"""What a bill should have been: each row finds its SKU by name, its quantity its unit, its day its price.
+
+The rating program computes; this says which price and how much. A row that finds no price, or has no quantity, is not
+rated and says why. Rows that ask the same and were billed the same are one question, so that ten million rows are
+read and not held.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import duckdb
+import pyarrow as pa
+
+from costlab.catalog.loading import Catalog
+from costlab.catalog.naming import Answer, Asked, answer, names_of
+from costlab.catalog.regimes import Regime, regimes
+from costlab.compare.result import Conversion
+from costlab.compare.split import Tariff, tariff
+from costlab.compare.totals import KOPECK
+from costlab.engine import duckdb as engine
+from costlab.model.periods import minute_of
+from costlab.model.prices import Region
+
+
+@dataclass
+class Rerated:
+    """The tariffs met; what was asked is in the connection's table `judged`."""
+
+    tariffs: dict[str, Tariff] = field(default_factory=dict)
+    regimes: dict[str, list[Regime]] = field(default_factory=dict)
+    """By SKU, oldest first."""
+    answers: dict[Asked, Answer] = field(default_factory=dict)
+
+
+def rerate(connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str) -> Rerated:
+    """Rate what the rows of the connection's view `charge` ask, as of their days; nothing is held for each row.
+
+    Creates `judged`: a row for each different question (see tally.sql) with its tariff, its exact `cost` and how many
+    rows ask it; and `twin`, the rows that are there twice. Money is in 10^-18 of the currency, quantities in billionths
+    of the pricing unit.
+    """
+    found = Rerated()
+    names = names_of(catalog)
+    kinds = connection.execute("SELECT DISTINCT service, parameter, unit FROM charge").fetchall()
+    for kind in sorted(kinds):
+        asked = Asked(*kind)
+        found.answers[asked] = answer(asked, catalog, names)
+    for sku in {a.sku.sku_id: a.sku for a in found.answers.values() if a.sku}.values():
+        history = regimes(catalog, sku)
+        found.regimes[sku.sku_id] = history
+        for regime in history:
+            key = tariff_key(regime)
+            found.tariffs[key] = tariff(key, regime)
+    _offer_answers(connection, found, catalog)
+    _offer_calendar(connection, catalog.provider.regions[region])
+    connection.execute(engine.sql("tally", "costlab.compare"))
+    connection.execute(engine.sql("twins", "costlab.compare"))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {engine.sql('expect', 'costlab.compare')}")
+    # Questions of one tariff and quantity cost the same, whatever was taken for them: each is rated once.
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE usage AS
+        SELECT row_number() OVER () AS usage_id, tariff AS price_key, min(start_minute) AS start_minute,
+            min(start_minute) + 1440 AS end_minute, priced_quantity AS quantity
+        FROM asked WHERE tariff IS NOT NULL GROUP BY tariff, priced_quantity
+    """)
+    engine.offer_prices(connection, [t.regime for t in found.tariffs.values()], engine.span(connection))
+    rated = f"SELECT usage_id, sum(cost) * {KOPECK} AS cost FROM ({engine.sql('rate')}) GROUP BY usage_id"
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE judged AS
+        SELECT asked.*, rated.cost, TRUE AS doubted FROM asked
+        LEFT JOIN usage ON usage.price_key = asked.tariff AND usage.quantity = asked.priced_quantity
+        LEFT JOIN ({rated}) AS rated ON rated.usage_id = usage.usage_id
+    """)
+    engine.drop(connection, "usage", "asked", "tally")
+    return found
+
+
+def expect_rows(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create `expected`: the rows whose question is doubted, and every copy of another row, one by one."""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE expected AS {engine.sql('rows', 'costlab.compare')}")
+
+
+def conversions(found: Rerated, catalog: Catalog) -> tuple[Conversion, ...]:
+    """How the bill's units became pricing units, the most used first; a row without a unit is in the list's own."""
+    counts: Counter[tuple[str, Fraction, str]] = Counter()
+    for asked, a in found.answers.items():
+        if a.sku is not None and asked.unit:
+            counts[asked.unit, a.factor, catalog.meters[a.sku.meter].pricing_unit] += 1
+    return tuple(Conversion(unit, factor, priced, n) for (unit, factor, priced), n in counts.most_common())
+
+
+def tariff_key(regime: Regime, variant: str = "") -> str:
+    """A name for a tariff: SKU, contract, first day of its price and of the list's, VAT rate, rounding rule."""
+    first = regime.rate.effective.isoformat()
+    if regime.rate.contract:
+        first = f"{regime.rate.contract} {first} {regime.listed.effective if regime.listed else ''}"
+    parts = (regime.sku.sku_id, first, str(regime.tax.rate), regime.rounding.label)
+    return "|".join((*parts, variant) if variant else parts)
+
+
+def _offer_calendar(connection: duckdb.DuckDBPyConnection, region: Region) -> None:
+    """`calendar`: the bill's days, the minute each begins, and its stretch: days between which no tariff changes."""
+    clock = -minute_of(date(1970, 1, 1), region)
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE calendar AS
+        WITH days AS (
+            SELECT DISTINCT day, (day - DATE '1970-01-01') * 1440 - {clock} AS start_minute FROM charge
+        ),
+        cut AS (SELECT start_minute AS minute FROM regime_of UNION SELECT end_minute FROM regime_of)
+        SELECT day, start_minute, count(minute) AS stretch
+        FROM days LEFT JOIN cut ON cut.minute <= days.start_minute GROUP BY day, start_minute
+    """)
+
+
+_ANSWER = pa.schema(
+    [
+        *((n, pa.string()) for n in ("service", "parameter", "unit", "sku_id", "sku_service", "dimensions")),
+        ("numerator", pa.decimal128(38, 0)),
+        ("denominator", pa.decimal128(38, 0)),
+        ("pricing_unit", pa.string()),
+        ("why", pa.string()),
+    ]
+)
+
+
+def _offer_answers(connection: duckdb.DuckDBPyConnection, found: Rerated, catalog: Catalog) -> None:
+    rows = [_answer_row(asked, a, catalog) for asked, a in found.answers.items()]
+    engine.create(connection, "answer", pa.Table.from_pylist(rows, schema=_ANSWER))
+    spans = [(r.sku.sku_id, r.start, r.end, tariff_key(r)) for h in found.regimes.values() for r in h]
+    ids, starts, ends, keys = zip(*spans, strict=True) if spans else ((), (), (), ())
+    regime = {"sku_id": pa.array(ids, pa.string()), "start_minute": pa.array(starts, pa.int64())}
+    regime |= {"end_minute": pa.array(ends, pa.int64()), "tariff": pa.array(keys, pa.string())}
+    engine.create(connection, "regime_of", pa.table(regime))
+
+
+def _answer_row(asked: Asked, a: Answer, catalog: Catalog) -> dict[str, object]:
+    sku = a.sku
+    return {
+        "service": asked.service,
+        "parameter": asked.parameter,
+        "unit": asked.unit,
+        "sku_id": sku.sku_id if sku else "",
+        "sku_service": sku.service if sku else asked.service,
+        "dimensions": ", ".join(f"{k}={v}" for k, v in sku.dimensions.items()) if sku else asked.parameter,
+        "numerator": Decimal(a.factor.numerator),
+        "denominator": Decimal(a.factor.denominator),
+        "pricing_unit": catalog.meters[sku.meter].pricing_unit if sku else asked.unit,
+        "why": a.why or None,
+    }

@@ -1,0 +1,1 @@
+"""What a provider gives back: bonuses, SLA compensation, account statements."""

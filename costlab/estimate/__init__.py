@@ -1,0 +1,1 @@
+"""A scenario becomes an estimate: use, ask, rate, cap, sum, advise."""

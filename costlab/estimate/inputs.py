@@ -1,0 +1,149 @@
+"""What a command is given, whatever it is, as scenarios to price: estimate files, plans, inventories, or a mixture.
+
+Estimate files are read strictly: one mistake makes them unusable. An inventory was written by another program, so what
+cannot be used of it is set aside, listed, and makes the result incomplete; the rest is priced.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from costlab import errors
+from costlab.catalog.loading import Catalog
+from costlab.errors import InputError
+from costlab.estimate.charges import estimate_cost
+from costlab.files.documents import Document
+from costlab.inventory import Options, Sample, claimed, load
+from costlab.inventory.sizing import Sizing, SizingOptions, size
+from costlab.inventory.sources.estimate_file import FORMAT, read_estimate, scenario_of
+from costlab.model.inventory import Inventory
+from costlab.model.numbers import Problem
+from costlab.model.scenario import Estimate, Resource, Scenario
+
+_OURS = "estimate_file"
+_LEAVES_OUT = ("unpriced", "rejected")
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read, as scenarios; `before` only where a source has two ends."""
+
+    scenario: Scenario
+    before: Scenario | None = None
+    inventories: tuple[Inventory, ...] = ()
+    """Empty when everything is an estimate file."""
+    sizings: tuple[Sizing, ...] = ()
+    """What became of machines of other platforms, one for each inventory that has some."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What the readers met."""
+        return tuple(p for i in self.inventories for p in i.problems)
+
+
+def read_inputs(*paths: Path | str, kind: str | None = None, options: Options | None = None) -> Read:
+    """Read whatever the paths hold; `kind` names a reader instead of the content. Raises `InputError`."""
+    options = options or Options()
+    found = claimed(paths, kind, otherwise=_OURS)
+    if all(name == _OURS for name, _ in found):
+        strict = {"period": options.period, "prices_on": options.prices_on}
+        return Read(read_estimate(*paths, **strict, today=options.today, folder=options.folder))
+    inventories = tuple(load(name).read(sample, options) for name, sample in found)
+    header = _header(inventories, found, options)
+    sized = {n: _sized(i, header, options) for n, i in enumerate(inventories) if i.machines}
+    inventories = tuple(
+        i.model_copy(update={"set_aside": (*i.set_aside, *sized[n].set_aside)}) if n in sized else i
+        for n, i in enumerate(inventories)
+    )
+    resources = [
+        (*i.resources, *(sized[n].scenario.resources if n in sized else ())) for n, i in enumerate(inventories)
+    ]
+    after = _unique(resources)
+    before = None
+    if any(i.before is not None for i in inventories):
+        ends = [r if i.before is None else i.before for i, r in zip(inventories, resources, strict=True)]
+        before = header.model_copy(update={"resources": _unique(ends)})
+    return Read(header.model_copy(update={"resources": after}), before, inventories, tuple(sized.values()))
+
+
+def _sized(inventory: Inventory, header: Scenario, options: Options) -> Sizing:
+    """Machines of another platform as machines of VK Cloud."""
+    chosen = SizingOptions(mode=options.sizing, basis=options.storage_basis, powered_off=options.powered_off)
+    return size(inventory.machines, chosen, name=inventory.source, period=header.period, region=header.region)
+
+
+def price_inputs(read: Read, *, catalog: Catalog | None = None, end: Literal["before", "after"] = "after") -> Estimate:
+    """Price one end. What an inventory holds and cannot be priced is listed, and the rest is priced.
+
+    Raises `InputError` for an estimate file that asks for something impossible.
+    """
+    scenario = read.before if end == "before" and read.before is not None else read.scenario
+    if not read.inventories:
+        return estimate_cost(scenario, catalog=catalog)
+    refused: list[Problem] = []
+    while True:
+        try:
+            found = estimate_cost(scenario, catalog=catalog)
+            break
+        except InputError as error:
+            named = {p.subject for p in error.problems}
+            kept = tuple(r for r in scenario.resources if r.resource_id not in named)
+            if len(kept) == len(scenario.resources):
+                raise
+            refused += [_impossible(_short(p)) for p in error.problems]
+            scenario = scenario.model_copy(update={"resources": kept})
+    told = (*read.problems, *refused)
+    left_out = sum(errors.kind(p) in _LEAVES_OUT for p in told)
+    met = [_short(p) for p in found.problems if end == "after" or p.code != "nothing_to_price"]
+    update = {"problems": (*told, *met), "unpriced": found.unpriced + left_out}
+    return found.model_copy(update=update | {"complete": found.complete and not left_out})
+
+
+def _impossible(problem: Problem) -> Problem:
+    """An impossible wish of one resource, as a line without a price."""
+    args = {
+        "reason": errors.message(problem, "en"),
+        "reason_ru": errors.message(problem, "ru"),
+        "fix": errors.remedy(problem, "en"),
+        "fix_ru": errors.remedy(problem, "ru"),
+    }
+    return Problem(code="impossible_resource", source=problem.source, subject=problem.subject, args=args)
+
+
+def _short(problem: Problem) -> Problem:
+    """An origin that ends with the resource's own address needs not say it twice."""
+    if not problem.subject or not problem.source.endswith(f":{problem.subject}"):
+        return problem
+    return problem.model_copy(update={"source": problem.source.removesuffix(f":{problem.subject}")})
+
+
+def _unique(found: Sequence[tuple[Resource, ...]]) -> tuple[Resource, ...]:
+    """Resources of several sources together; an id that two sources use begins with its source."""
+    seen: set[str] = set()
+    resources: list[Resource] = []
+    for listed in found:
+        for resource in listed:
+            name, prefix = resource.resource_id, Path(resource.source.partition(":")[0]).stem
+            while name in seen:
+                name = f"{prefix}/{name}"
+            seen.add(name)
+            same = name == resource.resource_id
+            resources.append(resource if same else resource.model_copy(update={"resource_id": name}))
+    return tuple(resources)
+
+
+def _header(inventories: tuple[Inventory, ...], found: Sequence[tuple[str, Sample]], options: Options) -> Scenario:
+    """Name, provider, region, period and day of the prices: of the estimate file among the sources, else as asked."""
+    own = next((i.scenario for i in inventories if i.scenario is not None), None)
+    sources = ", ".join(sample.source for _, sample in found)
+    regions = {i.region for i in inventories if i.region}
+    if own is None:
+        data = {"costlab": FORMAT, "provider": options.provider, "resources": []}
+        data |= {"region": regions.pop()} if len(regions) == 1 else {}
+        document = Document(data, {(): 1}, sources)
+        own = scenario_of(document, options.period, options.prices_on, options.today, options.folder)
+    elif regions - {own.region}:
+        raise InputError(Problem(code="different_header", source=sources, line=1, args={"key": "region"}))
+    name = ", ".join(Path(sample.source).name.partition(".")[0] or sample.source for _, sample in found)
+    return own.model_copy(update={"name": name, "source": sources, "resources": ()})

@@ -1,0 +1,1 @@
+"""Bytes to rows and back: encodings, tables, workbooks, archives, documents; safe writing."""

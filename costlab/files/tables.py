@@ -1,0 +1,386 @@
+"""Tables somebody exported (CSV or XLSX, in any common encoding) as rows of text with the file's line numbers.
+
+Nothing is interpreted here: cells stay text, so that no library decides what a number is. A row that cannot be split
+into its columns is set aside with its line; the rest is untouched. The rows go to a Parquet file of text columns
+`c0, c1, …` after `line`: memory stays bounded, and one file serves every pass of SQL over it.
+
+A regular CSV is split by DuckDB. Its row count must then equal the count of physical lines, which proves that no quoted
+line break moved the line numbers; whatever is irregular goes through the careful reader below.
+"""
+
+import codecs
+import csv
+import hashlib
+import io
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from costlab.errors import InputError
+from costlab.files import docx as word
+from costlab.files import encodings, headers
+from costlab.files import parquet as columnar
+from costlab.files import xlsx as sheets
+from costlab.files.headers import Score
+from costlab.files.writing import no_pattern, os_reason, shown_path
+from costlab.model.numbers import Problem
+
+MAX_BYTES = 8_000_000_000
+HEADER_SEARCH = 50
+DELIMITERS = (";", ",", "\t")
+MAX_COLUMNS = 2000
+_CHUNK = 1 << 22
+_BATCH = 20_000
+_CONTINUED = 20
+"""A quoted cell may go on for this many lines; further on, a stray quote is the likelier cause."""
+_MAX_ROW = 1 << 20
+_NEVER = "\x01\x02\x03"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DOCUMENTS = {b"%PDF": "PDF", b"{\\rtf": "RTF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG"}
+_HTML = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<script", b"<meta", b"<table", b"<workbook")
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+
+Row = tuple[int, list[str] | None, str]
+"""Line, the cells (None: not a row), and the line's text when it is not a row."""
+
+
+@dataclass
+class Table:
+    """A table whose header is found; `rows()` writes its rows."""
+
+    path: Path
+    source: str
+    kind: str
+    """`csv`, `xlsx` or `docx`."""
+    encoding: str
+    delimiter: str
+    """"" for a sheet."""
+    sheet: str
+    header: tuple[str, ...]
+    header_line: int
+    header_end: int
+    """Last line of the header; beyond `header_line` when a name holds a line break."""
+    preview: list[list[str]]
+    """The first rows below the header."""
+    sha256: str = ""
+    damaged: bool = False
+    """Some bytes are no text in this encoding."""
+    doubtful: str = ""
+    """Another encoding that would do nearly as well."""
+    packed: bool = False
+    """The file is a gz."""
+    above: tuple[str, ...] = ()
+    """What stands above the header: titles, the client, the period."""
+    ended: bool = True
+    """The last line ends with a line break."""
+    lines: encodings.Lines | None = None
+    """Of a text file that was looked at as a whole, as it is."""
+    other_sheets: tuple[str, ...] = ()
+    """Other sheets with such a header."""
+    uncomputed: frozenset[tuple[int, int]] = frozenset()
+    """Row and column (from 1) of formulas that hold no value."""
+    epoch: date | None = None
+    """The day whose serial number is 0, in a sheet."""
+    parsed: Any = None
+    """The sheet as the parser holds it."""
+    rejected: list[tuple[int, str, str]] = field(default_factory=list)
+    """Line, code (`bad_row`, `bad_bytes`) and text of each row that is not a row."""
+    notes: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def width(self) -> int:
+        """Cells of a row."""
+        return len(self.header)
+
+    @property
+    def least(self) -> int:
+        """Cells a row must have: up to the last column with a name."""
+        return max((n for n, name in enumerate(self.header, start=1) if name.strip()), default=1)
+
+
+def open_table(path: Path | str, score: Score, *, whole: bool = True) -> Table:
+    """Find out what a file is and where its header stands (the best scoring row of the first 50).
+
+    `whole=False` looks at the first megabyte only and leaves `sha256` empty. Raises `InputError` when it is no table.
+    """
+    path, source = Path(path), shown_path(path)
+    try:
+        if path.is_dir():
+            raise InputError(Problem(code="is_directory", source=source))
+        if path.exists() and not path.is_file():  # a pipe may never end, /dev/zero never does
+            raise InputError(Problem(code="not_a_file", source=source))
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            args = {"limit": f"{MAX_BYTES / 1e9:.0f} GB", "limit_ru": f"{MAX_BYTES / 1e9:.0f} ГБ"}
+            raise InputError(Problem(code="table_too_large", source=source, args=args))
+        with path.open("rb") as file:
+            head = file.read(encodings.HEAD)
+        _refuse_others(head, source)
+        if head.startswith(columnar.MAGIC):
+            parquet = columnar.look(path, whole=whole)
+            table = Table(path, source, "parquet", "", "", "", parquet.header, 0, 0, parquet.preview, parquet.sha256)
+        elif head.startswith(_ZIP):
+            kind, book = ("docx", word) if word.is_document(head) else ("xlsx", sheets)
+            found = book.find_header(path, score, HEADER_SEARCH)
+            table = Table(path, source, kind, "", "", found.sheet, found.header, found.line, found.end, found.preview)
+            table.sha256 = _sha256(path) if whole else ""
+            table.notes.update(found.notes)
+            table.other_sheets, table.uncomputed, table.epoch = found.others, found.uncomputed, found.epoch
+            table.parsed = found.parsed
+            table.above = found.above
+        else:
+            table = _open_csv(path, encodings.look(path, MAX_BYTES, whole=whole), score)
+    except OSError as error:
+        raise InputError(Problem(code="unreadable", source=source, args=os_reason(error))) from None
+    if table.width > MAX_COLUMNS:
+        args = {"columns": str(table.width), "limit": str(MAX_COLUMNS)}
+        raise InputError(Problem(code="too_many_columns", source=source, line=table.header_line, args=args))
+    return table
+
+
+class Irregular(Exception):  # noqa: N818 (not an error: the careful reader takes over)
+    """A CSV that DuckDB does not split as its lines are."""
+
+
+def write_rows(
+    table: Table, connection: duckdb.DuckDBPyConnection, folder: Path, *, careful: bool = False
+) -> int | None:
+    """Create the view `raw` of the rows below the header: `line` (int64), then `c0, c1, …` (text, never null).
+
+    A regular CSV is read where it lies each time `raw` is asked; the number of rows it must have is returned, for
+    `settle` to compare. Anything else goes to a file in `folder`, and so does every file when `careful`. Rows that are
+    no rows are listed in `table.rejected`.
+    """
+    table.rejected.clear()
+    if table.kind == "parquet":
+        columnar.offer(table.path, connection)
+        return None
+    out = folder / "rows.parquet"
+    if table.kind == "csv":
+        text = _utf8(table, folder)
+        lines = table.lines if text == table.path and table.lines else _measure(text)
+        if not (careful or lines.irregular or table.damaged):
+            _fast(table, connection, text)
+            return lines.count - table.header_end
+        with text.open(encoding="utf-8-sig", newline="") as file:
+            _write(_records(enumerate(file, start=1), table), table, out)
+    else:
+        found = (
+            word.rows(table.path, table.sheet, table.header_end, table.width, table.notes)
+            if table.kind == "docx"
+            else sheets.rows(table.path, table.sheet, table.header_end, table.notes, table.parsed)
+        )
+        _write(((n, (cells + [""] * table.width)[: table.width], "") for n, cells in found), table, out)
+    connection.execute(f"CREATE OR REPLACE VIEW raw AS SELECT * FROM read_parquet({_literal(no_pattern(out))})")
+    return None
+
+
+def settle(table: Table, connection: duckdb.DuckDBPyConnection, rows: int, expected: int | None) -> None:
+    """Compare the rows of `raw` with the physical lines; what is missing must be rows with too few cells, now listed.
+
+    Raises `Irregular` when it is not.
+    """
+    if expected is None or rows == expected:
+        return
+    joined = f"concat_ws({_literal(table.delimiter)}, {', '.join(f'c{n}' for n in range(table.width))})"
+    short = f"SELECT line, rtrim({joined}, {_literal(table.delimiter)}) FROM split WHERE short ORDER BY line"
+    found = connection.execute(short).fetchall()
+    if rows + len(found) != expected:
+        raise Irregular
+    table.rejected += [(line, "bad_row", row) for line, row in found if row.strip()]
+
+
+def _refuse_others(head: bytes, source: str) -> None:
+    """Say what a file is when it is not a table; its name decides nothing."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:4000]
+    if not start:
+        raise InputError(Problem(code="table_blank" if head else "table_empty", source=source))
+    if head.startswith(_OLE):
+        locked = "EncryptedPackage".encode("utf-16-le") in head
+        raise InputError(Problem(code="encrypted" if locked else "old_excel", source=source))
+    for magic, name in _DOCUMENTS.items():
+        if head.startswith(magic):
+            raise InputError(Problem(code="document", source=source, args={"kind": name}))
+    low = start.lower()
+    if low.startswith(_HTML) or b"<html" in low:
+        page = low.startswith((b"<?xml", b"<workbook")) or b"<table" in head.lower()
+        raise InputError(Problem(code="html_table" if page else "html", source=source))
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _open_csv(path: Path, content: encodings.Content, score: Score) -> Table:
+    if content.packed:
+        _refuse_others(content.head, str(path))
+    text = content.head.decode(content.encoding, errors="replace").removeprefix("\ufeff")
+    if sum(c < " " and c not in "\t\r\n" for c in text) > len(text) // 100 + 1:
+        args = {"reason": "binary data", "reason_ru": "двоичные данные"}
+        raise InputError(Problem(code="not_a_table", source=str(path), args=args))
+    best: tuple[tuple[int, int], headers.Found, str] | None = None
+    for delimiter in DELIMITERS:
+        found = headers.find(_top(text, delimiter), score)
+        if found is not None and (best is None or found.rank > best[0]):
+            best = found.rank, found, delimiter
+    if best is None:
+        raise InputError(Problem(code="table_empty", source=str(path)))
+    _, found, delimiter = best
+    table = Table(path, str(path), "csv", content.encoding, delimiter, "", found.cells, found.start, found.end, [])
+    table.sha256, table.damaged, table.ended = content.sha256, content.damaged, content.ended
+    table.lines = content.lines
+    table.packed, table.doubtful, table.above = content.packed, content.doubtful, found.above
+    marked = content.encoding == "utf-8" and content.head.startswith(codecs.BOM_UTF8)
+    seen = {"bom": int(marked), "stray_marks": content.marks, "unpacked": int(content.packed), **found.notes}
+    table.notes = {note: count for note, count in seen.items() if count}
+    lines = islice(enumerate(io.StringIO(text, newline=""), start=1), table.header_end + _BATCH)
+    table.preview = [cells for _, cells, _ in islice(_records(lines, table), HEADER_SEARCH) if cells]
+    return table
+
+
+def _top(text: str, delimiter: str) -> Iterator[tuple[int, int, list[str]]]:
+    """First line, last line and cells of the rows in which a header is looked for."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    end = 0
+    try:
+        for cells in islice(reader, HEADER_SEARCH):
+            start, end = end + 1, reader.line_num
+            if any(c.strip() for c in cells):
+                yield start, end, [c.strip("\ufeff") for c in cells]
+    except csv.Error:
+        return
+
+
+def _utf8(table: Table, folder: Path) -> Path:
+    """The file itself when it is plain UTF-8, else a copy that is."""
+    if table.encoding == "utf-8" and not table.damaged and not table.packed:
+        return table.path
+    copy = folder / "utf8.csv"
+    decoder = codecs.getincrementaldecoder(table.encoding)("replace")
+    with copy.open("w", encoding="utf-8", newline="") as out:
+        for chunk in encodings.chunks(table.path, MAX_BYTES):
+            out.write(decoder.decode(chunk))
+        out.write(decoder.decode(b"", final=True))
+    return copy
+
+
+def _measure(text: Path) -> encodings.Lines:
+    """The lines of a copy."""
+    lines = encodings.Lines()
+    with text.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            lines.add(chunk)
+    return lines
+
+
+def _fast(table: Table, connection: duckdb.DuckDBPyConnection, text: Path) -> None:
+    """The view `raw` where DuckDB splits the file itself; in `split` stand the rows with too few cells as well."""
+    names = [f"c{n}" for n in range(table.width)]
+    columns = ", ".join(f"'{n}': 'VARCHAR'" for n in names)
+    # Cells are missing from the right: where the last that a row must have is there, so are all before it.
+    texts = ", ".join([*names[: table.least], *(f"coalesce({n}, '') AS {n}" for n in names[table.least :])])
+    # A cell that is not there is null; no cell of text can be, for the null text holds characters no table has.
+    read = (
+        f"read_csv({_literal(no_pattern(text))}, header=false, auto_detect=false, skip={table.header_end}, "
+        f"""columns={{{columns}}}, delim={_literal(table.delimiter)}, quote='"', escape='"', """
+        f"nullstr={_literal(_NEVER)}, null_padding=true, strict_mode=true)"
+    )
+    numbered = f"SELECT row_number() OVER () + {table.header_end} AS line, * FROM {read}"
+    query = f"SELECT line, {names[table.least - 1]} IS NULL AS short, {texts} FROM ({numbered})"
+    connection.execute(f"CREATE OR REPLACE VIEW split AS {query}")
+    connection.execute("CREATE OR REPLACE VIEW raw AS SELECT * EXCLUDE (short) FROM split WHERE NOT short")
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _records(numbered: Iterable[tuple[int, str]], table: Table) -> Iterator[Row]:
+    """Rows below the header. A broken row costs only itself: what was taken for its continuation is read again."""
+    lines = iter(numbered)
+    delimiter, least, width = table.delimiter, table.least, table.width
+    again: deque[tuple[int, str]] = deque()
+    blank = " \t\r\n" + delimiter
+    while True:
+        number, line = again.popleft() if again else next(lines, (0, ""))
+        if not number:
+            return
+        if number <= table.header_end or not line.strip(blank):
+            continue
+        taken = [(number, line)]
+        cells = _split(line, delimiter, least, width)
+        while cells == [] and len(taken) < _CONTINUED:
+            following = again.popleft() if again else next(lines, None)
+            if following is None:
+                break
+            taken.append(following)
+            cells = _split("".join(text for _, text in taken), delimiter, least, width)
+        if len(taken) > 1 and (not cells or any(_split(text, delimiter, least, width) for _, text in taken[1:])):
+            cells = None
+        if not cells:
+            again.extendleft(reversed(taken[1:]))
+        yield number, cells or None, line.rstrip("\r\n")
+
+
+def _split(text: str, delimiter: str, least: int, width: int) -> list[str] | None:
+    """The cells of a record; [] when a quoted cell is still open; None when it is not a row of this table."""
+    text = text.rstrip("\r\n")
+    if '"' not in text:
+        cells = text.split(delimiter)
+    else:
+        try:
+            cells = next(
+                csv.reader(
+                    [text] if "\n" not in text else io.StringIO(text, newline=""), delimiter=delimiter, strict=True
+                ),
+                [],
+            )
+        except csv.Error as error:
+            return [] if "unexpected end" in str(error) else None
+    if len(cells) == width:
+        return cells
+    if len(cells) < least or any(cells[width:]):
+        return None
+    return (cells + [""] * width)[:width]
+
+
+def _write(rows: Iterable[Row], table: Table, out: Path) -> None:
+    """Rows as Parquet, in batches; those that are no rows, or hold what is no text, are set aside."""
+    schema = pa.schema([("line", pa.int64()), *((f"c{n}", pa.string()) for n in range(table.width))])
+    with pq.ParquetWriter(out, schema, compression="snappy") as writer:
+        batch: list[list[Any]] = []
+        for number, cells, text in rows:
+            if cells is None:
+                table.rejected.append((number, "bad_row", text[:500]))
+            elif not any(c and not c.isspace() for c in cells):
+                continue
+            elif (
+                any("\x00" in c or (table.damaged and "\ufffd" in c) for c in cells) or sum(map(len, cells)) > _MAX_ROW
+            ):
+                table.rejected.append((number, "bad_bytes", table.delimiter.join(cells)[:500]))
+            else:
+                batch.append([number, *cells])
+            if len(batch) == _BATCH:
+                _flush(writer, batch, schema)
+        _flush(writer, batch, schema)
+
+
+def _flush(writer: pq.ParquetWriter, batch: list[list[Any]], schema: pa.Schema) -> None:
+    if batch:
+        columns = zip(*batch, strict=True)
+        writer.write_batch(
+            pa.record_batch([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
+        )
+        batch.clear()

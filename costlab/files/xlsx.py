@@ -1,0 +1,274 @@
+"""Sheets of a workbook (XLSX) as rows of text. The file is measured before any parser may unpack it.
+
+A number in a sheet is a double; its text is the shortest one that means the same double. Excel itself keeps fifteen
+digits, so a double with more of them is noise of arithmetic: fifteen are taken, and counted in the notes.
+"""
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+import python_calamine
+
+from costlab.errors import InputError
+from costlab.files import archives, headers
+from costlab.i18n.words import grouped
+from costlab.model.numbers import Problem
+
+MAX_CELLS = 24_000_000
+MAX_SHEETS = 100
+LAST_ROW = 1_048_576
+_DIGITS = 15
+_BATCH = 100  # more fall out of the processor's cache
+_LETTERS = 26
+_REFERENCE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{2,3})[0-9]""")
+_FAR = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{1,3})([0-9]+)""")
+_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]{0,300}?\br\s*=\s*["']\s*([0-9]+)""")
+_HIDDEN = re.compile(rb"""<(?:\w+:)?(row|col)\s[^>]*?\bhidden\s*=\s*["'](?:1|true)""")
+_UNCOMPUTED = re.compile(
+    rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]{1,3})([0-9]+)["'][^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"""
+    rb"""\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
+)
+_1904 = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true)""")
+_EPOCHS = date(1899, 12, 30), date(1904, 1, 1)
+_TAG = re.compile(rb"<[^>]{1,2000}>")
+_BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_SHARED = ("xl/sharedStrings.xml", "xl/styles.xml")
+_OTHERS = {"word/": "DOCX", "ppt/": "PPTX", "xl/workbook.bin": "XLSB", "content.xml": "ODF"}
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where the header stands."""
+
+    sheet: str
+    header: tuple[str, ...]
+    line: int
+    preview: list[list[str]]
+    end: int = 0
+    """Its last row; beyond `line` when two rows are read as one."""
+    notes: dict[str, int] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+    """Other sheets that have such a header as well."""
+    uncomputed: frozenset[tuple[int, int]] = frozenset()
+    """Row and column (from 1) of formulas that hold no value."""
+    epoch: date = _EPOCHS[0]
+    """The day whose serial number is 0."""
+    above: tuple[str, ...] = ()
+    """What stands above it: the text of each row, and of the paragraphs of a document."""
+    parsed: Any = None
+    """The sheet as the parser holds it, for `rows`."""
+
+
+@dataclass
+class _Seen:
+    """What the bytes of a workbook say of it."""
+
+    wide: int = 0
+    tall: int = 0
+    hidden: dict[str, set[bytes]] = field(default_factory=dict)
+    uncomputed: set[tuple[int, int]] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class _Book:
+    """What a workbook's archive holds."""
+
+    names: tuple[str, ...]
+    parts: dict[str, _Seen]
+    workbook: bytes
+    relations: bytes
+
+    def sheet(self, name: str) -> _Seen:
+        """What the bytes of a sheet say."""
+        targets = {_attribute(t, b"Id"): _attribute(t, b"Target") for t in _TAG.findall(self.relations)}
+        for tag in _TAG.findall(self.workbook):
+            if tag.startswith(b"<sheet ") and _attribute(tag, b"name") == name:
+                target = targets.get(_attribute(tag, rb"\w+:id"), "")
+                return self.parts.get(target.lstrip("/"), self.parts.get(f"xl/{target}", _Seen()))
+        return _Seen()
+
+
+def _attribute(tag: bytes, name: bytes) -> str:
+    found = re.search(rb"""\s""" + name + rb"""\s*=\s*("[^"]*"|'[^']*')""", tag)
+    return html.unescape(found[1][1:-1].decode("utf-8", "replace")) if found else ""
+
+
+def find_header(path: Path, score: Callable[[list[str]], int], depth: int) -> Header:
+    """The best scoring row among the first `depth` of every sheet. Raises `InputError`."""
+    book = _measure(path)
+    source = str(path)
+    workbook = _workbook(path)
+    found: list[tuple[headers.Found, str, list[list[str]]]] = []
+    parsed: dict[str, Any] = {}
+    for name in workbook.sheet_names[:MAX_SHEETS]:
+        parsed[name] = _guarded(partial(workbook.get_sheet_by_name, name), source)
+        top = [[_text(v, {}) for v in row] for row in islice(_rows_of(parsed[name], source), depth * 2)]
+        rows = [(n, n, cells) for n, cells in enumerate(top[:depth], start=1) if any(c.strip() for c in cells)]
+        if (header := headers.find(rows, score)) is not None:
+            found.append((header, name, top))
+    if not found:
+        raise InputError(Problem(code="table_empty", source=source))
+    best, sheet, top = max(found, key=lambda f: f[0].rank)
+    others = tuple(n for h, n, _ in found if n != sheet and h.rank[0] >= headers.WHOLE)
+    part = book.sheet(sheet)
+    notes = best.notes | {
+        "other_sheets": len(workbook.sheet_names) - 1,
+        "macros": int(any(n.lower().endswith("vbaproject.bin") for n in book.names)),
+        "external_links": sum(n.startswith("xl/externalLinks/") and n.endswith(".xml") for n in book.names),
+        "hidden_rows": len(part.hidden.get("row", ())),
+        "hidden_columns": len(part.hidden.get("col", ())),
+    }
+    notes = {note: count for note, count in notes.items() if count}
+    preview = [r for r in top[best.end :] if any(r)]
+    epoch = _EPOCHS[_1904.search(book.workbook) is not None]
+    uncomputed = frozenset(part.uncomputed)
+    above = (sheet, *best.above)
+    return Header(
+        sheet, best.cells, best.start, preview, best.end, notes, others, uncomputed, epoch, above, parsed[sheet]
+    )
+
+
+def rows(
+    path: Path, sheet: str, header_line: int, notes: dict[str, int], parsed: Any = None
+) -> Iterator[tuple[int, list[str]]]:
+    """Row number and cells of every row below the header. Raises `InputError` when the sheet is full to Excel's end.
+
+    `parsed` is what `find_header` made of the sheet: it need not be unpacked again.
+    """
+    number = 0
+    cells = _cells(_workbook(path), sheet, str(path)) if parsed is None else _rows_of(parsed, str(path))
+    for number, row in enumerate(cells, start=1):
+        if number > header_line:
+            # Texts and numbers, the most of every sheet, are told by their class: a call for each costs more than both.
+            yield (
+                number,
+                [
+                    v if v.__class__ is str else _number(v, notes) if v.__class__ is float else _text(v, notes)
+                    for v in row
+                ],
+            )
+    if number >= LAST_ROW:
+        raise InputError(Problem(code="sheet_full", source=str(path), line=number, args={"sheet": sheet}))
+
+
+def names(path: Path) -> tuple[str, ...]:
+    """The sheets of a workbook, which is measured first. Raises `InputError`."""
+    _measure(path)
+    return tuple(_workbook(path).sheet_names[:MAX_SHEETS])
+
+
+def _workbook(path: Path) -> Any:
+    return _guarded(lambda: python_calamine.CalamineWorkbook.from_path(str(path)), str(path))
+
+
+def _cells(workbook: Any, sheet: str, source: str) -> Iterator[list[Any]]:
+    yield from _rows_of(_guarded(lambda: workbook.get_sheet_by_name(sheet), source), source)
+
+
+def _rows_of(parsed: Any, source: str) -> Iterator[list[Any]]:
+    found = _guarded(parsed.iter_rows, source)
+    while batch := _guarded(lambda: list(islice(found, _BATCH)), source):
+        yield from batch
+
+
+def _guarded(call: Callable[[], T], source: str) -> T:
+    """Run the parser; what it cannot read is the file's fault."""
+    try:
+        return call()
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:  # noqa: BLE001 (a panic of the parser is not an Exception)
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise InputError(archives.broken(source, reason)) from None
+
+
+def _measure(path: Path) -> _Book:
+    """Refuse what is no workbook, or would unpack to far more than it seems, before a parser sees it."""
+    seen: dict[str, _Seen] = {}
+
+    kept: dict[str, bytes] = {}
+
+    def keep(name: str) -> Callable[[bytes], None]:
+        def first(text: bytes) -> None:
+            kept.setdefault(name, text)
+
+        return first
+
+    def watch(name: str) -> Callable[[bytes], None] | None:
+        if name in _SHARED:
+            return None
+        if name in (_BOOK, _RELATIONS):
+            return keep(name)
+        part = seen.setdefault(name, _Seen())  # a sheet may be kept under any name
+        return lambda text: _look(part, text, str(path))
+
+    names = archives.measure(path, watch)
+    if _BOOK not in names:
+        kind = next((k for start, k in _OTHERS.items() if any(n.startswith(start) for n in names)), "ZIP")
+        raise InputError(Problem(code="document", source=str(path), args={"kind": kind}))
+    return _Book(names, seen, kept.get(_BOOK, b""), kept.get(_RELATIONS, b""))
+
+
+def _look(part: _Seen, text: bytes, source: str) -> None:
+    """The block a sheet's references span: the parser holds it densely, whatever the sheet says of its dimension."""
+    letters = set(_REFERENCE.findall(text))
+    part.wide = max([part.wide, _LETTERS, *map(_column, letters)])
+    part.tall = max([part.tall, *map(_row, _ROW.findall(text))])
+    if letters:  # a far column may stand in a far row that no <row> admits to
+        part.tall = max([part.tall, *(_row(r) for _, r in _FAR.findall(text))])
+    cells = (part.wide if part.wide > _LETTERS else 1) * part.tall
+    if cells > MAX_CELLS:
+        raise InputError(archives.bomb(source, f"{grouped(cells, 'en')} cells", f"{grouped(cells, 'ru')} ячеек"))
+    if b"hidden" in text:
+        for found in _HIDDEN.finditer(text):
+            part.hidden.setdefault(found[1].decode(), set()).add(found[0])
+    if b"<f" in text or b":f" in text:
+        part.uncomputed |= {(_row(row), _column(column)) for column, row in _UNCOMPUTED.findall(text)}
+
+
+def _row(digits: bytes) -> int:
+    return int(digits[:12])
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * _LETTERS + letter - 64
+    return number
+
+
+def _text(value: Any, notes: dict[str, int]) -> str:
+    """The text of a cell."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return _number(value, notes)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else str(value)
+
+
+def _number(value: float, notes: dict[str, int]) -> str:
+    text = repr(value)
+    if len(text) <= _DIGITS + 1:  # no more than fifteen digits and a point: most numbers end here
+        return text if text[-2:] != ".0" else text[:-2] if value else "0"
+    if value.is_integer() and abs(value) < 10**_DIGITS:
+        return str(int(value))
+    if sum(c.isdigit() for c in text.partition("e")[0].replace(".", "").lstrip("-0")) > _DIGITS:
+        notes["excel_digits"] = notes.get("excel_digits", 0) + 1
+        text = f"{value:.{_DIGITS}g}"
+    return text

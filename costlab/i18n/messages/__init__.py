@@ -1,0 +1,19 @@
+"""The words of every problem, in both languages: estimates and prices, warnings, bills, questions, accounts."""
+
+from costlab.i18n.messages.accounts import ACCOUNTS
+from costlab.i18n.messages.advice import ADVICE
+from costlab.i18n.messages.bills import BILLS
+from costlab.i18n.messages.estimates import ESTIMATES
+from costlab.i18n.messages.form import Kind, Message
+from costlab.i18n.messages.formats import FORMATS
+from costlab.i18n.messages.inventories import INVENTORIES
+from costlab.i18n.messages.migrations import MIGRATIONS
+from costlab.i18n.messages.questions import QUESTIONS
+from costlab.i18n.messages.reconcile import RECONCILE
+from costlab.i18n.messages.store import STORE
+
+MESSAGES: dict[str, Message] = (
+    ESTIMATES | ADVICE | BILLS | FORMATS | ACCOUNTS | RECONCILE | STORE | QUESTIONS | INVENTORIES | MIGRATIONS
+)
+
+__all__ = ["MESSAGES", "Kind", "Message"]

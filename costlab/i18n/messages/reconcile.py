@@ -1,0 +1,55 @@
+"""Why a bill cannot be held against a price list."""
+
+from costlab.i18n.messages.form import Message
+
+RECONCILE: dict[str, Message] = {
+    "several_currencies": Message(
+        "error",
+        "has money in several currencies: {currencies}; they cannot be added",
+        "деньги в разных валютах: {currencies}; складывать их нельзя",
+        "reconcile each currency by itself",
+        "сверьте каждую валюту отдельно",
+    ),
+    "other_currency": Message(
+        "error",
+        "is in {currency}, the price list in {listed}",
+        "в валюте {currency}, а прайс-лист в {listed}",
+        "choose the region whose price list is in {currency}",
+        "выберите регион, у которого прайс-лист в {currency}",
+    ),
+    "no_list_of": Message(
+        "error",
+        "there is no price list of “{what}”: nothing tells what should have been billed",
+        "нет прайс-листа «{what}»: не с чем сверять",
+        "providers with a price list: {known}; or add one to the price catalog",
+        "провайдеры с прайс-листом: {known}; или добавьте прайс-лист в каталог цен",
+    ),
+    "amount_beyond": Message(
+        "error",
+        "an amount or a quantity is too large to be computed exactly",
+        "сумма или количество слишком велики для точного расчёта",
+        "look for a row with more than 19 digits before the point",
+        "найдите строку, где больше 19 цифр до запятой",
+    ),
+    "no_charges": Message(
+        "error",
+        "the store has no charges of {what}",
+        "в хранилище нет начислений: {what}",
+        "see `costlab bill list`, or import the bill with `costlab bill import`",
+        "посмотрите `costlab bill list` или загрузите счёт: `costlab bill import`",
+    ),
+    "several_providers": Message(
+        "error",
+        "the charges are of several providers or regions: {providers}",
+        "начисления разных провайдеров или регионов: {providers}",
+        "choose one with --provider, or projects with --project",
+        "выберите одного: --provider, или проекты: --project",
+    ),
+    "bill_or_period": Message(
+        "error",
+        "either files or --period is expected",
+        "нужны либо файлы, либо --period",
+        "name a bill, or a month of the store: --period 2026-11",
+        "укажите счёт или месяц из хранилища: --period 2026-11",
+    ),
+}

@@ -1,0 +1,1 @@
+"""What the sources share: samples of files, cells, machines, instance types."""

@@ -1,0 +1,178 @@
+"""What a reader of inventories is shown of a file or a set of files, and what a person may choose. Nothing is parsed
+before a reader asks for it, and then once, by `documents.py`, `sheets.py` and `encodings.py`, whose limits hold.
+"""
+
+import csv
+import io
+import re
+import stat
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from costlab.errors import InputError
+from costlab.files import encodings
+from costlab.files import xlsx as sheets
+from costlab.files.documents import Document, read_data, read_document
+from costlab.files.writing import os_reason, shown_path
+from costlab.model.inventory import StorageBasis
+from costlab.model.numbers import Problem, Record
+
+Kind = Literal["json", "yaml", "csv", "xlsx", "hcl", "folder", "other"]
+MAX_TABLE_BYTES = 500_000_000
+"""A CSV of machines: the samples of a month of utilisation are the largest that occur."""
+MAX_FILES = 2_000
+"""Of one folder, subfolders included."""
+_HEAD = 1 << 16
+_ZIP = b"PK\x03\x04"
+_HCL = re.compile(r"(resource|data|variable|provider|terraform|module|locals|output|moved|import|check)\b[^:=,;]*\{")
+_YAML = re.compile(r"(---|- |[\"']?[\w][\w .#*()/-]*[\"']?\s*:(\s|$))")
+_DELIMITERS = (";", ",", "\t")
+
+
+class Options(Record):
+    """What a person may choose when an inventory is read and sized; every choice is shown in the result."""
+
+    storage_basis: StorageBasis = "disks"
+    sizing: Literal["as_is", "moderate", "aggressive"] = "as_is"
+    powered_off: bool = False
+    """Whether machines that are off are bought as well."""
+    provider: str = "vk"
+    region: str = ""
+    """Of the target; "" = what the source says, else the provider's first."""
+    flavors: dict[str, str] = Field(default_factory=dict)
+    """The source's flavor id or instance type -> a flavor of VK Cloud."""
+    volume_type: str = ""
+    """Disk type where the source says none."""
+    profile: str = ""
+    """Path of a mapping profile, for tables made by hand."""
+    overrides: dict[str, str] = Field(default_factory=dict)
+    """`wildcard of names.key` -> value."""
+    period: str | None = None
+    prices_on: str | None = None
+    today: date | None = None
+    folder: Path | None = None
+    """Another folder than the product's `price_catalog`."""
+
+
+class Sample:
+    """A file, or a folder (or several paths named together) with its files in `files`.
+
+    `source` is the printable path, `kind` what the content is, `head` the first 64 KiB (b"" of a folder).
+    """
+
+    def __init__(self, path: Path | str, files: Sequence["Sample"] | None = None) -> None:
+        self.path, self.source = Path(path), shown_path(path)
+        self._files = None if files is None else tuple(files)
+        self.head = b""
+        self.kind: Kind = "folder"
+        if files is not None:
+            return
+        try:
+            mode = self.path.stat().st_mode
+            if stat.S_ISDIR(mode):
+                return
+            if not stat.S_ISREG(mode):  # a pipe may never end, /dev/zero never does
+                raise InputError(Problem(code="not_a_file", source=self.source))
+            with self.path.open("rb") as stream:
+                self.head = stream.read(_HEAD)
+        except OSError as error:
+            raise InputError(Problem(code="unreadable", source=self.source, args=os_reason(error))) from None
+        self.kind = _kind(self.head)
+
+    @cached_property
+    def files(self) -> tuple["Sample", ...]:
+        """The files of a folder by path, hidden ones left out; the file itself otherwise."""
+        if self._files is not None:
+            return self._files
+        if self.kind != "folder":
+            return (self,)
+        found: list[Path] = []
+        for path in sorted(self.path.rglob("*")):
+            inside = path.relative_to(self.path).parts
+            if not any(p.startswith(".") for p in inside) and path.is_file() and not path.is_symlink():
+                found.append(path)
+            if len(found) > MAX_FILES:
+                args = {"limit": str(MAX_FILES)}
+                raise InputError(Problem(code="too_many_files", source=self.source, args=args))
+        return tuple(Sample(path) for path in found)
+
+    @cached_property
+    def data(self) -> Any:
+        """The data of JSON or YAML (decimals as `Decimal`), None for everything else. Raises `InputError`."""
+        if self.kind == "json":
+            return read_data(self.path)
+        return self.document.data if self.kind == "yaml" else None
+
+    @cached_property
+    def document(self) -> Document:
+        """The same with the line of every key, for files that people write (up to 20 MB). Raises `InputError`."""
+        return read_document(self.path)
+
+    @cached_property
+    def sheet_names(self) -> tuple[str, ...]:
+        """Sheets of a workbook; ("",) for a CSV, () for everything else. Raises `InputError`."""
+        if self.kind == "xlsx":
+            return sheets.names(self.path)
+        return ("",) if self.kind == "csv" else ()
+
+    def rows(self, sheet: str = "") -> list[tuple[int, list[str]]]:
+        """Row number (first = 1) and cells as text of every row that is not blank. Raises `InputError`.
+
+        Of a sheet (cells as `sheets.py` gives them), or of a CSV (`;`, `,` or tab, whichever splits its first lines
+        into most cells; any encoding that `encodings.py` knows).
+        """
+        if sheet not in self._rows:
+            found = sheets.rows(self.path, sheet, 0, {}) if self.kind == "xlsx" else self._csv()
+            self._rows[sheet] = [(n, cells) for n, cells in found if any(c.strip() for c in cells)]
+        return self._rows[sheet]
+
+    @cached_property
+    def _rows(self) -> dict[str, list[tuple[int, list[str]]]]:
+        return {}
+
+    def _csv(self) -> list[tuple[int, list[str]]]:
+        if self.kind != "csv":
+            return []
+        content = encodings.look(self.path, MAX_TABLE_BYTES, whole=True)
+        raw = b"".join(encodings.chunks(self.path, MAX_TABLE_BYTES))
+        text = raw.decode(content.encoding, errors="replace").removeprefix("\ufeff").replace("\x00", "")
+        top = text[:_HEAD].splitlines()[:20]
+        delimiter = max(_DELIMITERS, key=lambda d: sum(line.count(d) for line in top))
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        found: list[tuple[int, list[str]]] = []
+        end = 0
+        try:
+            for cells in reader:
+                found.append((end + 1, cells))
+                end = reader.line_num
+        except csv.Error as error:
+            args = {"reason": str(error), "reason_ru": str(error)}
+            raise InputError(Problem(code="syntax", source=self.source, line=end + 1, args=args)) from None
+        return found
+
+
+def _kind(head: bytes) -> Kind:
+    """What the beginning of a file looks like; its name decides nothing."""
+    if head.startswith(_ZIP):
+        return "xlsx"
+    wide = head[:2] in (b"\xff\xfe", b"\xfe\xff")
+    text = head.decode("utf-16" if wide else "utf-8-sig", errors="replace")
+    if text.lstrip().startswith(("{", "[")):
+        return "json"
+    if "\x00" in text:
+        return "other"
+    in_comment = False
+    for line in text.splitlines():
+        bare = line.strip()
+        in_comment = (in_comment or bare.startswith("/*")) and "*/" not in bare
+        if not bare or in_comment or bare.startswith(("#", "//", "/*")) or bare.endswith("*/"):
+            continue
+        if _HCL.match(bare) or re.fullmatch(r"[a-z_]+\s*\{", bare):
+            return "hcl"
+        return "yaml" if _YAML.match(bare) else "csv"
+    return "yaml"

@@ -1,0 +1,1 @@
+"""One file (or package) a source of resources; the folder is the registry."""

@@ -1,0 +1,128 @@
+"""Google Cloud: instances and disks as the API's aggregated lists or `gcloud compute … list --format json` give them.
+
+The machine type's name carries its size (custom ones too). Sizes of disks stand in the machine, else in the list of
+disks. A preemptible or spot machine has no counterpart at its price, which is told.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from costlab.inventory.reading.instance_types import gcp as size_of
+from costlab.inventory.reading.machines import Found, exact, inner, items, note, pairs, text
+from costlab.inventory.reading.sample import Options, Sample
+from costlab.model.inventory import Inventory, Machine, MachineDisk, Power
+from costlab.model.numbers import Text
+
+TITLE = Text(en="Google Compute Engine lists", ru="Списки Google Compute Engine")
+
+_POWER: dict[str, Power] = {"RUNNING": "on", "PROVISIONING": "on", "STAGING": "on", "STOPPED": "off",
+                            "TERMINATED": "off", "STOPPING": "off", "SUSPENDED": "suspended"}  # fmt: skip
+
+
+def matches(sample: Sample) -> bool:
+    """At least one instance or disk of Compute Engine."""
+    return any(True for f in sample.files for _ in _objects(f))
+
+
+def read(sample: Sample, options: Options) -> Inventory:
+    """Machines; disks that no machine here uses, and other files, are set aside."""
+    found = Found("gcp", sample.source, options)
+    listed = [(f, list(_objects(f))) for f in sample.files]
+    for file, values in listed:
+        if not values:
+            found.aside(file.source, file.path.name, "other_file", "no instance or disk of Compute Engine is in it",
+                        "нет машин и дисков Compute Engine")  # fmt: skip
+    objects = [(f.source, v) for f, values in listed for v in values]
+    disks = {_link(v.get("selfLink")) or text(v.get("name")): v for _, v in objects if "machineType" not in v}
+    used: set[int] = set()
+    for source, value in objects:
+        if "machineType" in value:
+            _machine(found, source, value, disks, used)
+    for source, value in objects:
+        if "machineType" in value or id(value) in used:
+            continue
+        name, size = text(value.get("name")), text(value.get("sizeGb"))
+        if value.get("users"):
+            found.unusable(f"{source}:{name}", name, "orphan", f"{size} GB of a machine that was not read",
+                           f"{size} ГБ машины, которая не прочитана")  # fmt: skip
+        else:
+            found.aside(f"{source}:{name}", name, "unattached", f"{size} GB attached to nothing: not moved",
+                        f"{size} ГБ, ни к чему не подключён: не переносится")  # fmt: skip
+    return found.inventory()
+
+
+def _objects(file: Sample) -> Iterator[dict[str, Any]]:
+    """Instances and disks of an aggregated list, of a list of a zone, or of gcloud."""
+    data = file.data if file.kind == "json" else None
+    if isinstance(data, dict) and isinstance(data.get("items"), dict):
+        scopes = [s for s in data["items"].values() if isinstance(s, dict)]
+        values = [v for s in scopes for k in ("instances", "disks") for v in items(s.get(k))]
+    elif isinstance(data, dict):
+        values = items(data.get("items"))
+    else:
+        values = items(data)
+    for value in values:
+        instance = "machineType" in value and ("disks" in value or "networkInterfaces" in value)
+        disk = "sizeGb" in value and ("/diskTypes/" in text(value.get("type")) or value.get("kind") == "compute#disk")
+        if instance or disk:
+            yield value
+
+
+def _link(value: Any) -> str:
+    """`projects/…/disks/x` of a link; "" for one that names nothing."""
+    said = text(value)
+    return said.partition("/projects/")[2]
+
+
+def _texts(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _machine(
+    found: Found, source: str, value: dict[str, Any], disks: dict[str, dict[str, Any]], used: set[int]
+) -> None:  # fmt: skip
+    name, kind = text(value.get("name")), text(value.get("machineType")).rpartition("/")[2]
+    origin = f"{source}:{name}"
+    size = found.shape(kind, size_of(kind))
+    if size is None:
+        found.unknown_flavor(origin, name, kind)
+        return
+    made: list[MachineDisk] = []
+    for entry in items(value.get("disks")):
+        if entry.get("type") == "SCRATCH":
+            continue
+        known = disks.get(_link(entry.get("source"))) or disks.get(text(entry.get("source")).rpartition("/")[2], {})
+        if known:
+            used.add(id(known))
+        gigabytes = exact(entry.get("diskSizeGb")) or exact(known.get("sizeGb"))
+        if gigabytes:
+            tier = text(known.get("type")).rpartition("/")[2]
+            made.append(MachineDisk(name=text(entry.get("deviceName")), size_gb=gigabytes, tier=tier,
+                                    boot=entry.get("boot") is True))  # fmt: skip
+    scheduling = value.get("scheduling")
+    cheap = inner(scheduling, "preemptible") is True or inner(scheduling, "provisioningModel") == "SPOT"
+    notes = [note("preemptible: VK Cloud has no such price", "прерываемая: такой цены в VK Cloud нет")] if cheap else []
+    if size[1] != size[1].quantize(Decimal(1)):
+        notes.append(note(f"{kind}: {size[1]} GB of memory", f"{kind}: {size[1]} ГБ памяти"))
+    accesses = [a for n in items(value.get("networkInterfaces")) for a in items(n.get("accessConfigs"))]
+    licences = [text(x).rpartition("/")[2] for d in items(value.get("disks")) for x in _texts(d.get("licenses"))]
+    labels = pairs(value.get("labels"))
+    found.add(
+        Machine(
+            machine_id=text(value.get("id")) or name,
+            name=name,
+            power=_POWER.get(text(value.get("status")), "unknown"),
+            vcpu=size[0],
+            ram_gb=size[1],
+            flavor=kind,
+            disks=tuple(made),
+            os_name=" ".join(licences).replace("-", " "),
+            public_ips=sum(bool(text(a.get("natIP"))) for a in accesses),
+            environment=labels.get("env") or labels.get("environment") or "",
+            tags=labels,
+            notes=tuple(notes),
+            origin=origin,
+        ),
+        uuid=text(value.get("id")),
+    )

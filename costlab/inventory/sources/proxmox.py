@@ -1,0 +1,122 @@
+"""Proxmox: `pvesh get /cluster/resources --output-format json`, with or without `…/qemu/<id>/config` of machines.
+
+`maxdisk` is the boot disk only, so that a machine without its configuration is told to have more disks perhaps. A
+configuration file is joined by its name, when that is the machine's number (`101.json`), or by the name it holds.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from costlab.inventory.reading.cells import gb, to_gb
+from costlab.inventory.reading.machines import Found, exact, items, note, text
+from costlab.inventory.reading.sample import Options, Sample
+from costlab.model.inventory import Inventory, Machine, MachineDisk, Power
+from costlab.model.numbers import Text
+
+TITLE = Text(en="Proxmox cluster resources", ru="Ресурсы кластера Proxmox")
+
+_POWER: dict[str, Power] = {"running": "on", "stopped": "off", "paused": "suspended", "suspended": "suspended"}
+_KINDS = ("qemu", "lxc", "node", "storage", "pool", "sdn")
+_SLOT = re.compile(r"(scsi|virtio|sata|ide|rootfs|mp)[0-9]*\Z")
+_SYSTEMS = {"l26": "Linux", "l24": "Linux", "win11": "Windows 11 / Server 2022", "win10": "Windows 10 / Server 2016",
+            "win8": "Windows 8 / Server 2012", "win7": "Windows 7 / Server 2008 R2", "wxp": "Windows XP",
+            "w2k8": "Windows Server 2008", "w2k3": "Windows Server 2003"}  # fmt: skip
+"""`ostype` names a client and a server system at once; what it is is told and looked at by a person."""
+
+
+def matches(sample: Sample) -> bool:
+    """Resources of a cluster, or a list of machines with `vmid` and `maxmem`."""
+    return any(True for f in sample.files for _ in _resources(f))
+
+
+def read(sample: Sample, options: Options) -> Inventory:
+    """Virtual machines and containers; templates, nodes, storages and other files are set aside."""
+    found = Found("proxmox", sample.source, options)
+    machines: list[tuple[str, dict[str, Any]]] = []
+    configs: dict[str, dict[str, Any]] = {}
+    for file in sample.files:
+        values = list(_resources(file))
+        machines += [(file.source, v) for v in values]
+        data = file.data if file.kind == "json" else None
+        data = data.get("data", data) if isinstance(data, dict) else data
+        if isinstance(data, dict) and any(_SLOT.match(str(k)) for k in data):
+            configs |= {k: data for k in (file.path.stem, text(data.get("name"))) if k}
+        elif not values:
+            found.aside(file.source, file.path.name, "other_file", "nothing of Proxmox is in this file",
+                        "в файле нет данных Proxmox")  # fmt: skip
+    for source, value in machines:
+        config = configs.get(text(value.get("vmid"))) or configs.get(text(value.get("name")))
+        _machine(found, source, value, config)
+    return found.inventory()
+
+
+def _resources(file: Sample) -> Iterator[dict[str, Any]]:
+    data = file.data if file.kind == "json" else None
+    data = data.get("data") if isinstance(data, dict) else data
+    for value in items(data):
+        if ("vmid" in value and "maxmem" in value) or (value.get("type") in _KINDS and "id" in value):
+            yield value
+
+
+def _machine(found: Found, source: str, value: dict[str, Any], config: dict[str, Any] | None) -> None:
+    number, kind = text(value.get("vmid")), text(value.get("type")) or "qemu"
+    name = text(value.get("name")) or text(value.get("id")) or number
+    origin = f"{source}:{text(value.get('id')) or number}"
+    if kind not in ("qemu", "lxc"):
+        found.aside(origin, name, "no_machine", f"a {kind} of the cluster, no machine", f"{kind} кластера, а не машина")
+        return
+    if text(value.get("template")) == "1" or value.get("template") is True:
+        found.aside(origin, name, "template", "a template is no machine", "шаблон — не машина")
+        return
+    config = config or {}
+    sockets, each = exact(config.get("sockets")) or Decimal(1), exact(config.get("cores"))
+    cores = sockets * each if each else exact(value.get("maxcpu")) or exact(value.get("cpus"))
+    memory = exact(value.get("maxmem"))
+    if not cores or not memory:
+        found.unusable(origin, name, "no_size", "cores or memory are not readable", "не прочитать ядра или память")
+        return
+    notes: list[Text] = []
+    disks = tuple(_disks(config))
+    boot = exact(value.get("maxdisk"))
+    if not disks and boot:
+        disks = (MachineDisk(name="boot", size_gb=to_gb(boot, "b"), boot=True),)
+        notes.append(note("only the boot disk is said: add the machine's configuration",
+                          "указан только загрузочный диск: добавьте конфигурацию машины"))  # fmt: skip
+    system = _SYSTEMS.get(text(config.get("ostype")), "Linux" if kind == "lxc" else "")
+    if " / " in system:
+        client, _, server = system.partition(" / ")
+        notes.append(note(f"Proxmox says {client} or {server}: taken as the server",
+                          f"Proxmox называет {client} или {server}: взят сервер"))  # fmt: skip
+        system = f"Windows {server}"
+    found.add(
+        Machine(
+            machine_id=text(value.get("id")) or number,
+            name=name,
+            power=_POWER.get(text(value.get("status")), "unknown"),
+            vcpu=int(cores),
+            ram_gb=to_gb(memory, "b"),
+            disks=disks,
+            os_name=system,
+            group=text(value.get("pool")),
+            tags={"node": text(value.get("node")), "kind": kind},
+            notes=tuple(notes),
+            origin=origin,
+        ),
+        uuid=text(value.get("id")),
+    )
+
+
+def _disks(config: dict[str, Any]) -> Iterator[MachineDisk]:
+    """`scsi0: local-lvm:vm-101-disk-0,size=8G`; drives of media and of cloud-init are none."""
+    first = True
+    for key in sorted(k for k in config if _SLOT.match(str(k))):
+        said = text(config[key])
+        found = re.search(r"\bsize=([0-9.]+[KMGT]?)", said)
+        if "media=cdrom" in said or "cloudinit" in said or not found:
+            continue
+        size = gb(found[1], "b")
+        if size:
+            yield MachineDisk(name=key, size_gb=size, boot=first)
+            first = False

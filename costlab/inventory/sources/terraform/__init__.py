@@ -1,0 +1,199 @@
+"""Terraform: the JSON of a plan or of a state (`terraform show -json`), or a folder of `.tf` files as best effort.
+
+Providers `vkcs` and `openstack`. The result holds the resources after the plan is applied and, for a plan, those
+before it: both are priced by the same program, so a change of a plan is an ordinary comparison of two estimates.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from costlab.catalog.loading import load_catalog
+from costlab.errors import InputError, near
+from costlab.inventory.reading.sample import Options, Sample
+from costlab.inventory.sources.terraform import clusters, compute, hcl, platforms
+from costlab.inventory.sources.terraform.plan import PROVIDERS, Plan, Planned, ShapeError, mapping, plan_of
+from costlab.inventory.sources.terraform.reading import Reading
+from costlab.model.inventory import Inventory
+from costlab.model.numbers import Problem, Text
+from costlab.model.prices import Region
+from costlab.model.scenario import Resource
+
+TITLE = Text(en="Terraform plan, state or configuration", ru="План, состояние или конфигурация Terraform")
+
+BILLABLE: dict[str, Callable[[Reading, Planned], None]] = {
+    "compute_instance": compute.compute_instance,
+    "blockstorage_volume": compute.blockstorage_volume,
+    "blockstorage_snapshot": compute.blockstorage_snapshot,
+    "images_image": compute.images_image,
+    "sharedfilesystem_share": compute.sharedfilesystem_share,
+    "networking_floatingip": compute.networking_floatingip,
+    "networking_port": compute.networking_port,
+    "networking_anycastip": compute.networking_anycastip,
+    "lb_loadbalancer": compute.lb_loadbalancer,
+    "dc_router": compute.dc_router,
+    "dc_interface": compute.dc_interface,
+    "cdn_resource": compute.cdn_resource,
+    "objectstorage_container": compute.bucket,
+    "kubernetes_cluster": clusters.kubernetes_cluster,
+    "kubernetes_cluster_v2": clusters.kubernetes_cluster_v2,
+    "kubernetes_node_group": clusters.node_group,
+    "kubernetes_node_group_v2": clusters.node_group,
+    "kubernetes_addon": clusters.kubernetes_addon,
+    "db_instance": clusters.db_instance,
+    "db_cluster": clusters.db_cluster,
+    "db_cluster_with_shards": clusters.db_cluster_with_shards,
+    "db_backup": clusters.db_backup,
+    "dataplatform_cluster": platforms.dataplatform_cluster,
+    "mlplatform_jupyterhub": platforms.ml_component,
+    "mlplatform_mlflow": platforms.ml_component,
+    "mlplatform_mlflow_deploy": platforms.ml_component,
+    "mlplatform_k8s_registry": platforms.mlplatform_k8s_registry,
+    "mlplatform_spark_k8s": platforms.mlplatform_spark_k8s,
+    "backup_plan": platforms.backup_plan,
+}
+"""Types without the provider's prefix → what reads them."""
+
+FREE = (
+    "compute_keypair", "compute_servergroup", "compute_volume_attach", "compute_interface_attach",
+    "compute_floatingip_associate", "networking_network", "networking_subnet", "networking_router",
+    "networking_router_interface", "networking_router_route", "networking_subnet_route", "networking_secgroup",
+    "networking_secgroup_rule", "networking_floatingip_associate", "networking_port_secgroup_associate",
+    "networking_addressscope", "networking_subnetpool", "lb_listener", "lb_pool", "lb_member", "lb_members",
+    "lb_monitor", "lb_l7policy", "lb_l7rule", "cloud_monitoring", "cdn_origin_group", "cdn_ssl_certificate",
+    "db_user", "db_database", "db_config_group", "db_configuration", "kubernetes_security_policy",
+    "kubernetes_clustertemplate", "sharedfilesystem_sharenetwork", "sharedfilesystem_share_access",
+    "sharedfilesystem_securityservice", "images_image_access", "images_image_access_accept",
+)  # fmt: skip
+FREE_FAMILIES = ("vpnaas_", "publicdns_", "dns_", "keymanager_", "iam_", "identity_", "dc_", "fw_")
+"""Families of types that are free, but for those in BILLABLE."""
+LOCAL = (
+    "terraform_data", "null_resource", "random_", "local_", "tls_", "time_", "template_", "archive_", "http",
+    "external", "cloudinit_",
+)  # fmt: skip
+"""Resources that exist in Terraform only."""
+_ORDER = ("kubernetes_cluster", "kubernetes_cluster_v2")
+"""Read first: they take their node groups with them."""
+
+
+def matches(sample: Sample) -> bool:
+    """A plan or a state as JSON, or `.tf` files."""
+    if sample.kind == "folder":
+        return any(f.kind == "hcl" for f in sample.files)
+    if sample.kind == "hcl":
+        return True
+    data = sample.data if sample.kind == "json" else None
+    if not isinstance(data, dict) or "terraform_version" not in data:
+        return False
+    return "format_version" in data or "resources" in data
+
+
+def read(sample: Sample, options: Options) -> Inventory:
+    """Resources after (and before) the plan. Raises `InputError` for a plan of another format."""
+    if sample.kind in ("folder", "hcl"):
+        return _inventory(hcl.plan_of(sample), options)
+    data = sample.data
+    if "format_version" not in data:
+        raise InputError(Problem(code="raw_state", source=sample.source))
+    if str(data["format_version"]).partition(".")[0] not in ("0", "1"):
+        args = {"value": str(data["format_version"])}
+        raise InputError(Problem(code="terraform_format", source=sample.source, args=args))
+    try:
+        return _inventory(plan_of(data, sample.source), options)
+    except ShapeError as error:
+        raise InputError(Problem(code="terraform_shape", source=sample.source, args={"key": str(error)})) from None
+
+
+def _inventory(plan: Plan, options: Options) -> Inventory:
+    region = _region(plan, options)
+    after = _read(plan, plan.after, options, region)
+    before = None if plan.before is None else _read(plan, plan.before, options, region)
+    problems = after.told()
+    if before is not None:
+        known = {(p.code, p.subject) for p in problems}
+        problems += [p for p in before.told() if (p.code, p.subject) not in known and p.code != "value_assumed"]
+    problems += _of_the_plan(plan)
+    return Inventory(
+        source=plan.source,
+        kind="terraform",
+        read=len(plan.after),
+        resources=tuple(after.resources),
+        before=None if before is None else tuple(_renamed(plan, before.resources)),
+        set_aside=tuple(after.set_aside),
+        problems=tuple(problems),
+        provider=options.provider,
+        region=region.region,
+    )
+
+
+def _of_the_plan(plan: Plan) -> list[Problem]:
+    """What is to know of the plan as a whole."""
+    found = []
+    if plan.errored:
+        found.append(Problem(code="plan_errored", source=plan.source))
+    if plan.deposed:
+        found.append(Problem(code="plan_deposed", source=plan.source, args={"count": str(plan.deposed)}))
+    found += [
+        Problem(code="hcl_unresolved", source=plan.source, subject=a, args={"what": w}) for a, w in plan.unresolved
+    ]
+    return found
+
+
+def _renamed(plan: Plan, before: list[Resource]) -> list[Resource]:
+    """What moved keeps its new name on both sides, so that it is not both gone and new (`resource_changes` does it)."""
+    names = {p.address for p in plan.after}
+    return sorted(before, key=lambda r: r.resource_id not in names)
+
+
+def _region(plan: Plan, options: Options) -> Region:
+    """The region asked for, else the one the provider or the resources name, else the first of the list."""
+    regions = load_catalog(options.provider, options.folder).provider.regions
+    if options.region:
+        if options.region not in regions:
+            args = {"key": "region", "value": options.region, **near(options.region, regions)}
+            raise InputError(Problem(code="not_allowed", source="--region", args=args))
+        return regions[options.region]
+    said: list[Any] = [p.values.get("region") for p in (*plan.after, *(plan.before or ()), *plan.data)]
+    configs = mapping(plan.configuration, "provider_config")
+    for name in configs:
+        region = mapping(mapping(configs, name), "expressions").get("region")
+        said.append(region.get("constant_value") if isinstance(region, dict) else None)
+    kazakhstan = any(isinstance(s, str) and s.lower().startswith("kz") for s in said)
+    first = next(iter(regions.values()))
+    return next((r for n, r in regions.items() if n.startswith("kz")), first) if kazakhstan else first
+
+
+def _read(plan: Plan, items: tuple[Planned, ...], options: Options, region: Region) -> Reading:
+    """One end of a plan."""
+    zones = dict.fromkeys(region.zones) | dict(region.zone_aliases)
+    reading = Reading(plan, items, options, zones)
+    for item in sorted(items, key=lambda i: i.kind not in _ORDER):
+        if item.address not in reading.done:
+            _one(reading, item)
+    order = {item.address: n for n, item in enumerate(items)}
+    reading.resources.sort(key=lambda r: order.get(r.resource_id.partition("#")[0], len(order)))
+    reading.set_aside.sort(key=lambda a: order.get(a.name, len(order)))
+    return reading
+
+
+def _one(reading: Reading, item: Planned) -> None:
+    kind = item.kind
+    if item.type.startswith(LOCAL):
+        reading.aside(item, "not_cloud", "exists in Terraform only", "есть только в Terraform")
+    elif item.type.startswith("aws_s3_bucket"):
+        if item.type == "aws_s3_bucket":
+            compute.bucket(reading, item)
+        else:
+            reading.aside(item, "free", "a setting of a bucket is free", "настройка бакета бесплатна")
+    elif not kind:
+        provider = item.type.partition("_")[0]
+        said = {"reason": f"provider “{provider}” is not read", "reason_ru": f"провайдер «{provider}» не читается"}
+        reading.unknown(item, "other_provider", provider=provider, known=", ".join(PROVIDERS), **said)
+    elif item.missing:
+        reading.missing(item, "values", "Terraform wrote no values of it", "Terraform не записал его значений")
+    elif kind in BILLABLE:
+        BILLABLE[kind](reading, item)
+    elif kind in FREE or kind.startswith(FREE_FAMILIES):
+        reading.aside(item, "free", "this type of resource is free", "ресурсы этого типа бесплатны")
+    else:
+        reading.unknown(item, "unknown_type", type=item.type, reason=f"type {item.type} is not known",
+                        reason_ru=f"тип {item.type} неизвестен")  # fmt: skip

@@ -1,0 +1,135 @@
+"""Yandex Cloud: `yc compute instance list|get` and `yc compute disk list` with `--format json`, or the API's answers.
+
+Bytes stand as text. A share of a core below 100 % and a preemptible machine have no counterpart at their price: taken
+as whole cores, which is told.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from costlab.inventory.reading.cells import to_gb
+from costlab.inventory.reading.machines import Found, exact, inner, items, note, pairs, text
+from costlab.inventory.reading.sample import Options, Sample
+from costlab.model.inventory import Inventory, Machine, MachineDisk, Power
+from costlab.model.numbers import Text
+
+TITLE = Text(en="Yandex Cloud instance and disk lists", ru="Списки ВМ и дисков Yandex Cloud")
+
+_POWER: dict[str, Power] = {"RUNNING": "on", "STARTING": "on", "PROVISIONING": "on", "RESTARTING": "on",
+                            "STOPPED": "off", "STOPPING": "off", "CRASHED": "off"}  # fmt: skip
+_WHOLE = 100
+
+
+def matches(sample: Sample) -> bool:
+    """At least one instance or disk as `yc` prints it."""
+    return any(True for f in sample.files for _ in _objects(f))
+
+
+def read(sample: Sample, options: Options) -> Inventory:
+    """Machines; disks of none, and other files, are set aside."""
+    found = Found("yandex", sample.source, options)
+    objects: list[tuple[str, dict[str, Any]]] = []
+    for file in sample.files:
+        values = list(_objects(file))
+        objects += [(file.source, v) for v in values]
+        if not values:
+            found.aside(file.source, file.path.name, "other_file", "no instance or disk of Yandex Cloud is in it",
+                        "нет машин и дисков Yandex Cloud")  # fmt: skip
+    disks = {text(v.get("id")): v for _, v in objects if "resources" not in v}
+    used: set[str] = set()
+    for source, value in objects:
+        if "resources" in value:
+            _machine(found, source, value, disks, used)
+    for source, value in objects:
+        identity = text(value.get("id"))
+        if "resources" in value or identity in used:
+            continue
+        name, size = text(value.get("name")) or identity, to_gb(exact(value.get("size")) or Decimal(0), "b")
+        if value.get("instance_ids"):
+            found.unusable(f"{source}:{identity}", name, "orphan", f"{size} GB of a machine that was not read",
+                           f"{size} ГБ машины, которая не прочитана")  # fmt: skip
+        else:
+            found.aside(f"{source}:{identity}", name, "unattached", f"{size} GB attached to nothing: not moved",
+                        f"{size} ГБ, ни к чему не подключён: не переносится")  # fmt: skip
+    return found.inventory()
+
+
+def _objects(file: Sample) -> Iterator[dict[str, Any]]:
+    """Instances and disks; the API says `instances` and `disks` and writes words together, `yc` with `_`."""
+    data = file.data if file.kind in ("json", "yaml") else None
+    if isinstance(data, dict):
+        data = next((data[k] for k in ("instances", "disks") if isinstance(data.get(k), list)), [data])
+    for value in items(data):
+        flat = {_snake(str(k)): v for k, v in value.items()}
+        instance = "platform_id" in flat and isinstance(flat.get("resources"), dict)
+        if instance or ("type_id" in flat and "size" in flat):
+            yield flat
+
+
+def _snake(key: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in key)
+
+
+def _get(value: Any, *path: str) -> Any:
+    """A value deep inside, its words together or apart."""
+    for key in path:
+        value = {_snake(str(k)): v for k, v in value.items()}.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def _machine(
+    found: Found, source: str, value: dict[str, Any], disks: dict[str, dict[str, Any]], used: set[str]
+) -> None:  # fmt: skip
+    identity = text(value.get("id"))
+    name, resources = text(value.get("name")) or identity, value.get("resources")
+    origin = f"{source}:{identity or name}"
+    cores, memory = exact(inner(resources, "cores")), exact(inner(resources, "memory"))
+    if text(value.get("status")) == "DELETING":
+        found.aside(origin, name, "deleted", "is being deleted", "удаляется")
+        return
+    if not cores or not memory:
+        found.unusable(origin, name, "no_size", "cores or memory are not readable", "не прочитать ядра или память")
+        return
+    notes: list[Text] = []
+    share = exact(_get(resources, "core_fraction"))
+    if share is not None and share < _WHOLE:
+        notes.append(note(f"core share {share} %: taken as whole cores, VK Cloud sells no shares",
+                          f"доля ядра {share} %: взяты целые ядра, долей в VK Cloud нет"))  # fmt: skip
+    if _get(value, "scheduling_policy", "preemptible") is True:
+        notes.append(note("preemptible: VK Cloud has no such price", "прерываемая: такой цены в VK Cloud нет"))
+    if gpus := exact(inner(resources, "gpus")):
+        notes.append(note(f"has {gpus} GPUs: choose a GPU flavor by hand", f"GPU: {gpus}; выберите конфигурацию с GPU"))
+    attached = [value.get("boot_disk"), *items(value.get("secondary_disks"))]
+    wanted = [text(_get(a, "disk_id")) for a in attached if isinstance(a, dict)]
+    used.update(wanted)
+    made = [_disk(disks[d], boot=i == 0) for i, d in enumerate(wanted) if d in disks]
+    if missing := len(wanted) - len(made):
+        notes.append(note(f"{missing} disks are not in the set: add `yc compute disk list`",
+                          f"дисков нет в наборе: {missing}; добавьте `yc compute disk list`"))  # fmt: skip
+    interfaces = items(value.get("network_interfaces"))
+    labels = pairs(value.get("labels"))
+    found.add(
+        Machine(
+            machine_id=identity or name,
+            name=name,
+            power=_POWER.get(text(value.get("status")), "unknown"),
+            vcpu=int(cores),
+            ram_gb=to_gb(memory, "b"),
+            flavor=text(value.get("platform_id")),
+            disks=tuple(made),
+            public_ips=sum(bool(_get(i, "primary_v4_address", "one_to_one_nat", "address")) for i in interfaces),
+            environment=labels.get("env") or labels.get("environment") or "",
+            group=text(value.get("folder_id")),
+            tags=labels,
+            notes=tuple(notes),
+            origin=origin,
+        ),
+        uuid=identity,
+    )
+
+
+def _disk(value: dict[str, Any], *, boot: bool) -> MachineDisk:
+    size = to_gb(exact(value.get("size")) or Decimal(0), "b")
+    return MachineDisk(name=text(value.get("name")) or text(value.get("id")), size_gb=size,
+                       tier=text(value.get("type_id")), boot=boot)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Today's spend against the target's: budget, plan, cash flow, bridge, sensitivity, baseline."""

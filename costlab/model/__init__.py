@@ -1,0 +1,1 @@
+"""The records of costlab, and nothing else. Start reading with `numbers.py`, `prices.py`, `scenario.py`, `bill.py`."""

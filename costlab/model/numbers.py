@@ -1,0 +1,89 @@
+"""The numbers and words of costlab as types, and the one base of its records. Start reading here.
+
+Records are frozen and hold no behaviour beyond sums of their own fields. Names are the field's own (FOCUS, price
+list, rate card). Money and the quantities it depends on are `Decimal`; a float is refused wherever it tries to
+enter, because 0.1 is not a tenth.
+"""
+
+import re
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Language = Literal["ru", "en"]
+
+ZERO = Decimal(0)
+
+DIGITS = 60
+"""Decimal digits of any sum or product here (`localcontext(prec=DIGITS)`): Python's 28 would round large bills."""
+
+_PLAIN_NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?\Z")
+"""Python would also take 1_000, infinity and the digits of other scripts."""
+
+
+def _exact(value: Any) -> Any:
+    """Let integers, decimals and decimal text through; refuse floats and booleans."""
+    if isinstance(value, float | bool):
+        raise ValueError("a float or a boolean is not an exact number")  # noqa: TRY004 (pydantic wants ValueError)
+    if isinstance(value, str):
+        if not _PLAIN_NUMBER.match(value.strip()):
+            raise ValueError("not a number")
+        return value.strip()
+    return value
+
+Number = Annotated[Decimal, BeforeValidator(_exact), Field(allow_inf_nan=False)]
+"""An exact decimal: from an integer, a `Decimal` or its text; never from a float."""
+
+Price = Annotated[Number, Field(ge=0)]
+"""A published price: 0 is free, less is a mistake."""
+
+Count = Annotated[int, BeforeValidator(_exact)]
+"""A whole number; `true` is not one."""
+
+Amount = Annotated[Number, Field(ge=0, le=Decimal(10) ** 12, decimal_places=6)]
+"""A size, quantity or price a person may enter: 0 to 10^12 with at most six decimals."""
+
+
+class Record(BaseModel):
+    """The one base: frozen, complete, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Text(Record):
+    """One text in both languages of the product."""
+
+    en: str
+    ru: str
+
+    def __getitem__(self, language: str) -> str:
+        return self.ru if language == "ru" else self.en
+
+
+class Period(Record):
+    """A half-open stretch of time in whole minutes; both ends carry the region's UTC offset."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def minutes(self) -> int:
+        """Length in minutes."""
+        return int((self.end - self.start).total_seconds()) // 60
+
+
+class Problem(Record):
+    """Something a person must know, as data: where, what, and what to do. `errors.py` holds the words."""
+
+    code: str
+    """Key of `errors.MESSAGES`."""
+    source: str
+    """File, page or price list the problem is about."""
+    line: int | None = None
+    subject: str = ""
+    """Resource, SKU or key concerned."""
+    args: dict[str, str] = Field(default_factory=dict)
+
+    # The kind follows from the code, see errors.kind(): "error" stops, "unpriced" makes incomplete, "warning" tells.

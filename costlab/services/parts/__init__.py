@@ -1,0 +1,1 @@
+"""What several services share; no service itself."""
