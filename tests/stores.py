@@ -26,7 +26,7 @@ from costlab.bills import Profile
 from costlab.engine.duckdb import connect
 from costlab.model.bill import Bill, Control
 from costlab.progress import Progress, report
-from costlab.store import Store, list_bills, offer_charges
+from costlab.store import Store, create_charge_view, list_bills
 from costlab.store.schema import BILL_FILE
 from tests import charges
 
@@ -128,7 +128,7 @@ def days(row: dict[str, Any]) -> list[date]:
 def current(store: Store, **chosen: Any) -> list[tuple[str, date, Decimal]]:
     """The same asked of a store."""
     with connect() as connection:
-        offer_charges(store, connection, **chosen)
+        create_charge_view(store, connection, **chosen)
         return sorted(connection.execute("SELECT project, day, amount FROM charge").fetchall())
 
 

@@ -19,7 +19,7 @@ from costlab.files import archives, encodings, tables
 from costlab.files import xlsx as sheets
 from costlab.model.bill import Bill
 from costlab.model.numbers import Problem
-from costlab.store import import_bill, offer_charges, open_store
+from costlab.store import create_charge_view, import_bill, open_store
 from tests.bills.dirt import build
 
 FOLDER = Path(__file__).parent / "errors" / "bills"
@@ -114,7 +114,7 @@ def test_a_report_issued_again_replaces_its_days(tmp_path: Path) -> None:
         "2026-06-02", Decimal("90.05"), Decimal("95.05"),
     )  # fmt: skip
     with connect() as connection:
-        offer_charges(store, connection)
+        create_charge_view(store, connection)
         assert connection.execute("SELECT sum(amount) FROM charge").fetchall() == [(Decimal("318.97"),)]
     store.engine.dispose()
 

@@ -54,7 +54,7 @@ def clean(catalog: Catalog) -> list[Made]:
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every bill is as large as those of which only differing lines are listed."""
-    monkeypatch.setattr(reconcile, "FEW", 0)
+    monkeypatch.setattr(reconcile, "EVERY_LINE_UP_TO", 0)
     monkeypatch.setattr(infer, "_MOST_ASKED", 1)
 
 

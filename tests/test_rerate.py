@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from costlab.catalog.loading import load_catalog
-from costlab.catalog.naming import Asked, answer, conversion, names_of, normal_name
+from costlab.catalog.naming import BillItem, answer, conversion, names_of, normal_name
 
 CATALOG = load_catalog()
 NAMES = names_of(CATALOG)
@@ -19,28 +19,29 @@ def test_every_itemised_price_is_found_by_its_published_names(sku) -> None:
     for section in CATALOG.sections[sku.service]:
         for text in (sku.name, *(a.name for a in sku.also_published_as)):
             for name in (text.ru, text.en):
-                found = answer(Asked(section, name, ""), CATALOG, NAMES)
+                found = answer(BillItem(section, name, ""), CATALOG, NAMES)
                 assert found.sku == sku, (section, name, found.why)
 
 
 def test_a_name_of_several_sections_needs_its_section() -> None:
-    found = answer(Asked("", "RAM", ""), CATALOG, NAMES)
+    found = answer(BillItem("", "RAM", ""), CATALOG, NAMES)
     assert found.sku is None
     assert "several items" in found.why
-    assert answer(Asked("Базы данных", "RAM", ""), CATALOG, NAMES).sku == CATALOG.by_id["vk.dbaas.ram"]
-    assert answer(Asked("", "Low Latency NVME (Snapshot)", ""), CATALOG, NAMES).sku is not None
+    assert answer(BillItem("Базы данных", "RAM", ""), CATALOG, NAMES).sku == CATALOG.by_id["vk.dbaas.ram"]
+    assert answer(BillItem("", "Low Latency NVME (Snapshot)", ""), CATALOG, NAMES).sku is not None
 
 
 def test_spelling_does_not_matter() -> None:
     for name in ("жёсткий диск, ssd", "Жесткий\u00a0диск,  SSD", "ЖЕСТКИЙ ДИСК , SSD"):
         assert (
-            answer(Asked("Виртуальные серверы", name, ""), CATALOG, NAMES).sku == CATALOG.by_id["vk.compute.disk.ssd"]
+            answer(BillItem("Виртуальные серверы", name, ""), CATALOG, NAMES).sku
+            == CATALOG.by_id["vk.compute.disk.ssd"]
         )
     assert normal_name("Плавающий IPv4-адрес (Sprut)") == normal_name("плавающий ipv4 адрес sprut")
 
 
 def test_an_unknown_item_says_so() -> None:
-    found = answer(Asked("Виртуальные серверы", "Телепорт", ""), CATALOG, NAMES)
+    found = answer(BillItem("Виртуальные серверы", "Телепорт", ""), CATALOG, NAMES)
     assert found.sku is None
     assert "нет в прайс-листе" in found.why
 

@@ -19,10 +19,10 @@ from costlab.exports.imports import file_json, restatement_json
 from costlab.progress import Cancelled
 from costlab.store import (
     Store,
+    create_charge_view,
     forget,
     import_bill,
     list_bills,
-    offer_charges,
     open_store,
     problems_of,
     restatements,
@@ -85,7 +85,7 @@ def test_a_bill_comes_back_to_its_last_digit(opened: Open, tmp_path: Path) -> No
     assert (bill.first_day, bill.last_day, bill.periods) == (date(2026, 6, 1), date(2026, 6, 30), ("2026-06",))
     assert (bill.days, bill.days_current, bill.encoding) == (3, 3, "cp1251")
     with connect() as connection:
-        offered = offer_charges(store, connection)
+        offered = create_charge_view(store, connection)
         assert (offered.rows, offered.totals, offered.bills) == (5, {"RUB": samples.TOTAL}, (1,))
         ((found, money),) = connection.execute("SELECT count(*), sum(amount) FROM charge").fetchall()
         kinds = {name: kind for name, kind, *_ in connection.execute("DESCRIBE charge").fetchall()}
@@ -211,7 +211,7 @@ def test_providers_and_formats_lie_side_by_side(opened: Open, rows: Callable[...
     import_bill(store, rows("vk", *month("p", 1, 2)))
     import_bill(store, rows("aws", *month("p", 1, 2, "3", currency="USD", x_zone="a"), provider="aws", format="focus"))
     with connect() as connection:
-        offered = offer_charges(store, connection)
+        offered = create_charge_view(store, connection)
         assert (offered.providers, offered.totals) == (("aws", "vk"), {"RUB": 2, "USD": 6})
         found = connection.execute("SELECT provider, x_zone, count(*) FROM charge GROUP BY ALL ORDER BY ALL").fetchall()
     assert found == [("aws", "a", 2), ("vk", None, 2)]

@@ -24,7 +24,7 @@ from costlab.bills.profile_draft import draft_profile
 from costlab.bills.reading import json as _json
 from costlab.bills.reading.columns import Layout, Names, Rules, check_profile, layout, score
 from costlab.bills.reading.doubts import doubts
-from costlab.bills.reading.meaning import Meant, apply
+from costlab.bills.reading.meaning import Rewritten, rewrite_credits
 from costlab.bills.reading.merge import merged, other_basis
 from costlab.bills.reading.notes import NOTES
 from costlab.bills.reading.problems import credit_problem, file_doubts, refusal, row_problems
@@ -42,7 +42,7 @@ from costlab.model.periods import moment
 from costlab.plugins import plugins
 from costlab.progress import Progress, report
 
-MOSTLY = 10_000
+MAX_REJECTED = 10_000
 """With so many rejected rows, the file is not what it was taken for."""
 _SHOWN = 20
 _BILLED_IN_UTC = ("aws", "azure", "gcp")
@@ -195,12 +195,14 @@ def read_bills(paths: Sequence[Path | str], *, profile: Profile | None = None) -
 
 def _meant(
     connection: duckdb.DuckDBPyConnection, draft: Path, table: Table, reader: Reader, read: Read
-) -> Meant | None:
+) -> Rewritten | None:
     """The rows of the draft as the format means them, in place; None where its columns say it all."""
     if reader.RULES.meaning is None:
         return None
     columns = [f.name for f in pq.ParquetFile(draft).schema_arrow]
-    return apply(connection, draft, reader.RULES.meaning(columns), read.notations["amount"], read.sign, table.source)
+    return rewrite_credits(
+        connection, draft, reader.RULES.meaning(columns), read.notations["amount"], read.sign, table.source
+    )
 
 
 def _open(path: Path | str, profile: Profile | None, *, whole: bool) -> Table:
@@ -287,7 +289,7 @@ def _refuse_useless(table: Table, read: Read, aside: Aside, found: Layout, profi
         if profile is not None and profile.period:
             return date.fromisoformat(f"{profile.period}-01")
         raise InputError(Problem(code="header_only", source=table.source, line=table.header_line))
-    if rejected > MOSTLY or (not accepted and rejected):
+    if rejected > MAX_REJECTED or (not accepted and rejected):
         args = {"rejected": str(rejected), "rows": str(accepted + rejected)}
         first = row_problems(table, found, aside.rejected[:_SHOWN], read.notations)
         raise InputError(Problem(code="mostly_rejected", source=table.source, args=args), *first)
@@ -302,7 +304,7 @@ def _columns(table: Table, found: Layout) -> dict[str, str]:
 
 
 def _bill(
-    table: Table, name: str, found: Layout, read: Read, charges: Path, profile: Profile | None, meant: Meant | None
+    table: Table, name: str, found: Layout, read: Read, charges: Path, profile: Profile | None, meant: Rewritten | None
 ) -> Bill:
     """What the file says of itself, and what is to know of its rows. Raises `InputError` for a useless file."""
     unsplit = [(line, code, text.split(table.delimiter or "\x00")) for line, code, text in table.rejected]

@@ -21,7 +21,7 @@ _TIMES: dict[str, int] = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class BillItem:
     """What one kind of row asks: section, item name and unit as the bill writes them."""
 
     service: str
@@ -60,7 +60,7 @@ def names_of(catalog: Catalog) -> dict[str, list[Sku]]:
     return found
 
 
-def answer(asked: Asked, catalog: Catalog, names: dict[str, list[Sku]]) -> Answer:
+def answer(asked: BillItem, catalog: Catalog, names: dict[str, list[Sku]]) -> Answer:
     """Which SKU a row means. One name in several sections needs the section; two answers are none."""
     known = names.get(normal_name(asked.parameter)) or names.get(asked.parameter.strip(), [])
     priced = [s for s in known if s.rates]

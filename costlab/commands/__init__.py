@@ -12,8 +12,9 @@ from functools import cache
 from importlib import import_module
 from keyword import iskeyword
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from costlab.plugins import names_of
 
 if TYPE_CHECKING:
     from costlab.catalog.loading import Catalog
@@ -63,7 +64,7 @@ def names() -> tuple[str, ...]:
     """Every command, in the order in which people meet them, the rest after."""
     first = ("estimate", "import", "compare", "reconcile")
     last = ("catalog", "demo", "app")
-    found = {m.name.removesuffix("_") for m in iter_modules(__path__) if not m.name.startswith("_")}
+    found = {name.removesuffix("_") for name in names_of(__name__)}
     return (*(n for n in first if n in found), *sorted(found - {*first, *last}), *(n for n in last if n in found))
 
 
@@ -99,9 +100,8 @@ def catalog_for(provider: str, contract: Path | None) -> "Catalog":
 
 
 def formats(folder: str) -> tuple[str, ...]:
-    """The output formats a folder of `costlab` holds, without importing any of them."""
-    found = iter_modules([str(Path(__file__).parent.parent / folder)])
-    return tuple(sorted(m.name for m in found if not m.ispkg and not m.name.startswith("_")))
+    """The output formats a package of outputs holds (`exports.comparisons`), without importing any of them."""
+    return names_of(f"costlab.{folder}")
 
 
 def chosen_format(arguments: argparse.Namespace, offered: tuple[str, ...], suffix_of: Callable[[str], str]) -> str:
@@ -136,7 +136,7 @@ def deliver(rendered: str | bytes, name: str, arguments: argparse.Namespace) -> 
         raise InputError(Problem(code="binary_output", source=f"--format {name}", args={"format": name}))
 
 
-def tell(comparison: "Comparison", arguments: argparse.Namespace) -> int:
+def print_comparison(comparison: "Comparison", arguments: argparse.Namespace) -> int:
     """Print or write a comparison; what is missing from it goes to stderr as well."""
     from costlab.errors import sentence
     from costlab.exports import comparisons

@@ -60,7 +60,7 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument("--days", type=_count, default=30, metavar="N", help=words["days"])
     currency_options(parser, words)
     engine_option(parser, language)
-    output_options(parser, "exports/answers", language)
+    output_options(parser, "exports.answers", language)
 
 
 def currency_options(parser: argparse.ArgumentParser, words: dict[str, str]) -> None:

@@ -83,7 +83,7 @@ def run_demo(folder: Path, language: Language) -> Iterator[str]:
         file=shown_path(path), n=len(scenario.resources), period=days(scenario.period, language)
     )
     estimate = estimate_cost(scenario)
-    yield from _told(estimate, language)
+    yield from _lines(estimate, language)
     for name in exports.offered(exports.names()):
         export = exports.load(name)
         write_whole(folder / f"shop.{export.SUFFIX}", export.render(estimate, language, "both"))
@@ -92,7 +92,7 @@ def run_demo(folder: Path, language: Language) -> Iterator[str]:
     yield _SAY["next"][language].format(file=shown_path(path))
 
 
-def _told(estimate: Estimate, language: Language) -> Iterator[str]:
+def _lines(estimate: Estimate, language: Language) -> Iterator[str]:
     def amount(value: Decimal | None) -> str:
         return money(value or Decimal(0), estimate.currency, language)
 

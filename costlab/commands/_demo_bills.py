@@ -43,13 +43,13 @@ def told_bills(folder: Path, language: Language) -> Iterator[str]:
         write_whole(path, example(name))
         bill = read_bill(path)
         found = reconcile_bill(bill)
-        yield from _told(name, bill.accepted, found, language)
+        yield from _lines(name, bill.accepted, found, language)
     report = folder / "bill-faults.xlsx"
     write_whole(report, comparisons.load("xlsx").render(found, language))
     yield _SAY["report"][language].format(file=report.name, bill=path)
 
 
-def _told(name: str, rows: int, found: Comparison, language: Language) -> Iterator[str]:
+def _lines(name: str, rows: int, found: Comparison, language: Language) -> Iterator[str]:
     amounts = {"billed": found.after, "expected": found.before, "delta": found.delta}
     words = {k: money(v, found.currency, language) for k, v in amounts.items()}
     kind = "faults" if found.delta or any(found.causes.values()) else "clean"

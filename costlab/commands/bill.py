@@ -230,7 +230,7 @@ def _restatements(arguments: argparse.Namespace) -> int:
 
 def _export_options(parser: argparse.ArgumentParser, language: str) -> None:
     words = _WORDS[language]
-    parser.add_argument("--format", choices=formats("exports/charges"), help=SHARED[language]["format"])
+    parser.add_argument("--format", choices=formats("exports.charges"), help=SHARED[language]["format"])
     parser.add_argument("-o", "--output", type=Path, metavar="PATH", help=SHARED[language]["output"])
     parser.add_argument("--period", type=months, metavar="MONTHS", help=words["period"])
     parser.add_argument("--project", action="append", default=[], help=words["project"])

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from costlab.commands import OK, SHARED, UNUSABLE, Words, print_json, tell
+from costlab.commands import OK, SHARED, UNUSABLE, Words, print_comparison, print_json
 
 HELP = {
     "en": "the price catalog: check, list, show, diff, coverage, flavors, disks",
@@ -74,7 +74,7 @@ def _at_both(arguments: argparse.Namespace, days: list[date]) -> int:
     scenario = read_estimate(arguments.estimate)
     priced = [scenario.model_copy(update={"name": f"{scenario.name}, {d}", "prices_on": d}) for d in days]
     arguments.output = None
-    return tell(compare_estimates(*(estimate_cost(s) for s in priced)), arguments)
+    return print_comparison(compare_estimates(*(estimate_cost(s) for s in priced)), arguments)
 
 
 def _show(arguments: argparse.Namespace) -> int:

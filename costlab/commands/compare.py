@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from costlab.commands import Words, _conditions, catalog_for, contract_option, output_options, tell
+from costlab.commands import Words, _conditions, catalog_for, contract_option, output_options, print_comparison
 from costlab.commands._options import chosen, inventory_options
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument("--prices-on", metavar="DAY", help=words["prices_on"])
     inventory_options(parser, language)
     _conditions.option(parser, language)
-    output_options(parser, "exports/comparisons", language)
+    output_options(parser, "exports.comparisons", language)
 
 
 def _names(text: str) -> list[str]:
@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     frozen = _frozen(arguments.before)
     if frozen is not None and arguments.after is not None and (bill := _bill(arguments.after)) is not None:
-        return tell(_against_bill(frozen, bill), arguments)
+        return print_comparison(_against_bill(frozen, bill), arguments)
     (before, first), (after, second) = _sides(arguments, frozen)
     if before.currency != after.currency:
         raise InputError(Problem(code="different_header", source=after.scenario.source, args={"key": "region"}))
@@ -79,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
         comparison = grouped(comparison, arguments.by, groups)
     elif _of_plans(before, after) and _is_markdown(arguments):
         arguments.format = "pr"
-    status = tell(comparison, arguments)
+    status = print_comparison(comparison, arguments)
     return _conditions.verdict(arguments.fail_if, after.total, before.total, after.unpriced, status, arguments.lang)
 
 

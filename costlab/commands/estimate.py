@@ -42,7 +42,7 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     """Files, output, and what overrides the files."""
     words = _WORDS[language]
     parser.add_argument("files", nargs="+", metavar="FILE", help=words["files"])
-    output_options(parser, "exports", language)
+    output_options(parser, "exports.estimates", language)
     parser.add_argument("--prices-on", metavar="DAY", help=words["prices_on"])
     parser.add_argument("--period", metavar="P", help=words["period"])
     parser.add_argument("--provider", metavar="NAME", help=words["provider"])
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from costlab.errors import sentence
-    from costlab.estimate.elsewhere import elsewhere
+    from costlab.estimate.at_provider import at_provider
     from costlab.estimate.inputs import price_inputs, read_inputs
     from costlab.exports import estimates as exports
 
@@ -65,8 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
     read = read_inputs(*arguments.files, kind=arguments.kind, options=chosen(arguments))
     _conditions.check(arguments.fail_if, two_sides=read.before is not None)
     if arguments.provider:
-        before = None if read.before is None else elsewhere(read.before, arguments.provider)
-        read = replace(read, scenario=elsewhere(read.scenario, arguments.provider), before=before)
+        before = None if read.before is None else at_provider(read.before, arguments.provider)
+        read = replace(read, scenario=at_provider(read.scenario, arguments.provider), before=before)
     catalog = catalog_for(read.scenario.provider, arguments.contract)
     result = price_inputs(read, catalog=catalog)
     deliver(exports.load(name).render(result, arguments.lang, arguments.vat), name, arguments)

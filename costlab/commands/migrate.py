@@ -37,7 +37,7 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument("--rates", metavar="FILE", help=words["rates"])
     parser.add_argument("--freeze", metavar="PATH", type=Path, help=words["freeze"])
     contract_option(parser, language)
-    output_options(parser, "exports/migrations", language)
+    output_options(parser, "exports.migrations", language)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -72,14 +72,14 @@ def _estimates(
     plan: "Plan", folder: Path, contract: Path | None
 ) -> tuple["Estimate | None", "Estimate | None", dict[str, "Estimate"], "Catalog | None"]:
     """The estimates a plan names, priced, and the target's catalog. Raises `InputError`."""
+    from costlab.estimate.at_provider import at_provider
     from costlab.estimate.charges import estimate_cost
-    from costlab.estimate.elsewhere import elsewhere
     from costlab.inventory.sources.estimate_file import read_estimate
 
     def priced(name: str, provider: str | None = None) -> "tuple[Estimate, Catalog]":
         scenario = read_estimate(folder / name)
         if provider:
-            scenario = elsewhere(scenario, provider)
+            scenario = at_provider(scenario, provider)
         # A contract is with the target's provider: another cloud's estimate is priced at its own list.
         catalog = catalog_for(scenario.provider, contract if scenario.provider == "vk" else None)
         return estimate_cost(scenario, catalog=catalog), catalog

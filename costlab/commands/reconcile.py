@@ -14,7 +14,7 @@ from costlab.commands import (
     contract_option,
     engine_option,
     output_options,
-    tell,
+    print_comparison,
 )
 from costlab.commands.bill import months
 
@@ -63,7 +63,7 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     _bill_show.currency_options(parser, words)
     contract_option(parser, language)
     engine_option(parser, language)
-    output_options(parser, "exports/comparisons", language)
+    output_options(parser, "exports.comparisons", language)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -95,7 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
         finally:
             if line is not None:
                 line.clear()
-    return tell(found, arguments)
+    return print_comparison(found, arguments)
 
 
 def _read(arguments: argparse.Namespace, folder: Path, progress: "Progress | None") -> "Charges":
@@ -115,18 +115,18 @@ def _stored(arguments: argparse.Namespace) -> "Charges":
     from costlab.engine.duckdb import connect
     from costlab.errors import InputError
     from costlab.model.numbers import Problem
-    from costlab.store import list_bills, offer_charges, open_store, problems_of
+    from costlab.store import create_charge_view, list_bills, open_store, problems_of
 
     store = open_store()
     first, last = arguments.period
     name = first if first == last else f"{first}..{last}"
     name = ", ".join([name, *arguments.project])
-    offer = partial(
-        offer_charges, store, provider=arguments.provider, first_period=first, last_period=last,
+    charge_view = partial(
+        create_charge_view, store, provider=arguments.provider, first_period=first, last_period=last,
         projects=arguments.project,
     )  # fmt: skip
     with connect() as connection:
-        offered = offer(connection)
+        offered = charge_view(connection)
         ((some,),) = connection.execute("SELECT count(*) FROM (FROM charge LIMIT 1)").fetchall()
     bills = [b for b in list_bills(store) if b.bill_id in offered.bills]
     if not some:
@@ -137,4 +137,4 @@ def _stored(arguments: argparse.Namespace) -> "Charges":
         raise InputError(Problem(code="several_providers", source=name, args=args))
     ((provider, region),) = places
     problems = tuple(p for b in bills for p in problems_of(store, b.bill_id))
-    return Charges(name, provider, region, offer, problems)
+    return Charges(name, provider, region, charge_view, problems)

@@ -146,7 +146,7 @@ def _rate_alternatives(connection: duckdb.DuckDBPyConnection, others: list[Alter
     }
     engine.create(connection, "alternative", pa.table(table))
     ((first, last),) = connection.execute("SELECT min(start_minute), max(start_minute) + 1440 FROM doubt").fetchall()
-    engine.offer_prices(connection, [a.tariff.regime for a in others], (first, last))
+    engine.create_price_tables(connection, [a.tariff.regime for a in others], (first, last))
     connection.execute("CREATE OR REPLACE TEMP TABLE tried (doubt BIGINT)")
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE hit (doubt BIGINT, sku_id VARCHAR, tariff VARCHAR, rows HUGEINT, number BIGINT)"

@@ -25,7 +25,7 @@ from costlab.engine import duckdb as engine
 from costlab.engine.exchange import Rates, convert, missing
 from costlab.engine.opening import opened
 from costlab.errors import InputError, kind
-from costlab.estimate.lines import Asked, ask
+from costlab.estimate.lines import PricingRequest, ask
 from costlab.files.writing import no_pattern
 from costlab.model.bill import Bill
 from costlab.model.numbers import Period, Problem
@@ -33,7 +33,7 @@ from costlab.model.periods import midnight, moment
 from costlab.model.scenario import Scenario
 from costlab.progress import Progress, report
 
-FEW = 50_000
+EVERY_LINE_UP_TO = 50_000
 """Of a bill with more rows only the lines that differ are listed, unless every line is asked for."""
 
 
@@ -44,7 +44,7 @@ class Charges:
     name: str
     provider: str
     region: str
-    offer: Callable[[duckdb.DuckDBPyConnection], object]
+    create_charge_view: Callable[[duckdb.DuckDBPyConnection], object]
     """Creates the connection's view `charge` with the columns of `costlab.bill.CHARGES`."""
     problems: tuple[Problem, ...] = ()
 
@@ -52,14 +52,14 @@ class Charges:
 def charges_of(bill: Bill) -> Charges:
     """The rows of a bill; those of a Parquet file are read from it as they are needed."""
 
-    def offer(connection: duckdb.DuckDBPyConnection) -> None:
+    def create_charge_view(connection: duckdb.DuckDBPyConnection) -> None:
         if bill.loaded is None and bill.parquet is not None:
             path = no_pattern(bill.parquet).replace("'", "''")
             connection.execute(f"CREATE TEMP VIEW charge AS SELECT * FROM read_parquet('{path}')")
         else:
             connection.register("charge", bill.charges)
 
-    return Charges(bill.source, bill.provider, bill.region, offer, bill.problems)
+    return Charges(bill.source, bill.provider, bill.region, create_charge_view, bill.problems)
 
 
 def converted(charges: Charges, rates: Rates, currency: str) -> Charges:
@@ -68,13 +68,13 @@ def converted(charges: Charges, rates: Rates, currency: str) -> Charges:
     A bill that is converted in part only could not be compared with a list.
     """
 
-    def offer(connection: duckdb.DuckDBPyConnection) -> None:
-        charges.offer(connection)
+    def create_charge_view(connection: duckdb.DuckDBPyConnection) -> None:
+        charges.create_charge_view(connection)
         convert(connection, rates, currency)
         if lost := missing(connection, "charge", rates, currency):
             raise InputError(*lost)
 
-    return replace(charges, offer=offer)
+    return replace(charges, create_charge_view=create_charge_view)
 
 
 def reconcile_bill(
@@ -106,9 +106,9 @@ def reconcile_charges(
 ) -> Comparison:
     """The same for rows wherever they are; memory does not grow with their number.
 
-    Of more than `FEW` rows only those that differ are listed. `lines`: a Parquet file for every line, matching ones as
-    well. `server`: where to compute (`engine.opened`). Raises `InputError`: several currencies, no price list of the
-    provider, money in another currency than the list's, amounts no bill has.
+    Of more than `EVERY_LINE_UP_TO` rows only those that differ are listed. `lines`: a Parquet file for every line,
+    matching ones as well. `server`: where to compute (`engine.opened`). Raises `InputError`: several currencies, no
+    price list of the provider, money in another currency than the list's, amounts no bill has.
     """
     catalog = catalog or _catalog(charges)
     region = catalog.provider.regions.get(charges.region)
@@ -116,7 +116,7 @@ def reconcile_charges(
         raise InputError(_no_list(charges, f"{charges.provider} {charges.region}".strip()))
     with opened(server) as connection:
         report(progress, "read", 0.0)
-        charges.offer(connection)
+        charges.create_charge_view(connection)
         currency = _currency(connection, charges, region.currency)
         try:
             return _reconciled(connection, charges, catalog, currency, scenario, lines, progress)
@@ -140,7 +140,7 @@ def _reconciled(
     ((rows, first, last),) = connection.execute(
         "SELECT (SELECT sum(with_copies) FROM judged), (SELECT min(day) FROM calendar), (SELECT max(day) FROM calendar)"
     ).fetchall()
-    every = into is not None or (rows or 0) <= FEW
+    every = into is not None or (rows or 0) <= EVERY_LINE_UP_TO
     report(progress, "rate", 0.5)
     if scenario is not None and first is not None:
         expect_rows(connection)
@@ -269,7 +269,7 @@ def _plan(
         FROM plan_rated
     """)
     span = (int(start.timestamp()) // 60, int(end.timestamp()) // 60)
-    engine.offer_prices(connection, [t.regime for t in found.tariffs.values()], span)
+    engine.create_price_tables(connection, [t.regime for t in found.tariffs.values()], span)
     rated = (
         f"SELECT usage_id AS line_number, sum(cost) * {KOPECK} AS cost FROM ({engine.sql('rate')}) GROUP BY usage_id"
     )
@@ -280,7 +280,7 @@ def _plan(
     return [p for p in (*asked.errors, *asked.problems) if kind(p) != "warning"]
 
 
-def _regimes(asked: Asked, tariffs: dict[str, Tariff]) -> pa.Table:
+def _regimes(asked: PricingRequest, tariffs: dict[str, Tariff]) -> pa.Table:
     """Which tariff holds when, by price key; every tariff joins `tariffs`."""
     rows = []
     for price_key, history in asked.histories.items():
@@ -316,7 +316,7 @@ _PLANNED = pa.schema(
 )
 
 
-def _planned_lines(asked: Asked) -> pa.Table:
+def _planned_lines(asked: PricingRequest) -> pa.Table:
     """The estimate's lines by day and instance; what is not used on a day is not a line."""
     itemised: dict[tuple[str, date], bool] = {}
     rows: list[dict[str, Any]] = []

@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from costlab.catalog.loading import Catalog
-from costlab.catalog.naming import Answer, Asked, answer, names_of
+from costlab.catalog.naming import Answer, BillItem, answer, names_of
 from costlab.catalog.regimes import Regime, regimes
 from costlab.compare.result import Conversion
 from costlab.compare.split import Tariff, tariff
@@ -32,7 +32,7 @@ class Rerated:
     tariffs: dict[str, Tariff] = field(default_factory=dict)
     regimes: dict[str, list[Regime]] = field(default_factory=dict)
     """By SKU, oldest first."""
-    answers: dict[Asked, Answer] = field(default_factory=dict)
+    answers: dict[BillItem, Answer] = field(default_factory=dict)
 
 
 def rerate(connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str) -> Rerated:
@@ -46,7 +46,7 @@ def rerate(connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str)
     names = names_of(catalog)
     kinds = connection.execute("SELECT DISTINCT service, parameter, unit FROM charge").fetchall()
     for kind in sorted(kinds):
-        asked = Asked(*kind)
+        asked = BillItem(*kind)
         found.answers[asked] = answer(asked, catalog, names)
     for sku in {a.sku.sku_id: a.sku for a in found.answers.values() if a.sku}.values():
         history = regimes(catalog, sku)
@@ -54,8 +54,8 @@ def rerate(connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str)
         for regime in history:
             key = tariff_key(regime)
             found.tariffs[key] = tariff(key, regime)
-    _offer_answers(connection, found, catalog)
-    _offer_calendar(connection, catalog.provider.regions[region])
+    _create_answers(connection, found, catalog)
+    _create_calendar(connection, catalog.provider.regions[region])
     connection.execute(engine.sql("tally", "costlab.compare"))
     connection.execute(engine.sql("twins", "costlab.compare"))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {engine.sql('expect', 'costlab.compare')}")
@@ -66,7 +66,7 @@ def rerate(connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str)
             min(start_minute) + 1440 AS end_minute, priced_quantity AS quantity
         FROM asked WHERE tariff IS NOT NULL GROUP BY tariff, priced_quantity
     """)
-    engine.offer_prices(connection, [t.regime for t in found.tariffs.values()], engine.span(connection))
+    engine.create_price_tables(connection, [t.regime for t in found.tariffs.values()], engine.span(connection))
     rated = f"SELECT usage_id, sum(cost) * {KOPECK} AS cost FROM ({engine.sql('rate')}) GROUP BY usage_id"
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE judged AS
@@ -101,7 +101,7 @@ def tariff_key(regime: Regime, variant: str = "") -> str:
     return "|".join((*parts, variant) if variant else parts)
 
 
-def _offer_calendar(connection: duckdb.DuckDBPyConnection, region: Region) -> None:
+def _create_calendar(connection: duckdb.DuckDBPyConnection, region: Region) -> None:
     """`calendar`: the bill's days, the minute each begins, and its stretch: days between which no tariff changes."""
     clock = -minute_of(date(1970, 1, 1), region)
     connection.execute(f"""
@@ -126,7 +126,7 @@ _ANSWER = pa.schema(
 )
 
 
-def _offer_answers(connection: duckdb.DuckDBPyConnection, found: Rerated, catalog: Catalog) -> None:
+def _create_answers(connection: duckdb.DuckDBPyConnection, found: Rerated, catalog: Catalog) -> None:
     rows = [_answer_row(asked, a, catalog) for asked, a in found.answers.items()]
     engine.create(connection, "answer", pa.Table.from_pylist(rows, schema=_ANSWER))
     spans = [(r.sku.sku_id, r.start, r.end, tariff_key(r)) for h in found.regimes.values() for r in h]
@@ -136,7 +136,7 @@ def _offer_answers(connection: duckdb.DuckDBPyConnection, found: Rerated, catalo
     engine.create(connection, "regime_of", pa.table(regime))
 
 
-def _answer_row(asked: Asked, a: Answer, catalog: Catalog) -> dict[str, object]:
+def _answer_row(asked: BillItem, a: Answer, catalog: Catalog) -> dict[str, object]:
     sku = a.sku
     return {
         "service": asked.service,

@@ -245,7 +245,7 @@ def rate_steps(connection: duckdb.DuckDBPyConnection, tariffs: dict[str, Tariff]
     history = [t.regime for t in tariffs.values()]
     for one, two in used:
         history += between(tariffs[one], tariffs[two])
-    engine.offer_prices(connection, history, engine.span(connection))
+    engine.create_price_tables(connection, history, engine.span(connection))
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE step AS SELECT usage_id, sum(cost) * "
         f"{KOPECK} AS amount FROM ({engine.sql('rate')}) WHERE usage_id IS NOT NULL GROUP BY usage_id"

@@ -20,7 +20,7 @@ from costlab.model.numbers import Problem
 ONE = 10**DECIMALS
 """Amounts are counted in 10^-18 of the currency: a bill may print more decimals than kopecks."""
 KOPECK = ONE // 100
-MOST = 200_000
+MAX_LINES = 200_000
 """Of more lines that differ than this, the largest differences are listed, the others are one sum."""
 
 
@@ -32,7 +32,7 @@ def assemble(
     sides: tuple[Side, Side],
     *,
     matching: tuple[int, int] = (0, 0),
-    most: int = MOST,
+    most: int = MAX_LINES,
     coverage: Coverage | None = None,
     problems: Iterable[Problem] = (),
 ) -> Comparison:

@@ -70,7 +70,7 @@ def drop(connection: duckdb.DuckDBPyConnection, *tables: str) -> None:
         connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 
-def offer_prices(connection: duckdb.DuckDBPyConnection, history: list[Regime], span: tuple[int, int]) -> None:
+def create_price_tables(connection: duckdb.DuckDBPyConnection, history: list[Regime], span: tuple[int, int]) -> None:
     """Create the views `price` and `slice` that `rate.sql` reads; `span` bounds the usage in minutes."""
     columns: list[Sequence[Any]] = list(zip(*price_rows(history), strict=True)) or [() for _ in PRICE_COLUMNS]
     arrays = {
@@ -160,7 +160,7 @@ def rated(
             "quantity": _array(quantities, _WHOLE),
         }
     )
-    offer_prices(connection, history, (min(starts), max(ends)))
+    create_price_tables(connection, history, (min(starts), max(ends)))
     create(connection, "usage", table)
     try:
         found = connection.execute(f"{sql('rate')} ORDER BY usage_id NULLS LAST, start_minute").fetchall()
@@ -175,8 +175,8 @@ __all__ = [
     "batches",
     "connect",
     "create",
+    "create_price_tables",
     "drop",
-    "offer_prices",
     "rate",
     "rated",
     "scaled",

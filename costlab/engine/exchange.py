@@ -30,7 +30,7 @@ from costlab.model.numbers import Problem
 
 DECIMALS = 10
 """Of a rate; more are refused, none is rounded."""
-MOST = 10**6
+MAX_RATE = 10**6
 _COLUMNS = ("date", "from", "to", "rate", "source")
 _MONEY = ("amount", "bonus", "list_cost", "effective_cost")
 _DOCUMENTS = (".yaml", ".yml", ".json")
@@ -187,7 +187,7 @@ def _rate(row: dict[str, Any]) -> ExchangeRate | str:
         rate = Decimal(text) if re.fullmatch(r"[0-9]{1,7}([.][0-9]{1,30})?", text, re.ASCII) else Decimal(0)
     except InvalidOperation:
         return "rate"
-    if not 0 < rate < MOST or rate != rate.quantize(Decimal(1).scaleb(-DECIMALS)):
+    if not 0 < rate < MAX_RATE or rate != rate.quantize(Decimal(1).scaleb(-DECIMALS)):
         return "rate"
     source = str(row.get("source") or "").strip()
     return ExchangeRate(day, sold, bought, rate, source) if source else "source"

@@ -76,7 +76,7 @@ class Relation:
         """The whole answer; integers have 64 bits, whatever the cluster counted in."""
         if isinstance(self._frame, pa.Table):
             return self._frame
-        with _told():
+        with _spark_errors_as_problems():
             table = self._frame.toArrow()
         small = (pa.int8(), pa.int16(), pa.int32())
         kinds = [pa.field(f.name, pa.int64() if f.type in small else f.type) for f in table.schema]
@@ -121,7 +121,7 @@ class Connection:
     def execute(self, text: str, params: Mapping[str, Any] | None = None) -> Relation:
         """Do what a text of statements says; the answer of the last one."""
         found = Relation(pa.table({}))
-        with _told():
+        with _spark_errors_as_problems():
             for tree in turned(text, tuple(sorted((params or {}).items()))):
                 found = self._done(tree.copy())
         return found
@@ -132,12 +132,12 @@ class Connection:
 
     def register(self, name: str, table: pa.Table) -> None:
         """Rows from here under a name."""
-        with _told():
+        with _spark_errors_as_problems():
             self._sent(table).createOrReplaceTempView(name)
 
     def unregister(self, name: str) -> None:
         """Forget them; tables made of them stay."""
-        with _told():
+        with _spark_errors_as_problems():
             self._session.catalog.dropTempView(name)
 
     def _done(self, tree: exp.Expr) -> Relation:
@@ -242,7 +242,7 @@ def _quoted(name: str) -> str:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _spark_errors_as_problems() -> Iterator[None]:
     """What the cluster cannot compute is what DuckDB cannot; that it does not answer is a problem of its own."""
     try:
         with warnings.catch_warnings():
@@ -274,7 +274,7 @@ def connect(server: str) -> Connection:
         socket.create_connection((place["host"].strip("[]"), int(place["port"] or _PORT)), _PATIENCE).close()
     except (OSError, OverflowError) as error:
         raise _silent(error) from None
-    with _told():
+    with _spark_errors_as_problems():
         session = SparkSession.builder.remote(server).create()
         session.client.set_retry_policies([DefaultPolicy(max_retries=_TRIES)])
         try:

@@ -12,7 +12,7 @@ from costlab.catalog.facts.disks import DiskSize, sizes
 from costlab.catalog.facts.flavors import Listed, largest, listed, nearest
 from costlab.catalog.facts.limits import MACHINES, disks, figures, machines, quotas
 from costlab.catalog.loading import Catalog
-from costlab.estimate.lines import Asked
+from costlab.estimate.lines import PricingRequest
 from costlab.i18n.messages.advice import ADVICE
 from costlab.model.numbers import Problem, Text
 from costlab.model.prices import Region
@@ -49,7 +49,7 @@ class _Facts(NamedTuple):
     """Service → the one zone that has it."""
 
 
-def advised(asked: Asked) -> Asked:
+def add_warnings(asked: PricingRequest) -> PricingRequest:
     """Add the warnings to what was asked, and to a machine priced by request the largest one that is not."""
     found = advise(asked.scenario, asked.catalog)
     asked.errors += [p for p in found if ADVICE[p.code].kind == "error"]
@@ -168,7 +168,7 @@ def _most(nodes: Any) -> int:
     return int(nodes if isinstance(nodes, int) else nodes.max)
 
 
-def _with_largest(asked: Asked) -> Iterator[Problem]:
+def _with_largest(asked: PricingRequest) -> Iterator[Problem]:
     """The problems, those of machines priced by request with the largest flavor that is not."""
     flavors = listed(asked.catalog) if any(p.code == "on_request" for p in asked.problems) else ()
     name = largest(flavors)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from costlab.catalog.regimes import ALWAYS, SCALE, Regime, regimes
 from costlab.engine import duckdb as engine
-from costlab.estimate.lines import Asked
+from costlab.estimate.lines import PricingRequest
 from costlab.model.numbers import Text
 from costlab.model.prices import Discount, Rate
 from costlab.model.scenario import CAP_ID, Charge
@@ -13,7 +13,7 @@ from costlab.model.scenario import CAP_ID, Charge
 _KOPECK = Decimal("0.01")
 
 
-def over_caps(asked: Asked, charges: list[Charge]) -> Iterator[Charge]:
+def over_caps(asked: PricingRequest, charges: list[Charge]) -> Iterator[Charge]:
     """A charge for each discount of the contract that took more off these charges than its cap allows."""
     for discount in asked.catalog.discounts:
         own = [c for c in charges if c.contract == discount.name]
@@ -22,7 +22,7 @@ def over_caps(asked: Asked, charges: list[Charge]) -> Iterator[Charge]:
             yield _charge(asked, discount, own, given - discount.cap)
 
 
-def _charge(asked: Asked, discount: Discount, own: list[Charge], excess: Decimal) -> Charge:
+def _charge(asked: PricingRequest, discount: Discount, own: list[Charge], excess: Decimal) -> Charge:
     """The excess as a flat price, with VAT and rounding as the last of the discounted charges has them."""
     last = own[-1]
     region, period = asked.region, asked.scenario.period

@@ -11,9 +11,9 @@ from costlab.catalog.loading import Catalog, load_catalog
 from costlab.catalog.regimes import GIVEN, SCALE, Regime, tiers_of
 from costlab.engine import duckdb as engine
 from costlab.errors import InputError, kind
-from costlab.estimate.advice import advised
+from costlab.estimate.advice import add_warnings
 from costlab.estimate.caps import over_caps
-from costlab.estimate.lines import Asked, Line, ask
+from costlab.estimate.lines import Line, PricingRequest, ask
 from costlab.model.numbers import ZERO, Period, Problem, Text
 from costlab.model.periods import moment
 from costlab.model.scenario import CAP_ID, ROUNDING_ID, Charge, Estimate, ResourceCost, Scenario
@@ -32,7 +32,7 @@ def estimate_cost(scenario: Scenario, *, catalog: Catalog | None = None) -> Esti
     when a resource asks for something impossible, such as a disk type its zone lacks.
     """
     with localcontext(prec=_DIGITS):
-        asked = advised(ask(scenario, catalog or load_catalog(scenario.provider)))
+        asked = add_warnings(ask(scenario, catalog or load_catalog(scenario.provider)))
         if asked.errors:
             raise InputError(*asked.errors)
         try:
@@ -41,7 +41,7 @@ def estimate_cost(scenario: Scenario, *, catalog: Catalog | None = None) -> Esti
             raise InputError(Problem(code="too_much", source=scenario.source)) from None
 
 
-def _estimate(asked: Asked) -> Estimate:
+def _estimate(asked: PricingRequest) -> Estimate:
     """Rate the lines and put charges, sums and what was met together."""
     scenario = asked.scenario
     charges = _charges(asked)
@@ -69,7 +69,9 @@ def _estimate(asked: Asked) -> Estimate:
     )
 
 
-def _rate(asked: Asked, lines: Iterable[Line]) -> tuple[list[tuple[str, Line]], list[Regime], list[engine.Rated]]:
+def _rate(
+    asked: PricingRequest, lines: Iterable[Line]
+) -> tuple[list[tuple[str, Line]], list[Regime], list[engine.Rated]]:
     """Rate every instance by itself; `usage_id` of a row is its index in the first list."""
     rows = [(name, line) for line in lines for name in line.resource.instances]
     history = [r for h in asked.histories.values() for r in h]
@@ -77,7 +79,7 @@ def _rate(asked: Asked, lines: Iterable[Line]) -> tuple[list[tuple[str, Line]], 
     return rows, history, list(engine.rate(usage, history))
 
 
-def _charges(asked: Asked) -> list[Charge]:
+def _charges(asked: PricingRequest) -> list[Charge]:
     """The charges in the order of the resources, then what a cap takes back and the remainder of a rounded total."""
     rows, history, rated = _rate(asked, (x for x in asked.lines if not x.variant))
     listed = _list_costs(rows, history)
@@ -105,14 +107,14 @@ def _list_costs(rows: list[tuple[str, Line]], history: list[Regime]) -> dict[tup
     return {(r.usage_id, r.rate_id): r.cost for r in found if r.usage_id is not None and r.rate_id is not None}
 
 
-def _end_of_range(asked: Asked, variant: str) -> Decimal:
+def _end_of_range(asked: PricingRequest, variant: str) -> Decimal:
     """The total with every range at one of its ends."""
     chosen = (x for x in asked.lines if x.variant == variant or (not x.variant and x.usage.low is None))
     _, _, rated = _rate(asked, chosen)
     return sum((row.cost for row in rated), 0) * _KOPECK
 
 
-def _resource_costs(asked: Asked, charges: list[Charge]) -> list[ResourceCost]:
+def _resource_costs(asked: PricingRequest, charges: list[Charge]) -> list[ResourceCost]:
     costs: dict[str, Decimal] = {}
     at_list: dict[str, Decimal | None] = {}
     for charge in charges:
@@ -139,7 +141,9 @@ def _resource_costs(asked: Asked, charges: list[Charge]) -> list[ResourceCost]:
     return found
 
 
-def _charge(row: engine.Rated, name: str, line: Line, regime: Regime, asked: Asked, at_list: int | None) -> Charge:
+def _charge(
+    row: engine.Rated, name: str, line: Line, regime: Regime, asked: PricingRequest, at_list: int | None
+) -> Charge:
     assert row.start_minute is not None and row.end_minute is not None  # noqa: S101, PT018 (only remainders lack them)
     rate, resource, region = regime.rate, line.resource, asked.region
     cost, vat = Decimal(row.cost) * _KOPECK, Decimal(row.vat) * _KOPECK
@@ -185,7 +189,7 @@ def _list_cost(regime: Regime, cost: Decimal, at_list: int | None) -> Decimal | 
     return None if regime.listed is None or at_list is None else Decimal(at_list) * _KOPECK
 
 
-def _remainder(row: engine.Rated, asked: Asked, history: list[Regime]) -> Charge:
+def _remainder(row: engine.Rated, asked: PricingRequest, history: list[Regime]) -> Charge:
     """What rounding the document's total leaves: a visible row of its own."""
     rule = next(r for r in history if r.rounding.scope == "total")
     cost, vat = Decimal(row.cost) * _KOPECK, Decimal(row.vat) * _KOPECK

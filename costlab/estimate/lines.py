@@ -11,7 +11,7 @@ from typing import Any
 
 from costlab import services
 from costlab.catalog.facts import flavors
-from costlab.catalog.facts.assumptions import applied, unused
+from costlab.catalog.facts.assumptions import unused, with_assumptions
 from costlab.catalog.loading import Catalog
 from costlab.catalog.regimes import SCALE, Regime, regimes
 from costlab.errors import InputError, near
@@ -48,7 +48,7 @@ class Line:
 
 
 @dataclass
-class Asked:
+class PricingRequest:
     """What a scenario asks of the price list, and what was met on the way."""
 
     scenario: Scenario
@@ -68,20 +68,20 @@ class Asked:
     """Resources of which something has no price."""
 
 
-def ask(scenario: Scenario, catalog: Catalog, *, by_day: bool = False) -> Asked:
+def ask(scenario: Scenario, catalog: Catalog, *, by_day: bool = False) -> PricingRequest:
     """Every line of a scenario (of one instance where a resource has a count); `by_day` cuts it at each midnight."""
-    asked = Asked(scenario, catalog, catalog.provider.regions[scenario.region], by_day)
+    asked = PricingRequest(scenario, catalog, catalog.provider.regions[scenario.region], by_day)
     for resource in scenario.resources:
         _resource(asked, resource)
     asked.problems += unused(scenario)
     return asked
 
 
-def _resource(asked: Asked, resource: Resource) -> None:
+def _resource(asked: PricingRequest, resource: Resource) -> None:
     period = asked.scenario.period
     gaps: dict[tuple[int, int], list[Sku]] = {}
     try:
-        spec, assumed = applied(resource, asked.scenario, asked.catalog)
+        spec, assumed = with_assumptions(resource, asked.scenario, asked.catalog)
     except InputError as error:
         asked.errors += error.problems
         return
@@ -120,7 +120,7 @@ def merged(usages: Any) -> list[Usage]:
     return list(found.values())
 
 
-def _answer(asked: Asked, usage: Usage, resource: Resource) -> Sku | None:
+def _answer(asked: PricingRequest, usage: Usage, resource: Resource) -> Sku | None:
     """The one SKU that answers, or None and the reason among the problems."""
     region = asked.region
     zone = region.zone_aliases.get(usage.zone, usage.zone)
@@ -151,7 +151,7 @@ def _answer(asked: Asked, usage: Usage, resource: Resource) -> Sku | None:
     return sku
 
 
-def _nearest(asked: Asked, usage: Usage) -> dict[str, str]:
+def _nearest(asked: PricingRequest, usage: Usage) -> dict[str, str]:
     """What the list has nearest to a value it lacks, such as a GPU flavor."""
     skus = [s for s in asked.catalog.skus if s.meter == usage.meter and s.region == asked.region.region]
     for key, value in usage.dimensions.items():
@@ -168,21 +168,21 @@ def _smallest(flavor: str, known: set[str], catalog: Catalog) -> str:
     return (flavors.nearest(shape, priced).same if shape else None) or flavor
 
 
-def _or_give(asked: Asked, usage: Usage) -> dict[str, str]:
+def _or_give(asked: PricingRequest, usage: Usage) -> dict[str, str]:
     """Where a meter of its own takes the price of an offer, the key of the spec for it."""
     if f"{usage.meter}_by_request" not in asked.catalog.meters:
         return {}
     return {"or_give": f", or give `{usage.given_key}`", "or_give_ru": f" или укажите `{usage.given_key}`"}
 
 
-def _refuse(asked: Asked, resource: Resource, code: str, **args: str) -> None:
+def _refuse(asked: PricingRequest, resource: Resource, code: str, **args: str) -> None:
     line = resource.lines.get("zone", resource.line)
     problem = Problem(code=code, source=resource.source, line=line, subject=resource.resource_id, args=args)
     if problem not in asked.errors[-20:]:
         asked.errors.append(problem)
 
 
-def _unpriced(asked: Asked, resource: Resource, code: str, **args: str) -> None:
+def _unpriced(asked: PricingRequest, resource: Resource, code: str, **args: str) -> None:
     asked.incomplete.add(resource.resource_id)
     asked.unpriced += resource.count
     subject, line = resource.resource_id, resource.line
@@ -199,7 +199,7 @@ def question(usage: Usage, catalog: Catalog, language: Language) -> str:
     return f"{title} ({narrowed})" if narrowed else title
 
 
-def _cut(asked: Asked, resource: Resource, usage: Usage, sku: Sku, key: str) -> Iterator[Line]:
+def _cut(asked: PricingRequest, resource: Resource, usage: Usage, sku: Sku, key: str) -> Iterator[Line]:
     """Usage rows: one for the period, or one per regime when week days decide how much falls into each, or per day."""
     start, end = _edges(asked.scenario.period)
     edges = {start, end}
@@ -221,7 +221,7 @@ def _edges(period: Period) -> tuple[int, int]:
 
 
 def _quantities(
-    asked: Asked, resource: Resource, usage: Usage, level: Decimal | None, cuts: list[int]
+    asked: PricingRequest, resource: Resource, usage: Usage, level: Decimal | None, cuts: list[int]
 ) -> Iterator[Decimal]:
     """Pricing units between the cuts: a level × started units of the meter's time basis, or the share of an amount.
 
@@ -257,7 +257,7 @@ def _gaps(history: list[Regime], period: Period) -> list[tuple[int, int]]:
     return [*gaps, (cursor, end)] if cursor < end else gaps
 
 
-def _gap_problem(asked: Asked, resource: Resource, start: int, end: int, skus: list[Sku]) -> Problem:
+def _gap_problem(asked: PricingRequest, resource: Resource, start: int, end: int, skus: list[Sku]) -> Problem:
     day = asked.scenario.prices_on
     since = day or moment(start, asked.region).date()
     first = min((r.effective for s in skus for r in s.rates if r.effective > since), default=None)

@@ -15,7 +15,7 @@ from costlab.exports import charges
 from costlab.files.writing import shown_path, written_whole
 from costlab.model.numbers import Problem
 from costlab.progress import Progress, report
-from costlab.store.offering import offer_charges
+from costlab.store.charge_views import create_charge_view
 from costlab.store.opening import Store
 
 
@@ -36,7 +36,7 @@ def export_charges(
     """
     export = charges.load(name)
     with connect() as connection:
-        offer_charges(
+        create_charge_view(
             store, connection, provider=provider, first_period=first_period, last_period=last_period, projects=projects
         )
         ((rows,),) = connection.execute("SELECT count(*) FROM charge").fetchall()
@@ -44,14 +44,14 @@ def export_charges(
             raise InputError(Problem(code="nothing_imported", source="store"))
         report(progress, "export")
         if path is not None:
-            with written_whole(path) as draft, _told(path):
+            with written_whole(path) as draft, _database_errors_as_problems(path):
                 export.write(connection, "charge", draft)
             return int(rows)
         if not export.MEDIA_TYPE.startswith(("text/", "application/json")):
             raise InputError(Problem(code="binary_output", source=f"--format {name}", args={"format": name}))
         with tempfile.TemporaryDirectory(prefix="costlab-") as folder:
             draft = Path(folder) / f"charges.{export.SUFFIX}"
-            with _told(draft):
+            with _database_errors_as_problems(draft):
                 export.write(connection, "charge", draft)
             with draft.open(encoding="utf-8", newline="") as text:
                 shutil.copyfileobj(text, sys.stdout)
@@ -59,7 +59,7 @@ def export_charges(
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _database_errors_as_problems(path: Path) -> Iterator[None]:
     """A full disk, as a problem of the file."""
     try:
         yield

@@ -49,7 +49,7 @@ def look(path: Path, *, whole: bool) -> Found:
     with duckdb.connect(
         config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
     ) as connection:
-        offer(path, connection)
+        create_raw_view(path, connection)
         rows = connection.execute(f"SELECT * EXCLUDE (line) FROM raw LIMIT {_PREVIEW}").fetchall() if header else []
     digest = hashlib.sha256()
     with path.open("rb") as file:
@@ -58,7 +58,7 @@ def look(path: Path, *, whole: bool) -> Found:
     return Found(header, [list(row) for row in rows], facts.num_rows, digest.hexdigest() if whole else "")
 
 
-def offer(path: Path, connection: duckdb.DuckDBPyConnection) -> None:
+def create_raw_view(path: Path, connection: duckdb.DuckDBPyConnection) -> None:
     """Create the view `raw`: `line`, then `c0, c1, …`, texts that are never null. Raises `InputError`."""
     place = "'" + no_pattern(path).replace("'", "''") + "'"
     read = f"read_parquet({place}, file_row_number=true, hive_partitioning=false, binary_as_string=true)"

@@ -161,7 +161,7 @@ def write_rows(
     """
     table.rejected.clear()
     if table.kind == "parquet":
-        columnar.offer(table.path, connection)
+        columnar.create_raw_view(table.path, connection)
         return None
     out = folder / "rows.parquet"
     if table.kind == "csv":

@@ -11,11 +11,11 @@ import pyarrow as pa
 
 from costlab import services
 from costlab.catalog.loading import Catalog, load_catalog, providers
-from costlab.catalog.naming import Asked, answer, names_of, normal_name
+from costlab.catalog.naming import BillItem, answer, names_of, normal_name
 from costlab.catalog.regimes import Regime, regimes
 from costlab.engine import duckdb as engine
 from costlab.focus.names import KINDS, service_kind, unit_name
-from costlab.focus.rows import WHOLE, net_price, offer, offer_macros, run, table
+from costlab.focus.rows import WHOLE, create_focus_rows, create_macros, net_price, run, table
 from costlab.model.periods import minute_of
 from costlab.model.prices import Region
 
@@ -35,7 +35,7 @@ _READ = (
 """Columns of a FOCUS file that the program takes."""
 
 
-def offer_bills(connection: duckdb.DuckDBPyConnection, view: str) -> list[str]:
+def create_bill_rows(connection: duckdb.DuckDBPyConnection, view: str) -> list[str]:
     """Create the table `focus_row` of the charges in a view: columns of `bill.CHARGES`, `provider`, `x_…` of files.
 
     Returns its columns in order. Raises `InputError` when amounts are too large.
@@ -44,8 +44,8 @@ def offer_bills(connection: duckdb.DuckDBPyConnection, view: str) -> list[str]:
     absent = [f'CAST(NULL AS VARCHAR) AS "x_{n}"' for n in (*_READ, *_PASSED) if f"x_{n}" not in there]
     shown = ", ".join(["row_number() OVER () AS n", "*", *absent])
     connection.execute(f"CREATE OR REPLACE TEMP TABLE source AS SELECT {shown} FROM {view}")
-    offer_macros(connection)
-    _offer_facts(connection)
+    create_macros(connection)
+    _create_facts(connection)
     run(connection, f"CREATE OR REPLACE TEMP TABLE entry AS {engine.sql('bill', 'costlab.focus')}")
     taken = {f"x_{n}" for n in (*_READ, *_PASSED)}
     own = [n for n in there if n.startswith("x_") and n not in taken]
@@ -57,10 +57,10 @@ def offer_bills(connection: duckdb.DuckDBPyConnection, view: str) -> list[str]:
         'CAST(line AS VARCHAR) AS "x_SourceLine"',
     ]
     connection.execute(f"CREATE OR REPLACE TEMP VIEW more AS SELECT n, {', '.join(told + passed + kept)} FROM source")
-    return offer(connection, [*("x_SourceDate", "x_SourceFile", "x_SourceLine"), *own], _PASSED)
+    return create_focus_rows(connection, [*("x_SourceDate", "x_SourceFile", "x_SourceLine"), *own], _PASSED)
 
 
-def _offer_facts(connection: duckdb.DuckDBPyConnection) -> None:
+def _create_facts(connection: duckdb.DuckDBPyConnection) -> None:
     """What the catalog knows of the providers, services, items and units of `source`."""
     clocks: list[dict[str, Any]] = []
     taxes: list[dict[str, Any]] = []
@@ -75,7 +75,7 @@ def _offer_facts(connection: duckdb.DuckDBPyConnection) -> None:
     for provider in {c["provider"] for c in clocks}:
         catalog = load_catalog(provider) if provider in known else None
         query = "SELECT DISTINCT service, parameter, unit FROM source WHERE provider = ?"
-        asked = [Asked(*row) for row in connection.execute(query, [provider]).fetchall()]
+        asked = [BillItem(*row) for row in connection.execute(query, [provider]).fetchall()]
         kinds += _kinds(provider, catalog, {a.service for a in asked})
         if catalog is not None:
             listed += _listed(provider, catalog, asked)
@@ -134,7 +134,7 @@ def _kinds(provider: str, catalog: Catalog | None, names: Iterable[str]) -> Iter
         yield {"provider": provider, "service": name, "category": category, "subcategory": subcategory}
 
 
-def _listed(provider: str, catalog: Catalog, asked: Iterable[Asked]) -> Iterator[dict[str, Any]]:
+def _listed(provider: str, catalog: Catalog, asked: Iterable[BillItem]) -> Iterator[dict[str, Any]]:
     """The list's price of each kind of row, in the row's own unit, as long as it holds."""
     names = names_of(catalog)
     histories: dict[str, list[Regime]] = {}

@@ -31,7 +31,7 @@ _FEWEST = 5
 _COSTS = ("BilledCost", "ListCost", "ContractedCost", "EffectiveCost")
 _PARSED = ("ListCost", "ContractedCost", "ListUnitPrice", "ContractedUnitPrice", "PricingQuantity",
            "PricingCurrencyListUnitPrice", "PricingCurrencyContractedUnitPrice")  # fmt: skip
-_MANY = 10_000
+_READ_AT_ONCE = 10_000
 """Documents whose taxes are looked at one by one."""
 _AT_ONCE = 40
 """Rules in one pass: DuckDB plans one wide question slower than several."""
@@ -229,7 +229,7 @@ def _taxes(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> Ite
     query = f"SELECT {first}, count(*), {sums} FROM focus GROUP BY {', '.join(keys) or '()'} HAVING {first} IS NOT NULL"
     wrong: Counter[str] = Counter()
     examples: dict[str, tuple[int, str]] = {}
-    for line, rows, *amounts in connection.execute(query).fetchmany(_MANY):
+    for line, rows, *amounts in connection.execute(query).fetchmany(_READ_AT_ONCE):
         tax, base = (dict(zip(costs, amounts[n::2], strict=True)) for n in (0, 1))
         billed, taxed = tax["BilledCost"] or 0, base["BilledCost"] or 0
         for cost in costs[1:]:

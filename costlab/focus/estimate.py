@@ -14,14 +14,14 @@ from costlab import services
 from costlab.catalog.loading import Catalog, load_catalog
 from costlab.engine import duckdb as engine
 from costlab.focus.names import service_kind, unit_name
-from costlab.focus.rows import ENTRY, net_price, offer, rate_price, table
+from costlab.focus.rows import ENTRY, create_focus_rows, net_price, rate_price, table
 from costlab.model.numbers import Language
 from costlab.model.scenario import Charge, Estimate
 
 _OURS = ("x_Group", "x_Dimensions", "x_Rounding", "x_Contract", "x_PriceAsPublished", "x_PricePer", "x_ChargeModel")
 
 
-def offer_estimate(connection: duckdb.DuckDBPyConnection, estimate: Estimate, language: Language) -> list[str]:
+def create_estimate_rows(connection: duckdb.DuckDBPyConnection, estimate: Estimate, language: Language) -> list[str]:
     """Create the table `focus_row` of an estimate's charges; returns its columns in order.
 
     Raises `InputError` when amounts are too large.
@@ -30,7 +30,7 @@ def offer_estimate(connection: duckdb.DuckDBPyConnection, estimate: Estimate, la
     engine.create(connection, "entry", table(ENTRY, _entries(estimate, catalog, language)))
     more = pa.schema([("n", pa.int64()), *((n, pa.string()) for n in _OURS)])
     engine.create(connection, "more", table(more, map(_more, range(len(estimate.charges)), estimate.charges)))
-    return offer(connection, _OURS)
+    return create_focus_rows(connection, _OURS)
 
 
 def _entries(estimate: Estimate, catalog: Catalog, language: Language) -> Iterator[dict[str, Any]]:

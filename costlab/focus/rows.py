@@ -52,9 +52,11 @@ _MACROS = (
 )
 
 
-def offer(connection: duckdb.DuckDBPyConnection, own: Sequence[str], passed: Sequence[str] = ()) -> list[str]:
+def create_focus_rows(
+    connection: duckdb.DuckDBPyConnection, own: Sequence[str], passed: Sequence[str] = ()
+) -> list[str]:
     """Run the program; the columns that hold something, in the order of the specification, then ours."""
-    offer_macros(connection)
+    create_macros(connection)
     run(connection, f"CREATE OR REPLACE TEMP TABLE charged AS {engine.sql('entries', 'costlab.focus')}")
     made = [name for name, *_ in connection.execute("DESCRIBE charged").fetchall() if name not in ("n", "part")]
     ours = [n for n in made if n.startswith("x_")]
@@ -91,7 +93,7 @@ def run(connection: duckdb.DuckDBPyConnection, statement: str) -> None:
         raise InputError(Problem(code="too_much", source="focus")) from None
 
 
-def offer_macros(connection: duckdb.DuckDBPyConnection) -> None:
+def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
     for macro in _MACROS:
         connection.execute(f"CREATE OR REPLACE TEMP MACRO {macro}")
 

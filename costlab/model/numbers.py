@@ -33,6 +33,7 @@ def _exact(value: Any) -> Any:
         return value.strip()
     return value
 
+
 Number = Annotated[Decimal, BeforeValidator(_exact), Field(allow_inf_nan=False)]
 """An exact decimal: from an integer, a `Decimal` or its text; never from a float."""
 

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from costlab.engine import duckdb as engine
 from costlab.errors import InputError, near
 from costlab.model.numbers import Problem
-from costlab.questions._asked import DIMENSIONS, GRAINS, MOST, Grain, Where, offer_asked
+from costlab.questions._asked import DIMENSIONS, GRAINS, MAX_DIMENSIONS, Grain, Where, create_asked_view
 from costlab.questions._items import items
 from costlab.questions._prices import EXACT, seen
 
@@ -103,7 +103,7 @@ def ask(
         args = {"question": name, **near(name, names())}
         raise InputError(Problem(code="unknown_question", source="--question", args=args))
     where = where or Where()
-    offer_asked(connection, where, by if name == "cost" else (), grain if name == "cost" else "total")
+    create_asked_view(connection, where, by if name == "cost" else (), grain if name == "cost" else "total")
     whole = connection.sql(sql("total")).to_arrow_table().to_pylist()
     if name == "changed":
         before, after = _two(before, after, sorted({row["period"] for row in whole}))
@@ -159,7 +159,7 @@ def _table(
 
 def _named(table: pa.Table, by: Sequence[str], grain: Grain) -> pa.Table:
     """The columns of a cost under the names of the dimensions; those nobody asked for are left out."""
-    unused = [f"d{n}" for n in range(len(by) + 1, MOST + 1)] + (["bucket"] if grain == "total" else [])
+    unused = [f"d{n}" for n in range(len(by) + 1, MAX_DIMENSIONS + 1)] + (["bucket"] if grain == "total" else [])
     if not by:
         unused += ["place", "items"]
     names = {f"d{n}": name for n, name in enumerate(by, start=1)} | {"bucket": grain}
@@ -230,4 +230,4 @@ def _check_exactly(answer: Answer, whole: list[dict[str, Any]]) -> None:
         raise ArithmeticError(f"{answer.question}: rows were lost or counted twice")
 
 
-__all__ = ["DIMENSIONS", "GRAINS", "MOST", "SNAPSHOT_DAYS", "Answer", "Grain", "Where", "ask", "names", "sql"]
+__all__ = ["DIMENSIONS", "GRAINS", "MAX_DIMENSIONS", "SNAPSHOT_DAYS", "Answer", "Grain", "Where", "ask", "names", "sql"]

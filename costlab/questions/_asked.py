@@ -15,7 +15,7 @@ from costlab.model.numbers import Problem
 
 Grain = Literal["total", "month", "week", "day"]
 GRAINS: tuple[Grain, ...] = ("total", "month", "week", "day")
-MOST = 4
+MAX_DIMENSIONS = 4
 """Dimensions at once."""
 DIMENSIONS: dict[str, str] = {
     "service": "service", "project": "project", "resource": "resource_id", "parameter": "parameter", "sku": "sku",
@@ -51,7 +51,7 @@ class Where:
         return dict(self.equal).get(dimension, ())
 
 
-def offer_asked(
+def create_asked_view(
     connection: duckdb.DuckDBPyConnection, where: Where, by: Sequence[str] = (), grain: Grain = "total"
 ) -> None:
     """Create the view `asked`: every column of `charge`, `d1`..`d4`, `bucket`, `last_day`.
@@ -59,10 +59,10 @@ def offer_asked(
     Raises `InputError` for a dimension the charges do not have, or more than four.
     """
     columns = [str(row[0]) for row in connection.execute("DESCRIBE charge").fetchall()]
-    if len(by) > MOST:
-        raise InputError(Problem(code="many_dimensions", source="--by", args={"most": str(MOST)}))
+    if len(by) > MAX_DIMENSIONS:
+        raise InputError(Problem(code="many_dimensions", source="--by", args={"most": str(MAX_DIMENSIONS)}))
     named = [f"{expression(name, columns)} AS d{n}" for n, name in enumerate(by, start=1)]
-    named += [f"'' AS d{n}" for n in range(len(by) + 1, MOST + 1)]
+    named += [f"'' AS d{n}" for n in range(len(by) + 1, MAX_DIMENSIONS + 1)]
     conditions = [f"{expression(name, columns)} IN ({', '.join(map(quoted, values))})" for name, values in where.equal]
     if where.first_period:
         conditions.append(f"period >= DATE '{where.first_period.isoformat()}'")

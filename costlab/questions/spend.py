@@ -15,7 +15,7 @@ from costlab.model.bill import NUMBER
 from costlab.model.numbers import Problem
 from costlab.questions import SNAPSHOT_DAYS, Answer, Grain, Where, ask
 from costlab.questions import names as asked_names
-from costlab.store import Offered, Store, offer_charges, restatements
+from costlab.store import Offered, Store, create_charge_view, restatements
 
 RESTATED = "restated"
 """The question that is answered from what the store remembers instead of the charges."""
@@ -75,7 +75,7 @@ def answer(
     if question == "changed":  # without both months given, the last two have to be found
         first, last = (before, after) if before and after else (None, None)
     with opened(server) as connection:
-        offered = offer_charges(
+        offered = create_charge_view(
             store,
             connection,
             first_period=f"{first:%Y-%m}" if first else None,

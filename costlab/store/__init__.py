@@ -5,13 +5,13 @@ from earlier files is remembered as a restatement and comes back when it is forg
 owned, `files.py` what lies where and why a killed process leaves the store whole, `schema.py` what the catalog holds.
 """
 
+from costlab.store.charge_views import Offered, create_charge_view
 from costlab.store.importing import forget, import_bill
 from costlab.store.listing import list_bills, problems_of, restatements
-from costlab.store.offering import Offered, offer_charges
 from costlab.store.opening import Store, home_folder, open_store, sweep
 from costlab.store.records import Imported, Replaced, Restated, Restatement, Stored
 
 __all__ = [
-    "Imported", "Offered", "Replaced", "Restated", "Restatement", "Store", "Stored", "forget", "home_folder",
-    "import_bill", "list_bills", "offer_charges", "open_store", "problems_of", "restatements", "sweep",
+    "Imported", "Offered", "Replaced", "Restated", "Restatement", "Store", "Stored", "create_charge_view", "forget",
+    "home_folder", "import_bill", "list_bills", "open_store", "problems_of", "restatements", "sweep",
 ]  # fmt: skip

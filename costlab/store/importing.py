@@ -28,7 +28,7 @@ from costlab.progress import Progress, report
 from costlab.store import files
 from costlab.store.days import FIRST_DAY, LAST_DAY, SCOPE, Days, count, joined, meet, minus, ownership, rows
 from costlab.store.listing import claims_of, problem_of, restatements, stored
-from costlab.store.opening import Store, told
+from costlab.store.opening import Store, database_errors_as_problems
 from costlab.store.records import Imported, Replaced, Restated
 from costlab.store.restating import difference, warnings
 from costlab.store.schema import BILL, BILL_FILE, CLAIM, REPLACED, RESTATED, STORE, to_json
@@ -110,7 +110,7 @@ def _digest(path: Path) -> str:
 
 
 def _known(store: Store, source: str, digest: str, words: str) -> Imported | None:
-    with told(store.place), store.engine.connect().execution_options(reads=True) as connection:
+    with database_errors_as_problems(store.place), store.engine.connect().execution_options(reads=True) as connection:
         return _same(connection, source, digest, words)
 
 
@@ -138,15 +138,15 @@ def _keep(store: Store, bill: Bill, words: str, own: Path, progress: Progress | 
         files.settle(part.draft, store.folder, name)
         names.append(name)
     report(progress, "commit")
-    with told(store.place), store.engine.begin() as connection_:
-        number = connection_.execute(
+    with database_errors_as_problems(store.place), store.engine.begin() as connection:
+        number = connection.execute(
             STORE.update().values(last_bill=STORE.c.last_bill + 1).returning(STORE.c.last_bill)
         ).scalar_one()  # in PostgreSQL this also makes other imports wait until this one is done
-        if known := _same(connection_, bill.source, bill.sha256, words):
-            connection_.rollback()
+        if known := _same(connection, bill.source, bill.sha256, words):
+            connection.rollback()
             return known
-        _refuse_other_basis(connection_, bill, claims)
-        return _commit(store, connection_, bill, words, number, list(zip(names, parts, strict=True)), claims, progress)
+        _refuse_other_basis(connection, bill, claims)
+        return _commit(store, connection, bill, words, number, list(zip(names, parts, strict=True)), claims, progress)
 
 
 def _parts(connection: duckdb.DuckDBPyConnection, bill: Bill, own: Path, progress: Progress | None) -> list[Part]:
@@ -172,9 +172,11 @@ def _parts(connection: duckdb.DuckDBPyConnection, bill: Bill, own: Path, progres
         parts.append(Part(month, draft, sum(n for _, n, _ in written), {c: s for c, _, s in sorted(written)}))
         report(progress, "keep", number / len(months))
     with localcontext(prec=DIGITS):
-        rows_, money = sum(p.rows for p in parts), sum((s for p in parts for s in p.totals.values()), Decimal(0))
-        if rows_ != bill.accepted + bill.added.rows or money != bill.total * bill.sign + bill.added.amount:
-            raise ArithmeticError(f"{bill.source}: {rows_} rows and {money} are not {bill.accepted} and {bill.total}")
+        written_rows, money = sum(p.rows for p in parts), sum((s for p in parts for s in p.totals.values()), Decimal(0))
+        if written_rows != bill.accepted + bill.added.rows or money != bill.total * bill.sign + bill.added.amount:
+            raise ArithmeticError(
+                f"{bill.source}: {written_rows} rows and {money} are not {bill.accepted} and {bill.total}"
+            )
     return parts
 
 
@@ -221,7 +223,7 @@ def _commit(
         )
     problems = bill.problems + warnings(bill, number, replaced, lines, claims, before, sources)
     connection.execute(BILL.insert().values(**_row(bill, words, number, now, problems)))
-    files_ = [
+    file_rows = [
         {"name": name, "bill_id": number, "period": f"{p.period:%Y-%m}", "rows": p.rows,
          "bytes": (store.folder / name).stat().st_size, "totals": to_json({c: plain(s) for c, s in p.totals.items()})}
         for name, p in parts
@@ -230,14 +232,18 @@ def _commit(
         {"bill_id": number, "scope": scope, "period": str(period), "first_day": str(first), "last_day": str(last)}
         for _, scope, period, first, last in rows(claims)
     ]
-    _insert(connection, BILL_FILE, files_)
+    _insert(connection, BILL_FILE, file_rows)
     _insert(connection, CLAIM, spans)
     _insert(connection, REPLACED, [{"bill_id": number, **_texts(r)} for r in replaced])
     _insert(connection, RESTATED, [{"bill_id": number, **_texts(line)} for line in lines])
     (found,) = stored(connection, number)
-    told_ = restatements(store, number, connection=connection)
+    restated = restatements(store, number, connection=connection)
     return Imported(
-        source=bill.source, bill=found, status="imported", restatement=told_[0] if told_ else None, problems=problems
+        source=bill.source,
+        bill=found,
+        status="imported",
+        restatement=restated[0] if restated else None,
+        problems=problems,
     )
 
 
@@ -285,7 +291,7 @@ def _row(bill: Bill, words: str, number: int, now: datetime, problems: Sequence[
 
 def forget(store: Store, bill_id: int) -> None:
     """Take a file out of the store; days it had taken from earlier files are theirs again. Raises `InputError`."""
-    with told(store.place), store.engine.begin() as connection:
+    with database_errors_as_problems(store.place), store.engine.begin() as connection:
         connection.execute(STORE.update().values(last_bill=STORE.c.last_bill))  # waits for an import that commits
         names: list[Row[Any]] = list(connection.execute(select(BILL_FILE.c.name).where(BILL_FILE.c.bill_id == bill_id)))
         for table in (RESTATED, REPLACED, CLAIM, BILL_FILE):

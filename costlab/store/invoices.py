@@ -12,7 +12,7 @@ from costlab.bills import read_bill
 from costlab.engine.duckdb import connect
 from costlab.errors import InputError
 from costlab.model.numbers import Problem
-from costlab.store import Store, offer_charges
+from costlab.store import Store, create_charge_view
 
 VOIDED = "voided"
 
@@ -45,7 +45,7 @@ def compare_invoices(store: Store, path: Path | str) -> tuple[list[Invoice], tup
     if bill.format != "focus_invoice_detail":
         raise InputError(Problem(code="no_documents", source=bill.source))
     with connect() as connection:
-        offer_charges(store, connection)
+        create_charge_view(store, connection)
         connection.register("detail", bill.charges)
         status = "x_InvoiceIssueStatus" if "x_InvoiceIssueStatus" in bill.charges.column_names else ""
         said = f'trim("{status}")' if status else "''"

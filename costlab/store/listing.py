@@ -11,20 +11,20 @@ from sqlalchemy import Connection, Row, select
 from costlab.errors import InputError
 from costlab.model.numbers import Problem
 from costlab.store.days import Days, Ownership, count, joined, ownership
-from costlab.store.opening import Store, told
+from costlab.store.opening import Store, database_errors_as_problems
 from costlab.store.records import Replaced, Restated, Restatement, Stored
 from costlab.store.schema import BILL, BILL_FILE, CLAIM, REPLACED, RESTATED
 
 
 def list_bills(store: Store) -> list[Stored]:
     """Every imported file, in the order of the imports. Raises `InputError` when the store does not answer."""
-    with told(store.place), store.engine.connect().execution_options(reads=True) as connection:
+    with database_errors_as_problems(store.place), store.engine.connect().execution_options(reads=True) as connection:
         return stored(connection)
 
 
 def problems_of(store: Store, bill_id: int) -> tuple[Problem, ...]:
     """Every rejected row and warning of an import. Raises `InputError`."""
-    with told(store.place), store.engine.connect().execution_options(reads=True) as connection:
+    with database_errors_as_problems(store.place), store.engine.connect().execution_options(reads=True) as connection:
         found = connection.execute(select(BILL.c.problems).where(BILL.c.bill_id == bill_id)).first()
     if found is None:
         raise InputError(Problem(code="unknown_bill", source="store", args={"id": str(bill_id)}))
@@ -39,7 +39,7 @@ def restatements(
     An import that took no day from another has none. Raises `InputError` when the store does not answer.
     """
     opened = store.engine.connect().execution_options(reads=True) if connection is None else nullcontext(connection)
-    with told(store.place), opened as link:
+    with database_errors_as_problems(store.place), opened as link:
         query = select(BILL.c.bill_id, BILL.c.source, BILL.c.imported_at).order_by(BILL.c.bill_id)
         older = select(REPLACED).order_by(REPLACED.c.older_id)
         changed = select(RESTATED).order_by(RESTATED.c.day, RESTATED.c.project, RESTATED.c.service, RESTATED.c.currency)

@@ -56,7 +56,7 @@ def open_store(url: str | None = None, home: Path | str | None = None, *, grace:
         raise InputError(Problem(code="unwritable", source=shown_path(place), args=os_reason(error))) from None
     found = _url(url or os.environ.get("COSTLAB_STORE") or "", place)
     engine = _engine(found)
-    with told(shown := found.render_as_string(hide_password=True)):
+    with database_errors_as_problems(shown := found.render_as_string(hide_password=True)):
         store_id = migrate(engine)
     store = Store(place=shown, folder=place / "stores" / store_id, engine=engine)
     sweep(store, grace)
@@ -66,7 +66,7 @@ def open_store(url: str | None = None, home: Path | str | None = None, *, grace:
 def sweep(store: Store, grace: float = files.GRACE) -> int:
     """Delete files that no bill names, unless an import is at work; returns how many. Raises `InputError`."""
     try:
-        with files.sweeping(store.folder) as found, told(store.place):
+        with files.sweeping(store.folder) as found, database_errors_as_problems(store.place):
             if not found:
                 return 0
             with store.engine.connect().execution_options(reads=True) as connection:
@@ -78,7 +78,7 @@ def sweep(store: Store, grace: float = files.GRACE) -> int:
 
 
 @contextmanager
-def told(place: str) -> Iterator[None]:
+def database_errors_as_problems(place: str) -> Iterator[None]:
     """What a database complains of, as a problem of the store."""
     try:
         yield

@@ -12,8 +12,8 @@ from costlab.engine.duckdb import connect, create
 from costlab.i18n.words import plain
 from costlab.model.bill import Bill
 from costlab.model.numbers import DIGITS, Problem
+from costlab.store.charge_views import File, create_view, files_of
 from costlab.store.days import FIRST_DAY, LAST_DAY, SCOPE, Days, Ownership, meet, ownership, rows, shown
-from costlab.store.offering import File, files_of, offer
 from costlab.store.opening import Store
 from costlab.store.records import Replaced, Restated
 
@@ -33,9 +33,9 @@ def difference(
     new = [File(0, "", provider, name.partition("=")[2][:7], name, 0, {}) for name in names]
     all_mine = Ownership(owned={("", "", date.fromisoformat(f"{f.period}-01")): [(1, 1)] for f in new}, lost={})
     with connect() as link:
-        _offer_taken(link, taken)
-        offer(link, "before", store.folder, earlier, ownership(dict(claims)))
-        offer(link, "after", store.folder, [f for f in new if f.period in months], {0: all_mine})
+        _create_taken(link, taken)
+        create_view(link, "before", store.folder, earlier, ownership(dict(claims)))
+        create_view(link, "after", store.folder, [f for f in new if f.period in months], {0: all_mine})
         before, after = _sums(link, "before"), _sums(link, "after")
     nothing = (0, Decimal(0))
     lines = []
@@ -46,7 +46,7 @@ def difference(
     return lines
 
 
-def _offer_taken(link: duckdb.DuckDBPyConnection, taken: Days) -> None:
+def _create_taken(link: duckdb.DuckDBPyConnection, taken: Days) -> None:
     _, scopes, periods, firsts, lasts = zip(*rows(taken), strict=True)
     days = pa.date32()
     table = {

@@ -60,7 +60,7 @@ def _ask(question: str) -> object:
         connection.execute("SET enable_progress_bar = false")
         rules = history()
         span = (min(r.start for r in rules), max(r.start for r in rules))
-        engine.offer_prices(connection, rules, span)
+        engine.create_price_tables(connection, rules, span)
         connection.execute(
             "CREATE VIEW usage AS SELECT usage_id, price_key, start_minute, end_minute, "
             f"CAST(quantity AS HUGEINT) AS quantity FROM '{USAGE}'"

@@ -9,7 +9,7 @@ belongs to a month that is not final.
 from collections.abc import Callable, Sequence
 
 from costlab.bills.reading.columns import Names, Rules, layout, names
-from costlab.bills.reading.meaning import OPEN_INVOICE, Meaning, case_sql, finder, number_sql
+from costlab.bills.reading.meaning import OPEN_INVOICE, CreditRules, case_sql, finder, number_sql
 from costlab.bills.reading.profile import Profile
 from costlab.model.numbers import Text
 
@@ -51,7 +51,7 @@ what is unknown are Adjustment. A refund keeps the category of what it gives bac
 a usage type."""
 
 
-def meaning(columns: Sequence[str]) -> Meaning:
+def meaning(columns: Sequence[str]) -> CreditRules:
     """Categories, corrections of earlier months, amortised cost."""
     find = finder(columns)
     line = "lower(category)"
@@ -62,7 +62,7 @@ def meaning(columns: Sequence[str]) -> Meaning:
         "THEN 'Correction' ELSE '' END",
         "effective_cost": _amortised(find, line),
     }
-    return Meaning(columns=changed, open_=OPEN_INVOICE)
+    return CreditRules(columns=changed, open_=OPEN_INVOICE)
 
 
 def _amortised(find: Callable[..., str], line: str) -> str:

@@ -8,7 +8,7 @@ the provider documents, unless the file shows otherwise. Headers of a localised 
 from collections.abc import Sequence
 
 from costlab.bills.reading.columns import Names, Rules, layout, names
-from costlab.bills.reading.meaning import OPEN_INVOICE, Meaning, case_sql, finder, quoted
+from costlab.bills.reading.meaning import OPEN_INVOICE, CreditRules, case_sql, finder, quoted
 from costlab.bills.reading.profile import Profile
 from costlab.model.numbers import Text
 
@@ -49,7 +49,7 @@ _CATEGORIES = {
 _COMMITTED = ("reservation", "savingsplan", "savings plan")
 
 
-def meaning(columns: Sequence[str]) -> Meaning:
+def meaning(columns: Sequence[str]) -> CreditRules:
     """Categories, the view of the money, months without an invoice (of MCA; EA names none)."""
     find = finder(columns)
     models, reservation = find("PricingModel"), find("ReservationId")
@@ -62,7 +62,7 @@ def meaning(columns: Sequence[str]) -> Meaning:
     if bought:
         bases["actual"] = f"{kind} = 'purchase' AND ({' OR '.join(bought)})"
     changed = {"category": case_sql("category", _CATEGORIES, "'Adjustment'")}
-    return Meaning(columns=changed, bases=bases, open_=OPEN_INVOICE if find("PreviousInvoiceId") else "")
+    return CreditRules(columns=changed, bases=bases, open_=OPEN_INVOICE if find("PreviousInvoiceId") else "")
 
 
 RULES = Rules(

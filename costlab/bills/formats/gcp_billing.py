@@ -8,7 +8,7 @@ whose days the provider counts in Pacific time; rows arrive for a few days after
 from collections.abc import Sequence
 
 from costlab.bills.reading.columns import Names, Rules, layout, names
-from costlab.bills.reading.meaning import Meaning, case_sql, finder, quoted
+from costlab.bills.reading.meaning import CreditRules, case_sql, finder, quoted
 from costlab.bills.reading.profile import Profile
 from costlab.model.numbers import Text
 
@@ -43,7 +43,7 @@ NAMES: Names = names(COLUMNS, _WEAK, REQUIRED, ())
 _CATEGORIES = {"regular": "Usage", "tax": "Tax", "adjustment": "Adjustment", "rounding_error": "Adjustment"}
 
 
-def meaning(columns: Sequence[str]) -> Meaning:
+def meaning(columns: Sequence[str]) -> CreditRules:
     """The month of the invoice, categories, credits as rows."""
     find = finder(columns)
     changed = {"category": case_sql("category", _CATEGORIES, "'Adjustment'")}
@@ -55,7 +55,7 @@ def meaning(columns: Sequence[str]) -> Meaning:
         )
         prior = f"{text} > strftime(day, '%Y%m')"
         changed["charge_class"] = f"CASE WHEN lower(category) = 'adjustment' AND {prior} THEN 'Correction' ELSE '' END"
-    return Meaning(columns=changed, nested=find("credits"), grants=("PROMOTION", "FREE_TRIAL"))
+    return CreditRules(columns=changed, nested=find("credits"), grants=("PROMOTION", "FREE_TRIAL"))
 
 
 RULES = Rules(currency="", utc=True, signed=True, meaning=meaning)

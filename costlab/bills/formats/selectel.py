@@ -7,7 +7,7 @@ bonus balance becomes a row of category Credit with `bonus`, for the closing doc
 from collections.abc import Sequence
 
 from costlab.bills.reading.columns import Names, Rules, layout, names
-from costlab.bills.reading.meaning import Meaning, finder, quoted
+from costlab.bills.reading.meaning import CreditRules, finder, quoted
 from costlab.bills.reading.profile import Profile
 from costlab.model.numbers import Text
 
@@ -39,10 +39,10 @@ _BALANCE = (
 )  # fmt: skip
 
 
-def meaning(columns: Sequence[str]) -> Meaning:
+def meaning(columns: Sequence[str]) -> CreditRules:
     """What was paid with bonuses, by the balance it was taken from."""
     balance = finder(columns)(*_BALANCE)
-    return Meaning(paid_with_bonus=f"regexp_matches(lower({quoted(balance)}), 'бонус|bonus')" if balance else "")
+    return CreditRules(paid_with_bonus=f"regexp_matches(lower({quoted(balance)}), 'бонус|bonus')" if balance else "")
 
 
 RULES = Rules(spans=True, signed=True, meaning=meaning)

@@ -8,7 +8,7 @@ Days are Moscow days, as the file has them. Every credit becomes a row of catego
 from collections.abc import Sequence
 
 from costlab.bills.reading.columns import Names, Rules, layout, names
-from costlab.bills.reading.meaning import Meaning, finder
+from costlab.bills.reading.meaning import CreditRules, finder
 from costlab.bills.reading.profile import Profile
 from costlab.model.numbers import Text
 
@@ -36,10 +36,10 @@ _CREDITS = {
 _KEYS = r"""regexp_replace(tags, '"user_labels\.((?:[^"\\]|\\.)*)": "', '"\1": "', 'g')"""
 
 
-def meaning(columns: Sequence[str]) -> Meaning:
+def meaning(columns: Sequence[str]) -> CreditRules:
     """Labels without the name of their family; credits as rows."""
     find = finder(columns)
-    return Meaning(
+    return CreditRules(
         columns={"tags": _KEYS},
         credits={column: grant for name, grant in _CREDITS.items() if (column := find(name))},
         credits_total=find("credit"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from costlab.bills.reading.meaning import Meaning
+from costlab.bills.reading.meaning import CreditRules
 from costlab.bills.reading.profile import Profile
 from costlab.errors import InputError
 from costlab.model.numbers import Problem
@@ -60,7 +60,7 @@ class Rules:
     """What is paid is positive by the format's definition, also in a file of nothing but refunds."""
     any_code: bool = False
     """A currency's code of two to four capitals stands as it is, though it be none of ISO 4217."""
-    meaning: Callable[[Sequence[str]], Meaning] | None = None
+    meaning: Callable[[Sequence[str]], CreditRules] | None = None
     """What the typed rows mean beyond their columns; asked with the names of the charges' columns."""
     documents: bool = False
     """The rows are lines of documents, to compare charges with; they are no charges and never stored as such."""

@@ -17,7 +17,7 @@ from costlab.model.numbers import Problem
 
 _NAMES = ("project", "resource_id", "service", "parameter", "resource_name")
 _TELLING = ("resource_id", "parameter", "sku", "day", "quantity", "amount", "start")
-_MANY = 100_000
+_MAX_DISTINCT = 100_000
 """Distinct names looked at one by one; a column with more of them holds identifiers made by machines."""
 _ALIKE = ("АВЕКМНОРСТУХаеорсухЁё", "ABEKMHOPCTYXaeopcyxЕе")
 _SPACES = "[\\s\\x{a0}\\x{200b}-\\x{200f}\\x{2028}\\x{2029}\\x{feff}]+"
@@ -27,7 +27,7 @@ _LATIN = ("cp1251", "cp1252", "latin-1")
 _SHOWN = 20
 _NEAR = Decimal("0.0005")
 _SHIFT = Decimal("0.002")
-_MOST = Decimal("0.9")
+_SHIFTED_SHARE = Decimal("0.9")
 _ENOUGH = 3
 _WORTH = 20
 """Below this, a day's sum is too small for a price to be seen through its rounding."""
@@ -50,7 +50,7 @@ def doubts(connection: duckdb.DuckDBPyConnection, relation: str, source: str) ->
     found = _repeated(ask, relation, source)
     [counts] = ask(f"SELECT {', '.join(f'approx_count_distinct({n})' for n in _NAMES)} FROM {relation}")
     for name, count in zip(_NAMES, counts, strict=True):
-        if 1 < count <= _MANY or name in ("service", "parameter"):
+        if 1 < count <= _MAX_DISTINCT or name in ("service", "parameter"):
             # Far fewer than rows; asked once.
             ask(f"CREATE OR REPLACE TEMP TABLE doubted AS SELECT DISTINCT {name} FROM {relation} WHERE {name} <> ''")
             found += _lookalikes(ask, "doubted", name, source)
@@ -151,7 +151,7 @@ def _prices(ask: Any, relation: str, source: str) -> list[Problem]:
     for day, ratios in sorted(shifts.items()):
         level = median(r for r, _ in ratios)
         same = sum(abs(r / level - 1) < _NEAR for r, _ in ratios)
-        if len(ratios) >= _ENOUGH and same >= len(ratios) * _MOST and abs(level - 1) > _SHIFT:
+        if len(ratios) >= _ENOUGH and same >= len(ratios) * _SHIFTED_SHARE and abs(level - 1) > _SHIFT:
             args = {"day": day.isoformat(), "factor": f"{level:.4f}", "count": str(same), "hint": "", "hint_ru": ""}
             tax = next(((en, ru) for f, en, ru in _TAXES if abs(level / f - 1) < _NEAR), None)
             if tax:

@@ -36,7 +36,7 @@ _EXACT = r"-?[0-9]{1,15}([.][0-9]{1,18})?"
 
 
 @dataclass(frozen=True)
-class Meaning:
+class CreditRules:
     """SQL over the typed rows of one file; names are those of the charges' columns (`x_…` for the file's own)."""
 
     columns: dict[str, str] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Meaning:
 
 
 @dataclass
-class Meant:
+class Rewritten:
     """What became of the rows."""
 
     kept: Control
@@ -103,9 +103,9 @@ def case_sql(text: str, values: dict[str, str], otherwise: str) -> str:
     return f"CASE lower(trim({text})) {when} ELSE {otherwise} END"
 
 
-def apply(
-    connection: duckdb.DuckDBPyConnection, draft: Path, meaning: Meaning, notation: Notation, sign: int, source: str
-) -> Meant:
+def rewrite_credits(
+    connection: duckdb.DuckDBPyConnection, draft: Path, meaning: CreditRules, notation: Notation, sign: int, source: str
+) -> Rewritten:
     """Rewrite the rows of `draft` as they are meant. Raises `InputError` for a file of two views of the same money."""
     read = f"read_parquet('{no_pattern(draft).replace(chr(39), chr(39) * 2)}')"
     basis = _basis(connection, read, meaning, source)
@@ -120,26 +120,26 @@ def apply(
     ((rows, money),) = connection.execute(
         f"SELECT count(*), coalesce(sum(amount), 0) FROM {read} WHERE line NOT IN ({lines})"
     ).fetchall()
-    ((credits_, taken),) = connection.execute("SELECT count(*), coalesce(sum(credit), 0) FROM credit").fetchall()
+    ((credit_rows, taken),) = connection.execute("SELECT count(*), coalesce(sum(credit), 0) FROM credit").fetchall()
     out = draft.with_suffix(".meant")
     query = _query(connection, read, meaning, lines, sign)
     place = str(out).replace("'", "''")
     connection.execute(f"COPY ({query}) TO '{place}' (FORMAT parquet, COMPRESSION zstd, WRITE_BLOOM_FILTER false)")
     out.replace(draft)
     sums = connection.execute(f"SELECT currency, count(*), sum(amount) FROM {read} GROUP BY 1 ORDER BY 1").fetchall()
-    added = Control(credits_, taken * sign)
+    added = Control(credit_rows, taken * sign)
     after = Control(sum(n for _, n, _ in sums), sum((s for *_, s in sums), Decimal(0)))
-    if after != Control(rows + credits_, money + added.amount):
-        raise ArithmeticError(f"{source}: rows with their credits are {after}, not {rows} + {credits_}")
-    notes = {"credits_apart": credits_} if credits_ else {}
+    if after != Control(rows + credit_rows, money + added.amount):
+        raise ArithmeticError(f"{source}: rows with their credits are {after}, not {rows} + {credit_rows}")
+    notes = {"credits_apart": credit_rows} if credit_rows else {}
     totals = {c: s.normalize() + 0 for c, _, s in sums}
     problems = _not_final(connection, read, meaning, source)
     if basis == "amortized":
         problems.append(Problem(code="amortized_view", source=source))
-    return Meant(Control(rows, money * sign), added, totals, aside, basis, problems, notes)
+    return Rewritten(Control(rows, money * sign), added, totals, aside, basis, problems, notes)
 
 
-def _texts(connection: duckdb.DuckDBPyConnection, read: str, meaning: Meaning) -> list[tuple[str, str]]:
+def _texts(connection: duckdb.DuckDBPyConnection, read: str, meaning: CreditRules) -> list[tuple[str, str]]:
     """Every distinct cell of the columns that hold credits, with its column."""
     columns = [*meaning.credits, *filter(None, (meaning.credits_total, meaning.nested))]
     asked = ((c, f"SELECT DISTINCT {quoted(c)} FROM {read}") for c in columns)
@@ -147,7 +147,7 @@ def _texts(connection: duckdb.DuckDBPyConnection, read: str, meaning: Meaning) -
 
 
 def _credits(
-    texts: list[tuple[str, str]], meaning: Meaning, notation: Notation
+    texts: list[tuple[str, str]], meaning: CreditRules, notation: Notation
 ) -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
     """Credits by column and text; and the texts that mean none and are not empty."""
     found, aside = [], []
@@ -242,7 +242,7 @@ def _aside(
     return [found[line] for line in sorted(found)]
 
 
-def _parts(read: str, meaning: Meaning, lines: str) -> str:
+def _parts(read: str, meaning: CreditRules, lines: str) -> str:
     """SQL of the credits of each line: `line`, `name`, `credit` (with the file's sign), `granted`."""
     kept = f"charges.line NOT IN ({lines})"
     columns = [*meaning.credits, *([meaning.nested] if meaning.nested else [])]
@@ -273,7 +273,7 @@ def _parts(read: str, meaning: Meaning, lines: str) -> str:
     return f"WITH named AS ({named}) SELECT * FROM named UNION ALL {rest}"
 
 
-def _query(connection: duckdb.DuckDBPyConnection, read: str, meaning: Meaning, lines: str, sign: int) -> str:
+def _query(connection: duckdb.DuckDBPyConnection, read: str, meaning: CreditRules, lines: str, sign: int) -> str:
     """SQL of every row as it is meant, each followed by its credits."""
     columns = [name for name, *_ in connection.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()]
     changed = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in meaning.columns.items())
@@ -299,7 +299,7 @@ def _query(connection: duckdb.DuckDBPyConnection, read: str, meaning: Meaning, l
     )
 
 
-def _basis(connection: duckdb.DuckDBPyConnection, read: str, meaning: Meaning, source: str) -> str:
+def _basis(connection: duckdb.DuckDBPyConnection, read: str, meaning: CreditRules, source: str) -> str:
     """Which view of the money the rows are: `actual`, `amortized`, "" when nothing in them tells."""
     found = {}
     for name, test in meaning.bases.items():
@@ -311,7 +311,7 @@ def _basis(connection: duckdb.DuckDBPyConnection, read: str, meaning: Meaning, s
     return next(iter(found), "")
 
 
-def _not_final(connection: duckdb.DuckDBPyConnection, read: str, meaning: Meaning, source: str) -> list[Problem]:
+def _not_final(connection: duckdb.DuckDBPyConnection, read: str, meaning: CreditRules, source: str) -> list[Problem]:
     """A warning for the billing months whose rows are on no invoice yet."""
     if not meaning.open_:
         return []

@@ -51,7 +51,7 @@ class Numbers:
     shapes: dict[str, list[Shape]]
     """By column."""
     ask: Callable[[str], list[tuple[Any, ...]]]
-    offer: Callable[[str, dict[str, Any], Any], None]
+    create_lookup: Callable[[str, dict[str, Any], Any], None]
     joins: list[str] = field(default_factory=list)
     notes: dict[str, int] = field(default_factory=dict)
 
@@ -99,10 +99,10 @@ class Numbers:
         nothing = sum(s.count for s in shapes if s.text.strip() and notation.canonical(examples[s.text]) == "")
         if nothing:
             self.notes["null_words"] = self.notes.get("null_words", 0) + nothing
-        self.offer(f"kinds_{name}", kinds, pa.string())
+        self.create_lookup(f"kinds_{name}", kinds, pa.string())
         join = f"LEFT JOIN kinds_{name} ON kinds_{name}.k = {shape_sql(column)}"
         slow = f"SELECT DISTINCT {column} FROM raw {join} WHERE kinds_{name}.v = 'slow'"
-        self.offer(f"slow_{name}", {t: notation.canonical(t) for [t] in self.ask(slow)}, pa.string())
+        self.create_lookup(f"slow_{name}", {t: notation.canonical(t) for [t] in self.ask(slow)}, pa.string())
         self.joins += [join, f"LEFT JOIN slow_{name} ON slow_{name}.k = {column}"]
         text = (
             f"CASE kinds_{name}.v WHEN 'plain' THEN {plain} WHEN 'clean' THEN {notation.clean_sql(column)} "

@@ -6,7 +6,7 @@ from costlab.files.tables import Table
 from costlab.model.numbers import Problem
 
 _SHOWN = 120
-_FEW = 3
+_TOLERATED_CELLS = 3
 """So many spoiled rows are an accident, whatever the size of the file: a stray line break alone makes two."""
 _SPOILED = {"bad_bytes": "many_bad_bytes", "bad_row": "many_bad_rows", "resource_id": "many_mangled_ids"}
 _EXPECTED = {
@@ -49,12 +49,12 @@ def refusal(
         for line, why, cells in rejected
         if why in notations and _other_sign(cells[layout.fields[why][0]], notations[why])
     ]
-    if len(other) > max(_FEW, rows // 1000):
+    if len(other) > max(_TOLERATED_CELLS, rows // 1000):
         args = {"count": str(len(other)), "rows": str(rows)}
         return Problem(code="mixed_decimals", source=table.source, line=other[0], args=args)
     for reason, code in _SPOILED.items():
         spoiled = [line for line, why, _ in rejected if why == reason]
-        if len(spoiled) > max(_FEW, rows // 1000):
+        if len(spoiled) > max(_TOLERATED_CELLS, rows // 1000):
             args = {"count": str(len(spoiled)), "rows": str(rows)}
             return Problem(code=code, source=table.source, line=spoiled[0], args=args)
     return None

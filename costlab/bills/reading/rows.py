@@ -16,7 +16,7 @@ import pyarrow as pa
 from costlab.bills.reading.columns import Layout, Rules, currency_code
 from costlab.bills.reading.numbers import WIDE, Number, Numbers, digits_sql, unreadable
 from costlab.bills.reading.profile import Profile
-from costlab.bills.reading.survey import EDGES, NOTHING, Asked, mangled_sql, survey, tidy_sql
+from costlab.bills.reading.survey import EDGES, NOTHING, SurveyPlan, mangled_sql, survey, tidy_sql
 from costlab.bills.reading.totals import TOTAL
 from costlab.bills.reading.values import SCALES, Notation, labels_json, shape_sql
 from costlab.bills.reading.when import Times, When
@@ -34,7 +34,7 @@ _TEXTS = (
 _NAMED = ("project", "service", "parameter")
 _TIMES = ("day", "period")
 _SEPARATOR = "chr(31)"
-MANY = 200_000
+MAX_REJECTED_ROWS = 200_000
 """So many rows that are no charges are looked at one by one."""
 
 
@@ -98,7 +98,7 @@ class Rows:
         """
         report(progress, "type")
         providers = tuple(sorted(t for t in map(str.strip, self.seen.texts.get(self.provider, [])) if t))
-        numbers = Numbers(self.table, self.profile, self.columns, self.seen.shapes, self._ask, self._offer)
+        numbers = Numbers(self.table, self.profile, self.columns, self.seen.shapes, self._ask, self._create_lookup)
         notations = numbers.notations()
         found = {name: numbers.number(name, n) for name, n in notations.items()}
         self.joins += numbers.joins
@@ -148,12 +148,12 @@ class Rows:
         place = next(found, None)
         return "" if place is None else f"c{place}"
 
-    def _asked(self) -> Asked:
+    def _asked(self) -> SurveyPlan:
         """What the survey must look at."""
         chosen = self.columns
         texts = [chosen[f] for f in (*_TIMES, "currency") if f in chosen]
         cell = [chosen["labels"]] if "labels" in chosen else []
-        return Asked(
+        return SurveyPlan(
             numbers=list(dict.fromkeys(chosen[f] for f in SCALES if f in chosen)),
             texts=list(dict.fromkeys([*texts, *([self.provider] if self.provider else [])])),
             named=list(dict.fromkeys(chosen[f] for f in _NAMED if f in chosen)),
@@ -193,7 +193,7 @@ class Rows:
         codes = {t: (default or None) if c == "" else c for t, c in codes.items()}
         if set(codes.values()) == {default}:
             return default, _same(default)
-        self._offer("currencies", codes, pa.string())
+        self._create_lookup("currencies", codes, pa.string())
         self.joins.append(f"LEFT JOIN currencies ON currencies.k = {column}")
         return default or known[0] if known else default, "currencies.v"
 
@@ -208,7 +208,8 @@ class Rows:
     def _when(self, offset: Callable[[], timedelta]) -> When:
         """Day, month and span of each row."""
         found = Times(
-            self.columns, self.table, self.profile, self.rules, self._ask, self._offer, offset, texts=self.seen.texts
+            self.columns, self.table, self.profile, self.rules, self._ask, self._create_lookup, offset,
+            texts=self.seen.texts,
         ).when()  # fmt: skip
         self.joins += found.joins
         self.notes |= found.notes
@@ -225,12 +226,12 @@ class Rows:
             found["\x1f".join(texts)] = text
             if not good:
                 self.notes["labels_unread"] = self.notes.get("labels_unread", 0) + count
-        self._offer("labels", found, pa.string())
+        self._create_lookup("labels", found, pa.string())
         together = f"concat_ws({_SEPARATOR}, {', '.join(columns)})" if len(columns) > 1 else columns[0]
         self.joins.append(f"LEFT JOIN labels ON labels.k = {together}")
         return "labels.v AS tags"
 
-    def _offer(self, name: str, pairs: dict[str, Any], kind: Any) -> None:
+    def _create_lookup(self, name: str, pairs: dict[str, Any], kind: Any) -> None:
         """A small table `k`, `v`."""
         table = pa.table({"k": pa.array(pairs.keys(), pa.string()), "v": pa.array(pairs.values(), kind)})
         self.connection.register("arrow_input", table)
@@ -260,7 +261,7 @@ class Rows:
         """Rows that are totals."""
         named = [c for f in _NAMED if (c := self.columns.get(f))]
         if totals := {t for c in named for t in self.seen.suspects[c] if TOTAL.match(t)}:
-            self._offer("totals", dict.fromkeys(totals), pa.string())
+            self._create_lookup("totals", dict.fromkeys(totals), pa.string())
             yield " OR ".join(f"{c} IN (SELECT k FROM totals)" for c in named), "total"
 
     def _missing(self, when: When) -> Iterator[tuple[str, str]]:
@@ -280,7 +281,7 @@ class Rows:
         if currency == "currencies.v":
             yield "currencies.v IS NULL", "currency"
         if marks := numbers["amount"].currencies:
-            self._offer("marks", marks, pa.string())
+            self._create_lookup("marks", marks, pa.string())
             self.joins.append(f"LEFT JOIN marks ON marks.k = {shape_sql(self.columns['amount'])}")
             yield f"marks.v <> {currency} AND {currency} <> ''", "currency"
 
@@ -340,7 +341,7 @@ class Rows:
         if not count:
             return [], 0
         cells = ", ".join(f"c{n}" for n in range(self.table.width))
-        few = f"SELECT * FROM bad ORDER BY line LIMIT {MANY}"
+        few = f"SELECT * FROM bad ORDER BY line LIMIT {MAX_REJECTED_ROWS}"
         query = (
             f"SELECT raw.line, reason, {cells} FROM raw JOIN ({few}) AS bad ON bad.line = raw.line ORDER BY raw.line"
         )

@@ -53,7 +53,7 @@ class Survey:
 
 
 @dataclass(frozen=True)
-class Asked:
+class SurveyPlan:
     """The columns (`c0`, `c1`, …) a survey looks at."""
 
     numbers: Sequence[str]
@@ -78,7 +78,7 @@ class _Set:
     """SQL of what the rows are grouped by."""
 
 
-def survey(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Survey:
+def survey(connection: duckdb.DuckDBPyConnection, asked: SurveyPlan) -> Survey:
     """Look at every row of the view `raw` once. Raises `duckdb.Error` for a file that DuckDB cannot split."""
     mangled = " OR ".join(f"contains({asked.identifier}, '{e}+')" for e in "Ee") if asked.identifier else "false"
     named = [c for c in asked.named if c not in asked.texts]

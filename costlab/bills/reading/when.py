@@ -53,7 +53,7 @@ class Times:
     profile: Profile
     rules: Rules
     ask: Callable[[str], list[tuple[Any, ...]]]
-    offer: Callable[[str, dict[str, Any], Any], None]
+    create_lookup: Callable[[str, dict[str, Any], Any], None]
     """Makes a small table `k`, `v` of a name, pairs and the type of `v`."""
     offset: Callable[[], timedelta]
     """The clock of the days; asked for only where a text needs it."""
@@ -101,7 +101,7 @@ class Times:
         return [t for [t] in self.ask(f"SELECT DISTINCT {column} FROM raw{where}")]
 
     def _join(self, found: When, name: str, column: str, pairs: dict[str, Any], kind: Any) -> None:
-        self.offer(name, pairs, kind)
+        self.create_lookup(name, pairs, kind)
         found.joins.append(f"LEFT JOIN {name} ON {name}.k = {column}")
 
     def _days(self) -> When:

@@ -42,7 +42,7 @@ def profiled(catalog: Catalog) -> dict[str, Profiled]:
     return {k: Profiled.model_validate(v) for k, v in catalog.facts(FACTS).get("keys", {}).items()}
 
 
-def applied(resource: Resource, scenario: Scenario, catalog: Catalog) -> tuple[Any, list[Assumption]]:
+def with_assumptions(resource: Resource, scenario: Scenario, catalog: Catalog) -> tuple[Any, list[Assumption]]:
     """The spec with what was assumed filled in, and the assumptions. Raises `InputError` for impossible values."""
     if not scenario.profile and not scenario.overrides:
         return resource.spec, []

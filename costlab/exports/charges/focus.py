@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from costlab.exports.focus_rows import write_csv
-from costlab.focus.bill import offer_bills
+from costlab.focus.bill import create_bill_rows
 
 SUFFIX = "focus.csv"
 MEDIA_TYPE = "text/csv"
@@ -13,4 +13,4 @@ MEDIA_TYPE = "text/csv"
 
 def write(connection: duckdb.DuckDBPyConnection, view: str, path: Path) -> None:
     """Every row of the view, then the credits and taxes."""
-    write_csv(connection, offer_bills(connection, view), path)
+    write_csv(connection, create_bill_rows(connection, view), path)

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from costlab.compare.result import CAUSES, Comparison, Rest
 from costlab.model.numbers import ZERO
 
-MANY = 50_000
+MAX_LINES = 50_000
 """With more lines than this a file has the lines that differ, and the rest as one."""
 _TENTH = Decimal("0.001")
 _MOST_DECIMALS = 18
@@ -53,7 +53,7 @@ def differing(comparison: Comparison) -> pa.Table:
     return found.take(order)
 
 
-def compact(comparison: Comparison, many: int = MANY) -> tuple[pa.Table, Rest | None]:
+def compact(comparison: Comparison, many: int = MAX_LINES) -> tuple[pa.Table, Rest | None]:
     """The lines a file holds, and what they leave out: of more than `many` those that differ, the rest as one."""
     lines, left = comparison.lines, comparison.rest
     if lines.num_rows <= many:

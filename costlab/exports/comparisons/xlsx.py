@@ -28,7 +28,7 @@ from costlab.model.numbers import ZERO, Language, Problem
 
 SUFFIX = "xlsx"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_MANY = 20_000
+_SHEET_LINES = 20_000
 """With more lines than this the sheet has those that differ, and the rest as one row."""
 _SHEETS = ("summary", "causes", "lines", "problems")
 _WIDE = {"why": 60, "item": 34, "dimensions": 30, "sku_id": 30, "resource_id": 26, "project": 18}
@@ -39,7 +39,7 @@ _DIGITS = 13
 
 def render(comparison: Comparison, language: Language) -> bytes:
     """The comparison as an .xlsx file's bytes. Raises `InputError` when more lines differ than a sheet has rows."""
-    lines, rest = compact(comparison, _MANY)
+    lines, rest = compact(comparison, _SHEET_LINES)
     if lines.num_rows > ROWS - 3:
         limit = counted("limit", ROWS - 3, "lines", "строк")
         raise InputError(Problem(code="too_large", source=comparison.name, args=limit))

@@ -7,7 +7,7 @@ from pathlib import Path
 from costlab.engine.duckdb import connect
 from costlab.exports.estimates import VatView
 from costlab.exports.focus_rows import write_csv
-from costlab.focus.estimate import offer_estimate
+from costlab.focus.estimate import create_estimate_rows
 from costlab.model.numbers import Language
 from costlab.model.scenario import Estimate
 
@@ -24,5 +24,5 @@ def rendered(estimate: Estimate, language: Language, write: Callable[..., None])
     """The file that one of the writers makes of an estimate."""
     with tempfile.TemporaryDirectory(prefix="costlab-") as folder, connect() as connection:
         path = Path(folder) / "focus"
-        write(connection, offer_estimate(connection, estimate, language), path)
+        write(connection, create_estimate_rows(connection, estimate, language), path)
         return path.read_bytes()

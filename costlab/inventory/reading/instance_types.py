@@ -46,7 +46,7 @@ _GCP_GB_A_CORE = {
     "c3": {"standard": "4", "highmem": "8", "highcpu": "2"},
 }
 _MB = Decimal(1024)
-_MOST = 512
+_MAX_CORES = 512
 
 
 def aws(name: str) -> Size | None:
@@ -65,7 +65,7 @@ def aws(name: str) -> Size | None:
         return None
     times = re.fullmatch(r"([0-9]{1,2})xlarge", step)
     cores = int(times[1]) * 4 if times else _AWS_STEPS.get(step, 0)
-    return (cores, cores * Decimal(_AWS_GB_A_CORE[family])) if 0 < cores <= _MOST else None
+    return (cores, cores * Decimal(_AWS_GB_A_CORE[family])) if 0 < cores <= _MAX_CORES else None
 
 
 def azure(name: str) -> Size | None:

@@ -129,7 +129,7 @@ def progress(language: Language) -> None:
         _running(language)
     else:
         state.memory()["bills-told"] = True
-        _told(now, language)
+        _draw_outcome(now, language)
 
 
 @st.fragment(run_every=_EVERY)
@@ -157,7 +157,7 @@ def _markdown(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+!|<>~$:" else c for c in text)
 
 
-def _told(now: importing.Job, language: Language) -> None:
+def _draw_outcome(now: importing.Job, language: Language) -> None:
     """What came of it: a line a file, then what was refused."""
     lines = [line for done in now.done for line in _lines(done, language)]
     if now.cancelled:

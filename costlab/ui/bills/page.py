@@ -17,7 +17,7 @@ from costlab.exports.answers import title
 from costlab.exports.comparisons import cash
 from costlab.i18n.words import number
 from costlab.model.numbers import Language
-from costlab.questions import GRAINS, MOST, SNAPSHOT_DAYS, Answer, Grain, Where, spend
+from costlab.questions import GRAINS, MAX_DIMENSIONS, SNAPSHOT_DAYS, Answer, Grain, Where, spend
 from costlab.store import Store, Stored, list_bills, open_store, problems_of
 from costlab.ui import state
 from costlab.ui.bills import answers as bills_answers
@@ -203,7 +203,7 @@ def _cost(ask: Ask, where: Where, labels: Sequence[str], language: Language) -> 
     options = [*_BY, *(f"tag:{label}" for label in labels)]
     left, middle, right = st.columns([3, 1.2, 1])
     by = left.multiselect(
-        say("by", language), options, default=["service"], max_selections=MOST, key=state.key("bills-by"),
+        say("by", language), options, default=["service"], max_selections=MAX_DIMENSIONS, key=state.key("bills-by"),
         format_func=lambda d: title(d, language),
     )  # fmt: skip
     grain = middle.selectbox(

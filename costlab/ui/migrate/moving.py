@@ -13,7 +13,7 @@ from typing import Any
 
 from costlab.catalog.loading import load_catalog, providers
 from costlab.errors import InputError
-from costlab.estimate.elsewhere import elsewhere
+from costlab.estimate.at_provider import at_provider
 from costlab.estimate.inputs import Read, price_inputs
 from costlab.estimate.sums import Sum, total
 from costlab.inventory import read_inventories
@@ -98,7 +98,7 @@ def size_up(inventories: Sequence[Inventory], options: SizingOptions, name: str,
 def price_at(sized: Sized, provider: str, home: Estimate | None = None) -> Priced:
     """The estate by a provider's list; what it has no price of is a problem of the estimate. Raises `InputError`."""
     quiet = tuple(i if provider == HOME else i.model_copy(update={"problems": ()}) for i in sized.inventories)
-    estimate = price_inputs(Read(elsewhere(sized.scenario, provider), None, quiet))
+    estimate = price_inputs(Read(at_provider(sized.scenario, provider), None, quiet))
     if home is None:
         return Priced(provider, estimate, total(estimate.charges))
     answered = {(c.resource_id, c.meter) for c in estimate.charges}

@@ -10,8 +10,8 @@ from costlab.catalog.check import check_catalog
 from costlab.catalog.loading import providers
 from costlab.cli import main
 from costlab.errors import InputError
+from costlab.estimate.at_provider import at_provider
 from costlab.estimate.charges import estimate_cost
-from costlab.estimate.elsewhere import elsewhere
 from costlab.inventory.sources.estimate_file import parse_estimate
 
 WEB = b"""costlab: 1
@@ -40,7 +40,7 @@ waves: [{share: 1, target_starts: 2, source_paid_until: 2}]
 
 
 def priced(provider):
-    return estimate_cost(elsewhere(parse_estimate(WEB, "web.yaml", today=date(2026, 11, 1)), provider))
+    return estimate_cost(at_provider(parse_estimate(WEB, "web.yaml", today=date(2026, 11, 1)), provider))
 
 
 @pytest.mark.parametrize(

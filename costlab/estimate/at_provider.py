@@ -11,7 +11,7 @@ from costlab.model.numbers import Record
 from costlab.model.scenario import Resource, Scenario
 
 
-def elsewhere(scenario: Scenario, provider: str, region: str | None = None, folder: Path | None = None) -> Scenario:
+def at_provider(scenario: Scenario, provider: str, region: str | None = None, folder: Path | None = None) -> Scenario:
     """The scenario at another provider, in its first region unless one is named.
 
     Raises `InputError` for an unknown provider. A region it does not have is told by the estimate.

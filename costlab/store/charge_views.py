@@ -17,7 +17,7 @@ from costlab.model.bill import CHARGES
 from costlab.model.numbers import DIGITS, Problem
 from costlab.store.days import FIRST_DAY, LAST_DAY, SCOPE, Ownership, ownership
 from costlab.store.listing import amounts, claims_of
-from costlab.store.opening import Store, told
+from costlab.store.opening import Store, database_errors_as_problems
 from costlab.store.schema import BILL, BILL_FILE
 
 _LOST = pa.schema(
@@ -59,7 +59,7 @@ class Offered:
     """Currency → Σ amount; None where `rows` is."""
 
 
-def offer_charges(
+def create_charge_view(
     store: Store,
     connection: duckdb.DuckDBPyConnection,
     *,
@@ -74,10 +74,10 @@ def offer_charges(
     billing months, `2026-11`, both included. A column `x_…` that only other files have is null. The view is empty when
     nothing fits. Raises `InputError` when the store does not answer or a file of it is gone.
     """
-    with told(store.place), store.engine.connect().execution_options(reads=True) as link:
+    with database_errors_as_problems(store.place), store.engine.connect().execution_options(reads=True) as link:
         found = files_of(link, provider, first_period or "", last_period or "9999-99")
         owned = ownership(claims_of(link, provider))
-    return offer(connection, "charge", store.folder, found, owned, projects)
+    return create_view(connection, "charge", store.folder, found, owned, projects)
 
 
 def files_of(connection: Connection, provider: str | None = None, first: str = "", last: str = "9999-99") -> list[File]:
@@ -96,7 +96,7 @@ def files_of(connection: Connection, provider: str | None = None, first: str = "
     ]
 
 
-def offer(
+def create_view(
     connection: duckdb.DuckDBPyConnection,
     view: str,
     folder: Path,
