@@ -17,11 +17,11 @@ __all__ = ["charges_frame", "estimate_cost", "load_catalog", "read_estimate", "w
 __version__ = "0.1.0"
 
 _HOME = {
-    "charges_frame": "costlab.frames",
-    "estimate_cost": "costlab.estimate",
-    "load_catalog": "costlab.catalog",
-    "read_estimate": "costlab.inventory.estimate_file",
-    "write_workbook": "costlab.exports.xlsx",
+    "charges_frame": "costlab.focus.frames",
+    "estimate_cost": "costlab.estimate.charges",
+    "load_catalog": "costlab.catalog.loading",
+    "read_estimate": "costlab.inventory.sources.estimate_file",
+    "write_workbook": "costlab.exports.estimates.xlsx",
 }
 
 

@@ -64,7 +64,7 @@ def test_a_service_is_one_file_and_its_prices(tmp_path: Path) -> None:
 def test_an_output_is_one_file(tmp_path: Path) -> None:
     for name in ("costlab", "price_catalog"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "costlab" / "exports" / "totals.py").write_text(blocks("python")[2], encoding="utf-8")
+    (tmp_path / "costlab" / "exports" / "estimates" / "totals.py").write_text(blocks("python")[2], encoding="utf-8")
     (tmp_path / "web.yaml").write_text(blocks("yaml")[0], encoding="utf-8")
 
     def python(*words: str) -> str:
@@ -77,5 +77,5 @@ def test_an_output_is_one_file(tmp_path: Path) -> None:
     assert shown.splitlines()[0].split("\t")[0] == "web"
     python("-m", "costlab.cli", "estimate", "web.yaml", "-o", "web.tsv")
     assert (tmp_path / "web.tsv").read_text(encoding="utf-8") == shown
-    offered = python("-c", "from costlab import exports; print(*exports.offered(exports.names()))")
+    offered = python("-c", "from costlab.exports import estimates as exports; print(*exports.offered(exports.names()))")
     assert offered.split() == ["xlsx", "csv", "json", "md", "focus", "focus_parquet", "totals"]

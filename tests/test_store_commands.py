@@ -156,7 +156,7 @@ def test_interrupted_it_leaves_the_store_whole(capsys: pytest.CaptureFixture[str
 
 def test_a_line_of_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr("costlab.progress.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("costlab.commands._progress_line.time.monotonic", lambda: now[0])
     shown: list[Any] = []
 
     class Terminal:

@@ -16,7 +16,7 @@ from tests.test_ui import html, keyed, run
 
 ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 11, 1)
-PAGES = "costlab/ui/pages"
+PAGES = "costlab/ui"
 Open = Callable[[str, str], AppTest]
 BILL = """Дата;Проект;ID ресурса;Сервис;Параметр;Количество;Единица измерения;{amount}
 2026-11-03;mcs1;<b>web;Виртуальные серверы;CPU, Intel Ice Lake;5760;vCPU·мин;113,24
@@ -33,7 +33,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Open:
         monkeypatch.setenv("COSTLAB_LANG", language)
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         run(at)
-        at.switch_page(f"{PAGES}/{name}.py")
+        at.switch_page(f"{PAGES}/{name}/page.py")
         return run(at)
 
     return opened
@@ -206,8 +206,8 @@ def test_choices_outlive_another_language_and_another_page(page: Open) -> None:
     at = give(at, changed(), "bigger.yaml")
     at = run(at.segmented_control(key="language-choice").set_value("en"))
     assert "Bigger shop" in kpis(at)
-    at.switch_page(f"{PAGES}/estimate.py")
-    run(at).switch_page(f"{PAGES}/compare.py")
+    at.switch_page(f"{PAGES}/estimate/page.py")
+    run(at).switch_page(f"{PAGES}/compare/page.py")
     at = run(at)
     assert "Bigger shop" in kpis(at)
     assert any("bigger" in c.value for c in at.caption)
@@ -217,9 +217,9 @@ def test_the_present_estimate_is_a_side(page: Open) -> None:
     at = page("compare", "ru")
     at = run(side(at, "after").set_value("draft"))
     assert any(c.value == "Смета на первой странице пуста" for c in at.caption)
-    at.switch_page(f"{PAGES}/estimate.py")
+    at.switch_page(f"{PAGES}/estimate/page.py")
     at = press(run(at), "first-server")
-    at.switch_page(f"{PAGES}/compare.py")
+    at.switch_page(f"{PAGES}/compare/page.py")
     at = run(at)
     assert side(at, "after").value == "draft"
     at = run(side(at, "before").set_value("draft"))
