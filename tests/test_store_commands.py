@@ -16,7 +16,7 @@ import pytest
 
 from costlab.cli import main
 from costlab.commands._progress_line import Line
-from costlab.exports.charges.csv import inert
+from costlab.exports.charges._columns import inert
 from costlab.progress import stage_text
 from tests.bills import samples
 

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from costlab.exports.charges._columns import columns, literal, quoted
-from costlab.exports.charges.csv import inert
+from costlab.exports.charges._columns import columns, inert, literal, quoted
 from costlab.focus.columns import SPECIFIED
 
 _TYPES = {c.name: c.type for c in SPECIFIED}

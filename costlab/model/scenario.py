@@ -16,6 +16,8 @@ CAP_ID = "_discount"
 """The resource of what a discount would give beyond its cap."""
 ROUNDING_ID = "_rounding"
 """The resource of what rounding a document's total leaves; no resource of a customer may have this id."""
+VatView = Literal["included", "net", "both"]
+"""Which amounts people are shown; the numbers of an estimate are the same in each."""
 
 
 class Schedule(Record):

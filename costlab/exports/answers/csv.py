@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from costlab.exports.estimates.csv import inert
+from costlab.exports.inert import in_spreadsheet as inert
 from costlab.i18n.words import plain
 from costlab.model.numbers import Language
 from costlab.questions import Answer

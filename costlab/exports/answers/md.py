@@ -11,7 +11,7 @@ from costlab.exports.answers._words import (
     title,
     totals_text,
 )
-from costlab.exports.estimates.md import cell as inert
+from costlab.exports.inert import in_markdown as inert
 from costlab.i18n.words import word
 from costlab.model.numbers import Language
 from costlab.questions import Answer

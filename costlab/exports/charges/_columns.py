@@ -4,6 +4,12 @@ from pathlib import Path
 
 import duckdb
 
+# As `exports.inert`, in the words of DuckDB's expressions, which cannot look ahead.
+_SIGN = r"""(^|[;,\t\r\n])([\p{Z}\v\f"']*[=+@-])"""
+_QUOTED = r"\1'\2"
+_QUOTE = "'"
+_CONTROL = r"^[\t\r\n]"
+
 
 def columns(connection: duckdb.DuckDBPyConnection, view: str) -> list[tuple[str, str]]:
     """Name and DuckDB type of each column."""
@@ -31,3 +37,9 @@ def as_text(name: str, kind: str) -> str:
     if kind == "DATE":
         return f"CAST({column} AS VARCHAR)"
     return column
+
+
+def inert(column: str) -> str:
+    """SQL of a text that no spreadsheet takes for a formula, also when it splits at another separator than ours."""
+    found = f"regexp_replace({column}, {literal(_SIGN)}, {literal(_QUOTED)}, 'g')"
+    return f"CASE WHEN regexp_matches({column}, {literal(_CONTROL)}) THEN {literal(_QUOTE)} || {found} ELSE {found} END"

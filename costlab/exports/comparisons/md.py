@@ -5,9 +5,9 @@ from decimal import Decimal
 from costlab import errors
 from costlab.compare.result import CAUSE_TITLES, CAUSES, Comparison
 from costlab.exports.comparisons._figures import explained
+from costlab.exports.comparisons._lines import Group, by_verdict, cell, left_out, names_of, status
 from costlab.exports.comparisons._words import cash, change, side_words, verdict_title, why, word
-from costlab.exports.comparisons.table import Group, by_verdict, cell, left_out, names_of, status
-from costlab.exports.estimates.md import cell as inert
+from costlab.exports.inert import in_markdown as inert
 from costlab.i18n.words import number, percent
 from costlab.model.numbers import Language
 

@@ -7,7 +7,7 @@ from typing import Any
 from costlab import errors
 from costlab.compare.result import Comparison
 from costlab.exports.comparisons._words import cash, change, word
-from costlab.exports.estimates.md import cell
+from costlab.exports.inert import in_markdown as cell
 from costlab.i18n.words import percent
 from costlab.model.numbers import Language, Text
 

@@ -2,20 +2,16 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, NamedTuple
-
-import pyarrow as pa
 
 from costlab import errors
-from costlab.compare.result import CAUSE_TITLES, CAUSES, KEY, Comparison
-from costlab.exports.comparisons._figures import differing, explained, key_columns
+from costlab.compare.result import CAUSE_TITLES, CAUSES, Comparison
+from costlab.exports.comparisons._figures import explained
+from costlab.exports.comparisons._lines import Group, by_verdict, cell, left_out, names_of, status
 from costlab.exports.comparisons._words import (
     cash,
     change,
-    item,
     side_titles,
     side_words,
-    units_read,
     verdict_title,
     why,
     word,
@@ -43,44 +39,6 @@ def render(comparison: Comparison, language: Language) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-class Group(NamedTuple):
-    """Lines that differ in one way, the largest difference first; `rest` are not shown."""
-
-    verdict: str
-    lines: int
-    delta: Decimal
-    shown: list[dict[str, Any]]
-    rest: int
-    rest_delta: Decimal
-
-
-def by_verdict(comparison: Comparison, limit: int) -> list[Group]:
-    """The lines that differ, by verdict: the largest money first; no more than `limit` of them are shown."""
-    lines = differing(comparison)
-    if summed(comparison) and lines.num_rows:  # sums over many lines: one list, whatever their verdicts
-        shown = lines.slice(0, limit).to_pylist()
-        rest = comparison.delta - sum((row["delta"] for row in shown), ZERO)
-        return [Group("", lines.num_rows, comparison.delta, shown, lines.num_rows - len(shown), rest)]
-    top = lines.slice(0, limit).to_pylist()
-    found = []
-    for verdict, count, delta in _sums(lines):
-        shown = [row for row in top if row["verdict"] == verdict]
-        rest = delta - sum((row["delta"] for row in shown), ZERO)
-        found.append(Group(verdict, count, delta, shown, count - len(shown), rest))
-    return sorted(found, key=lambda g: -abs(g.delta))
-
-
-def summed(comparison: Comparison) -> bool:
-    """Whether the lines are sums over features instead of pairs of charges."""
-    return tuple(key_columns(comparison.lines)) != KEY
-
-
-def _sums(lines: pa.Table) -> Iterator[tuple[str, int, Decimal]]:
-    sums = lines.group_by("verdict").aggregate([("delta", "sum"), ("delta", "count")])
-    for row in sums.to_pylist():
-        yield row["verdict"], row["delta_count"], row["delta_sum"]
-
-
 def _figures(comparison: Comparison, language: Language) -> str:
     def amount(value: Decimal) -> str:
         return cash(value, comparison.currency, language)
@@ -97,22 +55,6 @@ def _figures(comparison: Comparison, language: Language) -> str:
     ]
     told = status(comparison, language)
     return "\n".join([title, "", layout(rows, set(), right=(1,)), *(["", *told] if told else [])])
-
-
-def status(comparison: Comparison, language: Language) -> list[str]:
-    """How much was rated, and whether something is missing."""
-    found = []
-    coverage = comparison.coverage
-    if coverage.rows:
-        amounts = (cash(x, comparison.currency, language) for x in (coverage.money_rated, coverage.money))
-        counts = (number(Decimal(x), language) for x in (coverage.rows_rated, coverage.rows))
-        values = dict(zip("nmxy", (*counts, *amounts), strict=True))
-        found.append(word("coverage", language, **values))
-    if told := units_read(comparison, language):
-        found.append(told)
-    if not comparison.complete:
-        found.append(f"! {word('incomplete', language, n=comparison.unsettled)}")
-    return found
 
 
 def _causes(comparison: Comparison, language: Language) -> str:
@@ -153,15 +95,6 @@ def _lines(comparison: Comparison, language: Language) -> Iterator[str]:
         yield left
 
 
-def left_out(comparison: Comparison, language: Language) -> str:
-    """How many lines that differ are not listed, and what they come to; "" when all are."""
-    rest = comparison.rest
-    if rest is None or not rest.differing:
-        return ""
-    amount = change(rest.delta, comparison.currency, language)
-    return word("more", language, n=number(Decimal(rest.differing), language), amount=amount)
-
-
 def _group(group: Group, comparison: Comparison, language: Language) -> str:
     def amount(value: Decimal | None) -> str:
         return "—" if value is None else cash(value, comparison.currency, language)
@@ -189,27 +122,6 @@ def _group(group: Group, comparison: Comparison, language: Language) -> str:
         rest = change(group.rest_delta, comparison.currency, language)
         lines.append("  " + word("more", language, n=number(Decimal(group.rest), language), amount=rest))
     return "\n".join(lines)
-
-
-def names_of(comparison: Comparison) -> list[str]:
-    """The names a person reads a line by: day, resource and item, as far as the lines have them; `line` of a bill."""
-    keys = key_columns(comparison.lines)
-    if summed(comparison):
-        return keys
-    wanted = ["day", "resource_id", "item"]
-    if comparison.lines["day"].null_count == comparison.lines.num_rows:
-        wanted.remove("day")
-    return ["line", *wanted] if comparison.kind == "reconcile" else wanted
-
-
-def cell(row: dict[str, Any], key: str, language: Language) -> str:
-    """What stands under a name."""
-    if key == "item":
-        return item(row, language)
-    if key == "line":
-        return str(row["line_after"] or row["line_before"] or "")
-    value = row[key]
-    return "" if value is None else str(value)
 
 
 def _cut(text: str, most: int) -> str:

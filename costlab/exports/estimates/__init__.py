@@ -4,14 +4,15 @@ Each module exposes `SUFFIX`, `MEDIA_TYPE` and `render(estimate, language, vat) 
 `included`, `net` or `both` and only decides what people are shown: the numbers are the estimate's.
 """
 
-from typing import Literal, Protocol, cast
+from typing import Protocol, cast
 
+from costlab.exports.estimates._words import agreements, label
 from costlab.model.numbers import Language
-from costlab.model.scenario import Estimate
+from costlab.model.scenario import Estimate, VatView
 from costlab.plugins import plugins
 
+__all__ = ["USUAL", "Export", "VatView", "agreements", "label", "load", "names", "offered"]
 USUAL = ("xlsx", "csv", "json", "md")
-VatView = Literal["included", "net", "both"]
 
 
 class Export(Protocol):

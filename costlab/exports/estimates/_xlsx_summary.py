@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from costlab.estimate.sums import Sum, sums
-from costlab.exports.estimates import VatView
-from costlab.exports.estimates.table import nothing_priced, state
+from costlab.exports.estimates._words import nothing_priced, state
 from costlab.exports.workbook import Book, Formula, Value, put, total_of
 from costlab.i18n.words import days, percent
 from costlab.model.numbers import ZERO
+from costlab.model.scenario import VatView
 
 _FACTS, _CHART_ROWS, _ROW_PIXELS = 3, 16, 20
 _WIDTHS = (36, 26, 20, 20, 14, 30)

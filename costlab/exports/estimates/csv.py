@@ -2,12 +2,11 @@
 
 import csv
 import io
-import re
 
-from costlab.exports.estimates import VatView
-from costlab.exports.estimates.json import charge_json
+from costlab.exports.estimates._charges import charge_json
+from costlab.exports.inert import in_spreadsheet
 from costlab.model.numbers import Language
-from costlab.model.scenario import Estimate
+from costlab.model.scenario import Estimate, VatView
 
 SUFFIX = "csv"
 MEDIA_TYPE = "text/csv"
@@ -17,7 +16,6 @@ COLUMNS = (
     "charge_model", "unit_price", "per", "raw_cost", "rounding", "cost", "net", "vat", "vat_rate", "currency",
     "price_effective", "price_source", "tags", "contract", "list_cost", "note",
 )  # fmt: skip
-_FORMULA = re.compile(r"(^|[;,\t\r\n])(?=[\t\r\n]|[\s\"']*[=+@-])")
 _TEXTS = ("resource_id", "service", "group", "dimensions", "price_source", "tags", "contract", "note")
 
 
@@ -32,14 +30,5 @@ def render(estimate: Estimate, language: Language, vat: VatView) -> str:  # noqa
         row["currency"] = charge.currency
         for key in ("dimensions", "tags"):
             row[key] = "; ".join(f"{k}={v}" for k, v in row[key].items())
-        writer.writerow(row | {key: inert(row[key]) for key in _TEXTS if key in row})
+        writer.writerow(row | {key: in_spreadsheet(row[key]) for key in _TEXTS if key in row})
     return out.getvalue()
-
-
-def inert(text: str) -> str:
-    """Text that no spreadsheet takes for a formula, also when it splits at another separator than ours.
-
-    >>> inert("=1+1"), inert("a;=1+1"), inert("web")
-    ("'=1+1", "a;'=1+1", 'web')
-    """
-    return _FORMULA.sub(r"\1'", text)

@@ -1,10 +1,9 @@
 """FOCUS 1.2, Parquet: the rows of the CSV, typed."""
 
-from costlab.exports.estimates import VatView
-from costlab.exports.estimates.focus import rendered
+from costlab.exports.estimates._focus import rendered
 from costlab.exports.focus_rows import write_parquet
 from costlab.model.numbers import Language
-from costlab.model.scenario import Estimate
+from costlab.model.scenario import Estimate, VatView
 
 SUFFIX = "focus.parquet"
 MEDIA_TYPE = "application/vnd.apache.parquet"

@@ -1,18 +1,14 @@
 """Markdown, for a pull request or a wiki: totals, resources, lines, problems."""
 
-import re
-
 from costlab import errors
-from costlab.exports.estimates import VatView
-from costlab.exports.estimates.table import agreements, label, notes, nothing_priced, shown, state, unit_price
-from costlab.i18n.words import days, money, quantity, visible, word
+from costlab.exports.estimates._words import agreements, label, notes, nothing_priced, shown, state, unit_price
+from costlab.exports.inert import in_markdown as cell
+from costlab.i18n.words import days, money, quantity, word
 from costlab.model.numbers import Language
-from costlab.model.scenario import Charge, Estimate
+from costlab.model.scenario import Charge, Estimate, VatView
 
 SUFFIX = "md"
 MEDIA_TYPE = "text/markdown"
-_MARKUP = re.compile(r"[\\|\[\]!*_`~]")
-_ADDRESS = re.compile(r"(https?|ftp|mailto|xmpp|www)([:.])", re.IGNORECASE)
 
 
 def render(estimate: Estimate, language: Language, vat: VatView) -> str:
@@ -71,15 +67,3 @@ def render(estimate: Estimate, language: Language, vat: VatView) -> str:
         f"{word('price_list', language)} {stamp.list_date}, {word('checked', language)} {stamp.checked}.",
     ]
     return "\n".join(lines) + "\n"
-
-
-def cell(text: str) -> str:
-    r"""Text that stays text: no markup, tag, link, picture or mention, and one line of one cell.
-
-    >>> cell("a|b *c*"), cell("https://x.y")
-    ('a\\|b \\*c\\*', 'https&#58;//x.y')
-    """
-    text = _MARKUP.sub(r"\\\g<0>", visible(" ".join(text.splitlines())))
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    # An escaped @ would still call a person, and a bare address is a link without any markup.
-    return _ADDRESS.sub(lambda found: f"{found[1]}&#{ord(found[2])};", text).replace("@", "@<!-- -->")

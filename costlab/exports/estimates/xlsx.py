@@ -17,13 +17,12 @@ import xlsxwriter
 from costlab import errors
 from costlab.errors import InputError, counted
 from costlab.estimate.sums import Sum, sums
-from costlab.exports.estimates import VatView
 from costlab.exports.estimates._xlsx_formulas import Cells, cost_formula, raw_formula, remainder_formulas, vat_formula
 from costlab.exports.estimates._xlsx_summary import shown_amounts, summary
 from costlab.exports.workbook import ROWS, Book, Column, Formula, Looked, Looks, Value, for_print, table, totals
 from costlab.i18n.words import unit, word
 from costlab.model.numbers import ZERO, Language, Problem
-from costlab.model.scenario import Charge, Estimate
+from costlab.model.scenario import Charge, Estimate, VatView
 
 SUFFIX = "xlsx"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -5,9 +5,12 @@ Each module exposes `SUFFIX`, `MEDIA_TYPE` and `render(budget, language) -> str 
 
 from typing import Protocol, cast
 
+from costlab.exports.migrations._sections import missing_words, sections
 from costlab.migration.budget import Budget
 from costlab.model.numbers import Language
 from costlab.plugins import plugins
+
+__all__ = ["Export", "load", "missing_words", "names", "sections"]
 
 
 class Export(Protocol):

@@ -1,9 +1,9 @@
 """Markdown, for a ticket or a wiki."""
 
 from costlab import errors
-from costlab.exports.estimates.md import cell
+from costlab.exports.inert import in_markdown as cell
+from costlab.exports.migrations._sections import missing_words, sections
 from costlab.exports.migrations._words import facts, status, verdict, word
-from costlab.exports.migrations.table import missing_words, sections
 from costlab.migration.budget import Budget
 from costlab.model.numbers import Language
 

@@ -5,8 +5,7 @@ from html import escape
 
 from costlab.catalog.loading import Catalog
 from costlab.estimate.sums import Sum
-from costlab.exports.estimates import VatView
-from costlab.exports.estimates.table import label
+from costlab.exports.estimates import VatView, label
 from costlab.i18n.words import money, number, percent, price, quantity, sign, unit
 from costlab.model.numbers import Language
 from costlab.model.prices import Rate, Sku

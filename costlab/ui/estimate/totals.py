@@ -6,8 +6,7 @@ import streamlit as st
 
 from costlab import errors
 from costlab.catalog.loading import Catalog
-from costlab.exports.estimates import VatView
-from costlab.exports.estimates.table import agreements
+from costlab.exports.estimates import VatView, agreements
 from costlab.i18n.words import money, percent, word
 from costlab.model.numbers import Language
 from costlab.model.scenario import Estimate

@@ -10,8 +10,8 @@ import streamlit as st
 from costlab.errors import InputError
 from costlab.examples import example
 from costlab.exports import migrations
+from costlab.exports.migrations import missing_words, sections
 from costlab.exports.migrations._words import facts, status, verdict, word
-from costlab.exports.migrations.table import missing_words, sections
 from costlab.migration.budget import Budget
 from costlab.migration.plan import CATEGORIES, parse_plan
 from costlab.model.numbers import Language, Problem
