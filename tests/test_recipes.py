@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.test_readme import blocks
+from tests.test_papers import blocks
 
 ROOT = Path(__file__).parent.parent
 METER = """
@@ -33,7 +33,9 @@ resources:
 def test_a_service_is_one_file_and_its_prices(tmp_path: Path) -> None:
     for name in ("costlab", "price_catalog"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "costlab" / "services" / "dns_zone.py").write_text(blocks("python")[1], encoding="utf-8")
+    (tmp_path / "costlab" / "services" / "dns_zone.py").write_text(
+        blocks("python", "docs/recipes.md")[0], encoding="utf-8"
+    )
     (tmp_path / "price_catalog" / "vk" / "dns_zone.yaml").write_text(PRICES, encoding="utf-8")
     with (tmp_path / "price_catalog" / "meters.yaml").open("a", encoding="utf-8") as meters:
         meters.write(METER)
@@ -64,7 +66,9 @@ def test_a_service_is_one_file_and_its_prices(tmp_path: Path) -> None:
 def test_an_output_is_one_file(tmp_path: Path) -> None:
     for name in ("costlab", "price_catalog"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "costlab" / "exports" / "estimates" / "totals.py").write_text(blocks("python")[2], encoding="utf-8")
+    (tmp_path / "costlab" / "exports" / "estimates" / "totals.py").write_text(
+        blocks("python", "docs/recipes.md")[1], encoding="utf-8"
+    )
     (tmp_path / "web.yaml").write_text(blocks("yaml")[0], encoding="utf-8")
 
     def python(*words: str) -> str:
