@@ -11,6 +11,7 @@ import pytest
 
 from costlab import services
 from costlab.cli import main
+from costlab.exports import estimates
 
 WEB = """costlab: 1
 name: One server
@@ -174,7 +175,7 @@ def test_a_name_that_is_no_text(web: Path) -> None:
 def test_endings_and_formats(web: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = web.with_name("out.foo")
     assert run("estimate", web, "-o", out, "--lang", "en") == 2
-    told = "the ending “foo” names no format; give `--format`: csv, focus, focus_parquet, json, md, table, xlsx"
+    told = "the ending “foo” names no format; give `--format`: " + ", ".join(estimates.names())
     assert told in capsys.readouterr().err
     assert run("estimate", web, "--format", "csv", "-o", out) == 0
     assert out.read_bytes().startswith(b"resource_id,")

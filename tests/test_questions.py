@@ -1,5 +1,6 @@
 """Questions about charges: known answers, and parts that add up to the whole whatever the charges are."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -11,9 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from costlab import questions
 from costlab.engine import duckdb as engine
 from costlab.errors import InputError, sentence
-from costlab.questions import Answer, Where, ask, names
+from costlab.exports.answers import title
+from costlab.questions import FIRST, Answer, Column, Where, ask, card, names, sql
 from tests.charges import charge, offer
 
 Ask = Callable[..., Answer]
@@ -55,7 +58,35 @@ SHOP = [
 
 
 def test_every_file_is_a_question() -> None:
-    assert names() == ("cost", "changed", "coverage", "idle", "prices", "tags")
+    folder = Path(questions.__file__).parent
+    assert set(names()) == {path.stem for path in folder.glob("[!_]*.sql")}
+    assert names()[0] == FIRST
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_head_says_all_of_its_question(name: str) -> None:
+    """Both languages, every column under a title, every word reachable, every parameter in the query."""
+    head, query = card(name), sql(name)
+    texts = [head.title, head.short, head.about, *head.words.values()]
+    texts += [w.why for w in head.words.values() if w.why is not None]
+    assert all(text.en.strip() and re.search("[а-яё]", text.ru.lower()) for text in texts)
+    hidden = {c for c, column in head.columns.items() if column.kind == "hidden"}
+    split = {"d1", "d2", "d3", "d4", "bucket"} if "by" in head.takes else set()
+    untitled = [c for c in set(head.columns) - hidden - split if title(c, "ru") == c and head.columns[c].title is None]
+    assert untitled == []
+    told = set(re.findall(r"'(\w+)'", query))
+    assert set(head.words) <= told
+    assert set(head.quiet) <= set(head.words)
+    parameters = {"top": ("top",), "days": ("days",), "months": ("before", "after")}
+    asked = {p for name in head.takes for p in parameters.get(name, ())}
+    assert set(re.findall(r"\$(\w+)", query)) == asked
+
+
+def test_a_head_that_is_not_true_is_refused(asked: Charges, monkeypatch: pytest.MonkeyPatch) -> None:
+    less = card("coverage").model_copy(update={"columns": {"project": Column()}})
+    monkeypatch.setattr(questions, "card", lambda _: less)
+    with pytest.raises(TypeError, match=r"coverage\.sql yields .* its head says \['project'\]"):
+        asked(SHOP)("coverage")
 
 
 def test_cost_by_dimensions_and_grain(asked: Charges) -> None:
@@ -264,7 +295,7 @@ def test_items_nobody_lists_are_known_by_their_words(asked: Charges) -> None:
 
 def test_no_charges_have_no_answer_rows(asked: Charges) -> None:
     for name in names():
-        if name != "changed":
+        if "months" not in card(name).takes:
             assert asked([])(name).totals == {}
 
 
@@ -308,16 +339,16 @@ def _parts_are_the_whole(question: Ask, made: list[dict[str, Any]], by: list[str
         try:
             answer = question(name, by=by, grain=grain, top=top)
         except InputError:
-            if name == "changed" and len({row["period"] for row in made}) < 2:
+            if "months" in card(name).takes and len({row["period"] for row in made}) < 2:
                 continue
             raise
         assert answer.totals == whole
         found: dict[str, Decimal] = defaultdict(Decimal)
-        if name == "changed":
+        if card(name).adds_up == "months":
             for currency, before, after, delta in rows(answer, "currency", "before", "after", "delta"):
                 found[currency] += before + after
                 assert after - before == delta
-        elif name == "tags":
+        elif card(name).adds_up == "each_row":
             for currency, tag, tagged, untagged in rows(answer, "currency", "tag", "tagged", "untagged"):
                 found[currency] += tagged + untagged if tag == "" else 0
         else:

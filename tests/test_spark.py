@@ -25,7 +25,7 @@ from costlab.engine.dialect import spark as text_of
 from costlab.engine.dialect import turned
 from costlab.engine.opening import opened
 from costlab.errors import InputError
-from costlab.questions import ask, names
+from costlab.questions import ask, names, sql
 from costlab.store import open_store
 from tests import charges
 from tests.oracle import bridge
@@ -184,8 +184,9 @@ def test_an_address_that_is_none() -> None:
 def test_every_file_is_turned() -> None:
     """Nothing of DuckDB's own is left in the text."""
     folder = Path(engine.__file__).parent
-    for file in [*folder.glob("*.sql"), *folder.parent.glob("questions/*.sql")]:
-        asked = file.read_text(encoding="utf-8")
+    queries = {file.stem: file.read_text(encoding="utf-8") for file in folder.glob("*.sql")}
+    queries |= {file.stem: sql(file.stem) for file in folder.parent.glob("questions/*.sql")}
+    for asked in queries.values():
         values = tuple((name, 1) for name in ("after", "before", "days", "top"))
         told = " ".join(map(text_of, turned(asked, values))).upper()
         assert not [

@@ -12,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 from costlab.errors import InputError
 from costlab.examples import example
 from costlab.exports.answers import load as output
+from costlab.exports.answers import names as outputs
 from costlab.questions import Where
-from costlab.questions.spend import answer
+from costlab.questions.spend import answer, card, questions
 from costlab.store import Store, import_bill, list_bills, open_store
 from costlab.ui.bills import charts as bills_charts
 from costlab.ui.bills import importing
@@ -105,7 +106,7 @@ def test_what_cannot_be_read_is_told(page: Open) -> None:
     assert list_bills(open_store()) == []
 
 
-VIEWS = ("overview", "cost", "changed", "tags", "prices", "coverage", "idle", "restated", "files")
+VIEWS = ("overview", *questions(), "files")
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
@@ -120,6 +121,8 @@ def test_every_view_is_drawn(page: Open, store: Store, language: str) -> None:
         if language == "ru" and name in expected:
             assert expected[name] in text
         assert len(at.info) == (1 if name == "restated" else 0)
+        if name in questions():
+            assert card(name).about[language] in [c.value for c in at.caption]
 
 
 def test_filters_narrow_every_sum(page: Open, store: Store) -> None:
@@ -155,8 +158,8 @@ def test_charts_have_their_figures_from_exact_sums(store: Store) -> None:
     assert "mcs1" in tree.data[0]["labels"]
 
 
-@pytest.mark.parametrize("name", ["csv", "json", "md", "table", "xlsx"])
-@pytest.mark.parametrize("question", ["cost", "changed", "tags", "prices", "coverage", "idle", "restated"])
+@pytest.mark.parametrize("name", outputs())
+@pytest.mark.parametrize("question", questions())
 def test_every_answer_in_every_format(store: Store, question: str, name: str) -> None:
     found = answer(store, question, by=("service", "tag:env"), grain="day", top=3)
     for language in ("ru", "en"):

@@ -100,7 +100,8 @@ def show(arguments: argparse.Namespace) -> int:
     where = spend.where_of(arguments.period, equal)
     by = tuple(dict.fromkeys(part.strip() for part in arguments.by.split(",") if part.strip()))
     before = after = None
-    if arguments.question == "changed" and where.first_period:  # one month is compared with the one before it
+    card = spend.card(arguments.question)
+    if "months" in card.takes and where.first_period:  # one month is compared with the one before it
         before, after = where.first_period if where.first_period != where.last_period else None, where.last_period
         where = replace(where, first_period=None, last_period=None)
     top = arguments.top if arguments.top is not None else (_TOP if name in ("table", "md") else None)

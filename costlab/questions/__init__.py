@@ -1,12 +1,13 @@
-"""Questions about charges, one SQL file each; the folder is the registry.
+"""Questions about charges, one SQL file each; the folder is the registry, and a file's head says all of the question.
 
-A question reads the view `asked` (see `_asked.py`): the charges of `charge` under a filter, with dimensions and grain.
-Its answer is checked before it is given: the parts add up to the whole, a currency by itself, to the last digit.
+A question (`_card.py` has the keys of its head) reads the view `asked` (see `_asked.py`): the charges of `charge` under
+a filter, with dimensions and grain. Its answer is checked before it is given: the parts add up to the whole, a currency
+by itself, to the last digit.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal, localcontext
 from functools import cache
 from importlib.resources import files
@@ -16,22 +17,18 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from costlab.engine import duckdb as engine
 from costlab.errors import InputError, near
 from costlab.model.numbers import Problem
 from costlab.questions._asked import DIMENSIONS, GRAINS, MAX_DIMENSIONS, Grain, Where, create_asked_view
-from costlab.questions._items import items
-from costlab.questions._prices import EXACT, seen
+from costlab.questions._card import Column, Kind, Question, Word, card, sql
+from costlab.questions._prices import EXACT
+from costlab.questions._relations import RELATIONS, THEN
 
-_NOT_ASKED = ("total", "tag_pair")
-"""SQL files that other questions need."""
-_FOLDED = ("cost", "changed", "idle")
-"""Questions that show the largest and add up the rest."""
+FIRST = "cost"
+"""The question that is asked where none is named."""
 _ALL = 1 << 40
 SNAPSHOT_DAYS = 30
 """How long a snapshot is not yet old."""
-_LONGEST = 100_000
-"""Days between the first and the last charge that are looked at one by one."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +36,8 @@ class Answer:
     """What was asked, what came out, and the whole it is a part of."""
 
     question: str
+    card: Question
+    """What the question says of itself."""
     table: pa.Table
     """Money as DECIMAL(38, 18). A column named after each dimension of `by`; a row with `place` > `top` is the rest."""
     where: Where
@@ -71,14 +70,8 @@ class Answer:
 @cache
 def names() -> tuple[str, ...]:
     """Every question, the one most asked first."""
-    found = {f.name.removesuffix(".sql") for f in files(__package__).iterdir() if f.name.endswith(".sql")}
-    return ("cost", *sorted(found - {"cost", *_NOT_ASKED}))
-
-
-@cache
-def sql(name: str) -> str:
-    """The text of a question."""
-    return files(__package__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    endings = (f.name.removesuffix(".sql") for f in files(__package__).iterdir() if f.name.endswith(".sql"))
+    return tuple(sorted((n for n in endings if not n.startswith("_")), key=lambda n: (n != FIRST, n)))
 
 
 def ask(
@@ -95,66 +88,57 @@ def ask(
 ) -> Answer:
     """Answer a question about the view `charge` of a connection.
 
-    `by`, `grain` are for `cost`; `top` for `cost`, `changed` and `idle`; `before` and `after` (first days of billing
-    months, by default the last two) for `changed`; `days` for `idle`. Raises `InputError` for an unknown question or
+    A question takes of `by`, `grain`, `top`, `before` and `after` (first days of billing months, by default the last
+    two) and `days` what its head says, and is not moved by the others. Raises `InputError` for an unknown question or
     dimension and for two months that are not there; `ArithmeticError` when the parts are not the whole, our defect.
     """
     if name not in names():
         args = {"question": name, **near(name, names())}
         raise InputError(Problem(code="unknown_question", source="--question", args=args))
     where = where or Where()
-    create_asked_view(connection, where, by if name == "cost" else (), grain if name == "cost" else "total")
-    whole = connection.sql(sql("total")).to_arrow_table().to_pylist()
-    if name == "changed":
+    asked = card(name)
+    by = tuple(by) if "by" in asked.takes else ()
+    grain = grain if "grain" in asked.takes else "total"
+    create_asked_view(connection, where, by, grain)
+    whole = connection.sql(sql("_total")).to_arrow_table().to_pylist()
+    values: dict[str, Any] = {}
+    if "months" in asked.takes:
         before, after = _two(before, after, sorted({row["period"] for row in whole}))
         whole = [row for row in whole if row["period"] in (before, after)]
-    table = _table(connection, name, top, before, after, days, whole)
-    if name == "cost":
+        values |= {"before": before, "after": after}
+    if "top" in asked.takes:
+        values["top"] = _ALL if top is None else max(top, 0)
+    if "days" in asked.takes:
+        values["days"] = days
+    for relation in asked.needs:
+        RELATIONS[relation](connection, whole)
+    table = connection.sql(sql(name), params=values).to_arrow_table()
+    if asked.then:
+        table = THEN[asked.then](table)
+    if table.column_names != list(asked.columns):
+        raise TypeError(f"{name}.sql yields {table.column_names}, its head says {list(asked.columns)}")
+    if "by" in asked.takes:
         table = _named(table, by, grain)
-    limited = top if name in _FOLDED else None
     answer = Answer(
         question=name,
+        card=asked,
         table=table,
         where=where,
-        by=tuple(by) if name == "cost" else (),
-        grain=grain if name == "cost" else "total",
-        top=limited,
+        by=by,
+        grain=grain,
+        top=top if "top" in asked.takes else None,
         days=days,
         totals=_sums(whole, "amount"),
         bonuses=_sums(whole, "bonus"),
         charges=sum(row["charges"] for row in whole),
         first_day=min((row["first_day"] for row in whole), default=None),
         last_day=max((row["last_day"] for row in whole), default=None),
-        periods=tuple(sorted({row["period"] for row in whole})) if after is None or before is None else (before, after),
+        periods=(values["before"], values["after"])
+        if "before" in values
+        else tuple(sorted({row["period"] for row in whole})),
     )
     _check(answer, whole)
     return answer
-
-
-def _table(
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-    top: int | None,
-    before: date | None,
-    after: date | None,
-    days: int,
-    whole: list[dict[str, Any]],
-) -> pa.Table:
-    values: dict[str, Any] = {}
-    if name in _FOLDED:
-        values["top"] = _ALL if top is None else max(top, 0)
-    if name == "changed":
-        values |= {"before": before, "after": after}
-    if name == "tags":
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE tag_pair AS {sql('tag_pair')}")
-    if name == "coverage":
-        engine.create(connection, "calendar", _calendar(whole))
-    if name == "idle":
-        kinds = connection.execute("SELECT DISTINCT service, parameter, unit FROM asked").fetchall()
-        engine.create(connection, "item", items(kinds))
-        values["days"] = days
-    found = connection.sql(sql(name), params=values).to_arrow_table()
-    return seen(found) if name == "prices" else found
 
 
 def _named(table: pa.Table, by: Sequence[str], grain: Grain) -> pa.Table:
@@ -165,18 +149,6 @@ def _named(table: pa.Table, by: Sequence[str], grain: Grain) -> pa.Table:
     names = {f"d{n}": name for n, name in enumerate(by, start=1)} | {"bucket": grain}
     kept = table.drop_columns(unused)
     return kept.rename_columns([names.get(c, c) for c in kept.column_names])
-
-
-def _calendar(whole: list[dict[str, Any]]) -> pa.Table:
-    """Every day from the first charge to the last."""
-    if not whole:
-        return pa.table({"day": pa.array([], pa.date32())})
-    first, last = min(r["first_day"] for r in whole), max(r["last_day"] for r in whole)
-    count = (last - first).days + 1
-    if count > _LONGEST:
-        args = {"first": first.isoformat(), "last": last.isoformat()}
-        raise InputError(Problem(code="too_long_ago", source="coverage", args=args))
-    return pa.table({"day": pa.array([first + timedelta(days=n) for n in range(count)], pa.date32())})
 
 
 def _two(before: date | None, after: date | None, periods: list[date]) -> tuple[date, date]:
@@ -209,15 +181,17 @@ def _check(answer: Answer, whole: list[dict[str, Any]]) -> None:
 
 def _check_exactly(answer: Answer, whole: list[dict[str, Any]]) -> None:
     table = answer.table
-    if answer.question == "changed":
+    if answer.card.adds_up == "nothing":
+        return
+    if answer.card.adds_up == "months":
         pairs = [
             (column, _sums([r for r in whole if r["period"] == period], "amount"))
             for column, period in zip(("before", "after"), answer.periods, strict=True)
         ]
-    elif answer.question == "tags":
+    elif answer.card.adds_up == "each_row":
         rows = table.to_pylist()
         if any(r["tagged"] + r["untagged"] != r["amount"] or r["amount"] != answer.totals[r["currency"]] for r in rows):
-            raise ArithmeticError("tags: the parts are not the whole")
+            raise ArithmeticError(f"{answer.question}: the parts are not the whole")
         return
     else:
         pairs = [("amount", answer.totals)]
@@ -230,4 +204,7 @@ def _check_exactly(answer: Answer, whole: list[dict[str, Any]]) -> None:
         raise ArithmeticError(f"{answer.question}: rows were lost or counted twice")
 
 
-__all__ = ["DIMENSIONS", "GRAINS", "MAX_DIMENSIONS", "SNAPSHOT_DAYS", "Answer", "Grain", "Where", "ask", "names", "sql"]
+__all__ = [
+    "DIMENSIONS", "FIRST", "GRAINS", "MAX_DIMENSIONS", "SNAPSHOT_DAYS", "Answer", "Column", "Grain", "Kind", "Question",
+    "Where", "Word", "ask", "card", "names", "sql",
+]  # fmt: skip

@@ -1,11 +1,35 @@
--- What is new, gone or of another cost between two billing months, resource by resource.
---
--- Reads: asked, with the charges of both months.
--- Yields: status (new, gone, changed, same), project, resource_id, service, parameter, currency, place, items, charges,
--- before, after, delta, first_day, last_day.
--- Rule: a resource is its project and id; what has no id is told apart by service and parameter. `service` is '' where
--- a resource has several. Of each status the :top largest by the size of their change, the others as one row with
--- place = top + 1; what did not change is one row. Sums of before and after are those of the months.
+-- title: {en: "New, gone and changed resources", ru: "Новые, ушедшие и изменившиеся ресурсы"}
+-- short: {en: New and gone, ru: Новое и ушедшее}
+-- about:
+--   en: "Two billing months, resource by resource: what is new, what is gone, what costs otherwise."
+--   ru: "Два расчётных месяца по ресурсам: что появилось, что ушло, что стоит иначе."
+-- reads: "asked, with the charges of both months"
+-- rule: >-
+--   a resource is its project and id; what has no id is told apart by service and parameter. service is '' where a
+--   resource has several. Of each status the $top largest by the size of their change, the others as one row with
+--   place = $top + 1; what did not change is one row. Sums of before and after are those of the months
+-- takes: [months, top]
+-- adds_up: months
+-- columns:
+--   status: {kind: state, en: State, ru: Состояние}
+--   project: text
+--   resource_id: text
+--   service: {kind: text, empty: {en: (several), ru: (несколько)}}
+--   parameter: text
+--   currency: text
+--   place: hidden
+--   items: hidden
+--   charges: count
+--   before: {kind: money, en: Before, ru: Было}
+--   after: {kind: money, en: After, ru: Стало}
+--   delta: {kind: change, en: Difference, ru: Разница}
+--   first_day: date
+--   last_day: date
+-- words:
+--   new: {en: new, ru: новый}
+--   gone: {en: gone, ru: ушёл}
+--   changed: {en: changed, ru: изменился}
+--   same: {en: the same, ru: без изменений}
 WITH
     side AS (
         SELECT project, resource_id, currency,

@@ -1,10 +1,27 @@
--- Cost by up to four dimensions and a grain, the largest first, what is beyond them as one row.
---
--- Reads: asked, with d1..d4 (the dimensions asked for, '' where fewer were) and bucket (first day of the grain).
--- Yields: d1..d4, bucket, currency, place (1 = largest in its currency), items (how many stand behind the row),
--- charges (rows), amount, bonus.
--- Rule: the largest by the size of their sum over all buckets, so that a large credit is not hidden in the rest;
--- those beyond :top are added up to one row a bucket, with place = top + 1 and no names.
+-- title: {en: Cost, ru: Расходы}
+-- short: {en: Table, ru: Таблица}
+-- about:
+--   en: "Largest first; what is beyond the chosen number is one row, so that the sum stays whole."
+--   ru: "Сначала крупнейшее; что не вошло в выбранное число, сложено в одну строку — сумма остаётся целой."
+-- reads: "asked, with d1..d4 (the dimensions asked for, '' where fewer were) and bucket (first day of the grain)"
+-- rule: >-
+--   the largest by the size of their sum over all buckets, so that a large credit is not hidden in the rest; those
+--   beyond $top are added up to one row a bucket, with place = $top + 1 and no names. place 1 is the largest in its
+--   currency; items is how many stand behind the row
+-- takes: [by, grain, top]
+-- share: amount
+-- columns:
+--   d1: text
+--   d2: text
+--   d3: text
+--   d4: text
+--   bucket: date
+--   currency: text
+--   place: hidden
+--   items: hidden
+--   charges: count
+--   amount: money
+--   bonus: money
 WITH
     piece AS (
         SELECT d1, d2, d3, d4, bucket, currency, count(*) AS charges, sum(amount) AS amount, sum(bonus) AS bonus

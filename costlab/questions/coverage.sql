@@ -1,11 +1,35 @@
--- Which days have rows, and which have none or another number of them than usual.
---
--- Reads: asked, with last_day (what the row covers); calendar (day), every day from the first charge to the last.
--- Yields: project, day, currency ('' on a day without rows), state (missing, fewer, more, usual, within), charges,
--- usual, amount.
--- Rule: usual is the number of rows that most days of the project have (the larger of two as frequent); up to a tenth
--- beside it is usual as well. A project is looked at from its own first day to its own last. A day on which no row
--- begins, but which lies within what a row covers (a week, a month), is not missing.
+-- title: {en: Days with and without rows, ru: Дни с начислениями и без}
+-- short: {en: Days, ru: Дни}
+-- about:
+--   en: "Days without rows, or with another number of them than usual."
+--   ru: Дни без строк или с необычным их числом.
+-- reads: "asked, with last_day (what the row covers); calendar (day), every day from the first charge to the last"
+-- rule: >-
+--   usual is the number of rows that most days of the project have (the larger of two as frequent); up to a tenth
+--   beside it is usual as well. A project is looked at from its own first day to its own last. A day on which no row
+--   begins, but which lies within what a row covers (a week, a month), is not missing. currency is '' on a day
+--   without rows
+-- needs: [calendar]
+-- quiet: [usual, within]
+-- columns:
+--   project: text
+--   day: date
+--   currency: text
+--   state: {kind: state, en: State, ru: Состояние}
+--   charges: count
+--   usual: {kind: count, en: Usual, ru: Обычно}
+--   amount: money
+-- words:
+--   missing: {en: no rows, ru: нет строк}
+--   fewer: {en: fewer rows, ru: строк меньше}
+--   more: {en: more rows, ru: строк больше}
+--   usual:
+--     en: as usual
+--     ru: как обычно
+--     why:
+--       en: "days: {n}. Usual is the number of rows most days of a project have, a tenth more or less"
+--       ru: "дней: {n}. Обычно — столько строк, сколько у большинства дней проекта, плюс-минус десятая часть"
+--   within: {en: covered by a longer row, ru: в составе строки за больший срок}
 WITH
     daily AS (
         SELECT project, day, currency, count(*) AS charges, sum(amount) AS amount

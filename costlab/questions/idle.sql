@@ -1,17 +1,137 @@
--- What looks idle: paid for, and by the look of the bill of no use. A look, not a proof: each rule says why.
---
--- Reads: asked; item (service, parameter, unit -> kind: machine, holder, ip, disk, licence, snapshot; for a fast disk
--- the quantities of a day's row, least to most, at which a slower one is as fast).
--- Yields: rule ('' = nothing was noticed), project, resource_id, service, parameter, currency, place, items, charges,
--- days, first_day, last_day, amount. Of each rule the :top dearest, the others as one row with place = top + 1.
--- Rules, a charge stands under one of them at most:
---   *_stopped   an address, disk or licence of a machine on a day on which the machine itself is not billed
---   *_alone     an address, disk or licence whose id no machine has, while the project's others stand under their
---               machine's id
---   *_empty     an address or disk of a project without machines and balancers on that day
---   ip_surplus  more addresses than machines and balancers on a day: the cheapest of them, as many as are too many
---   disk_fast   a fast disk of a size at which an ordinary SSD is documented to read as fast
---   snapshot_old  what a snapshot costs after its first :days days seen
+-- title: {en: What looks idle, ru: Что похоже на простой}
+-- short: {en: Idle, ru: Простой}
+-- about:
+--   en: "Paid for, and by the look of the bill of no use. A look, not a proof: each sign says why."
+--   ru: "Оплачено и, судя по счёту, без пользы. Это признаки, а не доказательства: у каждого указано почему."
+-- reads: >-
+--   asked; item (service, parameter, unit -> kind: machine, holder, ip, disk, licence, snapshot; for a fast disk the
+--   quantities of a day's row, least to most, at which a slower one is as fast)
+-- rule: |
+--   a charge stands under one sign at most; '' means nothing was noticed. Of each sign the $top dearest, the others as
+--   one row with place = $top + 1.
+--   *_stopped: an address, disk or licence of a machine on a day on which the machine itself is not billed.
+--   *_alone: an address, disk or licence whose id no machine has, while the project's others stand under their
+--   machine's id.
+--   *_empty: an address or disk of a project without machines and balancers on that day.
+--   ip_surplus: more addresses than machines and balancers on a day; the cheapest of them, as many as are too many.
+--   disk_fast: a fast disk of a size at which an ordinary SSD is documented to read as fast.
+--   snapshot_old: what a snapshot costs after its first $days days seen
+-- takes: [top, days]
+-- needs: [item]
+-- columns:
+--   rule: {kind: state, en: Sign, ru: Признак, empty: {en: nothing noticed, ru: ничего не замечено}}
+--   project: text
+--   resource_id: text
+--   service: text
+--   parameter: text
+--   currency: text
+--   place: hidden
+--   items: hidden
+--   charges: count
+--   days: {kind: count, en: Days, ru: Дней}
+--   first_day: date
+--   last_day: date
+--   amount: money
+-- words:
+--   ip_stopped:
+--     en: address of a stopped machine
+--     ru: адрес остановленной машины
+--     why:
+--       en: >-
+--         The machine with this id is billed on other days and not on these: its public address was paid for all the
+--         same.
+--       ru: >-
+--         Машина с этим идентификатором в другие дни начисляется, а в эти — нет: публичный адрес всё равно оплачен.
+--   ip_alone:
+--     en: address without a machine
+--     ru: адрес без машины
+--     why:
+--       en: >-
+--         In this project the addresses of machines stand under their machine's id, and no machine with this id was
+--         ever billed: stopped all the time, deleted, or the address is nobody's.
+--       ru: >-
+--         В этом проекте адреса машин идут под идентификатором машины, а машина с этим идентификатором не начислялась
+--         ни разу: всё время остановлена, удалена, или адрес ничей.
+--   ip_empty:
+--     en: "address, no machines in the project"
+--     ru: "адрес, а машин в проекте нет"
+--     why:
+--       en: On these days the project paid for no machine and no balancer that could hold the address.
+--       ru: "В эти дни у проекта не было ни машин, ни балансировщиков, которым нужен адрес."
+--   ip_surplus:
+--     en: more addresses than machines
+--     ru: "адресов больше, чем машин"
+--     why:
+--       en: >-
+--         On these days the project had more addresses than machines and balancers. As many of the cheapest as are too
+--         many are listed; which ones are free, the bill does not say, and one machine may hold several.
+--       ru: >-
+--         В эти дни адресов у проекта больше, чем машин и балансировщиков. Показано столько самых дешёвых, сколько
+--         лишних; какие именно свободны, из счёта не видно, и у одной машины их может быть несколько.
+--   disk_stopped:
+--     en: disk of a stopped machine
+--     ru: диск остановленной машины
+--     why:
+--       en: >-
+--         The machine with this id is billed on other days and not on these: it was stopped or deleted, its disk was
+--         not.
+--       ru: >-
+--         Машина с этим идентификатором в другие дни начисляется, а в эти — нет: она остановлена или удалена, а диск
+--         остался.
+--   disk_alone:
+--     en: disk without a machine
+--     ru: диск без машины
+--     why:
+--       en: >-
+--         In this project disks of machines stand under their machine's id, and no machine with this id was ever
+--         billed: stopped all the time, deleted, or the disk is not attached.
+--       ru: >-
+--         В этом проекте диски машин идут под идентификатором машины, а машина с этим идентификатором не начислялась
+--         ни разу: всё время остановлена, удалена, или диск не подключён.
+--   disk_empty:
+--     en: "disk, no machines in the project"
+--     ru: "диск, а машин в проекте нет"
+--     why:
+--       en: On these days the project paid for disks and for no machine at all.
+--       ru: "В эти дни проект платил за диски, а за машины — нет."
+--   disk_fast:
+--     en: SSD would read as fast
+--     ru: хватило бы SSD
+--     why:
+--       en: >-
+--         A High-IOPS disk of this size reads no more operations a second than an ordinary SSD of the same size, by
+--         the provider's documentation (334–533 GB). It writes more: look at the writes before changing it. Several
+--         disks in one row are taken for one.
+--       ru: >-
+--         Диск High-IOPS такого размера по документации провайдера даёт не больше операций чтения в секунду, чем
+--         обычный SSD того же размера (334–533 ГБ). На запись он быстрее: прежде чем менять, проверьте запись.
+--         Несколько дисков в одной строке считаются одним.
+--   licence_stopped:
+--     en: licence of a stopped machine
+--     ru: лицензия остановленной машины
+--     why:
+--       en: >-
+--         The machine with this id is billed on other days and not on these: the licence goes on being charged while
+--         it is stopped.
+--       ru: >-
+--         Машина с этим идентификатором в другие дни начисляется, а в эти — нет: за лицензию берут и тогда, когда
+--         машина остановлена.
+--   licence_alone:
+--     en: licence without a machine
+--     ru: лицензия без машины
+--     why:
+--       en: >-
+--         In this project addresses and disks stand under their machine's id, and no machine with this id was ever
+--         billed, but its licence was.
+--       ru: >-
+--         В этом проекте адреса и диски идут под идентификатором машины, а машина с этим идентификатором не
+--         начислялась ни разу, в отличие от лицензии.
+--   snapshot_old:
+--     en: old snapshot
+--     ru: старый снимок
+--     why:
+--       en: "What the snapshot costs after its first {days} days that are in the store; it may be older."
+--       ru: "Сколько стоит снимок после первых {days} дней, которые есть в хранилище; он может быть и старше."
 WITH
     seen AS (
         SELECT asked.project, asked.resource_id, asked.service, asked.parameter, asked.currency, asked.day,

@@ -12,8 +12,9 @@ from costlab.engine.exchange import Rates, convert, missing, originals
 from costlab.engine.opening import opened
 from costlab.errors import InputError
 from costlab.model.bill import NUMBER
-from costlab.model.numbers import Problem
-from costlab.questions import SNAPSHOT_DAYS, Answer, Grain, Where, ask
+from costlab.model.numbers import Problem, Text
+from costlab.questions import SNAPSHOT_DAYS, Answer, Column, Grain, Question, Where, ask
+from costlab.questions import card as asked_card
 from costlab.questions import names as asked_names
 from costlab.store import Offered, Store, create_charge_view, restatements
 
@@ -36,6 +37,37 @@ _RESTATED = pa.schema(
         ("delta", NUMBER),
     ]
 )
+
+
+_RESTATED_CARD = Question(
+    title=Text(en="What later files changed", ru="Что изменили позднейшие файлы"),
+    short=Text(en="Restatements", ru="Исправления"),
+    about=Text(
+        en="What later files changed in days that earlier ones had.",
+        ru="Что позднейшие файлы изменили в днях прежних.",
+    ),
+    reads="the store's restatements",
+    rule="a row for every project, day, service and currency whose charges a later file replaced",
+    adds_up="nothing",
+    columns={
+        "bill": Column(kind="count", en="Import", ru="Загрузка"),
+        "source": Column(en="File", ru="Файл"),
+        "project": Column(),
+        "day": Column(kind="date"),
+        "service": Column(),
+        "currency": Column(),
+        "charges_before": Column(kind="count", en="Rows before", ru="Строк было"),
+        "charges_after": Column(kind="count", en="Rows after", ru="Строк стало"),
+        "before": Column(kind="money", en="Before", ru="Было"),
+        "after": Column(kind="money", en="After", ru="Стало"),
+        "delta": Column(kind="change", en="Difference", ru="Разница"),
+    },
+)
+
+
+def card(question: str) -> Question:
+    """What a question of `questions()` says of itself: titles, columns, what may be chosen."""
+    return _RESTATED_CARD if question == RESTATED else asked_card(question)
 
 
 def questions() -> tuple[str, ...]:
@@ -72,7 +104,8 @@ def answer(
     if question == RESTATED:
         return _restated(store, where)
     first, last = where.first_period, where.last_period
-    if question == "changed":  # without both months given, the last two have to be found
+    months_compared = question in asked_names() and "months" in asked_card(question).takes
+    if months_compared:  # without both months given, the last two have to be found
         first, last = (before, after) if before and after else (None, None)
     with opened(server) as connection:
         offered = create_charge_view(
@@ -88,7 +121,7 @@ def answer(
         )
         if currency is not None:
             source = rates or Rates("--rates", ())
-            compared = found.periods if question == "changed" else ()
+            compared = found.periods if months_compared else ()
             lost = missing(connection, "asked", source, currency, compared)
             kept = originals(connection, "asked", compared)
             return replace(found, originals=kept, rates=source.source, problems=tuple(lost))
@@ -98,7 +131,7 @@ def answer(
 
 def _check(found: Answer, offered: Offered) -> None:
     """Where nothing was left out, the whole is what the imports came to."""
-    if offered.rows is None or offered.totals is None or found.where.equal or found.question == "changed":
+    if offered.rows is None or offered.totals is None or found.where.equal or "months" in found.card.takes:
         return
     totals = {c: found.totals.get(c, Decimal(0)) == offered.totals.get(c, Decimal(0)) for c in offered.totals}
     if found.charges != offered.rows or not all(totals.values()):
@@ -135,7 +168,8 @@ def _restated(store: Store, where: Where) -> Answer:
                         "delta": delta,
                     }
                 )
-    return Answer(question=RESTATED, table=pa.Table.from_pylist(rows, schema=_RESTATED), where=where, totals=totals)
+    table = pa.Table.from_pylist(rows, schema=_RESTATED)
+    return Answer(question=RESTATED, card=_RESTATED_CARD, table=table, where=where, totals=totals)
 
 
 def months(text: str) -> tuple[date, date]:

@@ -1,9 +1,24 @@
--- Labels: how much of the money each of them covers, and how much it does not.
---
--- Reads: asked; tag_pair (tags, tag, value), the labels of every distinct set.
--- Yields: tag, currency, different (its values), charges and untagged_charges, tagged, untagged, amount. The row with
--- tag '' says which money has any label at all.
--- Rule: a label with an empty value is no label; tagged + untagged = amount = the whole, in every row.
+-- title: {en: Labels and money without them, ru: Метки и расходы без меток}
+-- short: {en: Labels, ru: Метки}
+-- about:
+--   en: "How much of the money each label covers, and how much has none."
+--   ru: Какая часть расходов помечена и какая — нет.
+-- reads: "asked; tag_pair (tags, tag, value), the labels of every distinct set"
+-- rule: >-
+--   a label with an empty value is no label; tagged + untagged = amount = the whole, in every row. The row with tag ''
+--   says which money has any label at all
+-- needs: [tag_pair]
+-- adds_up: each_row
+-- share: tagged
+-- columns:
+--   tag: {kind: text, en: Label, ru: Метка, empty: {en: any label at all, ru: хоть какая-нибудь метка}}
+--   currency: text
+--   different: {kind: count, en: Values, ru: Значений}
+--   charges: count
+--   untagged_charges: {kind: count, en: Rows without, ru: Строк без неё}
+--   tagged: {kind: money, en: With the label, ru: С меткой}
+--   untagged: {kind: money, en: Without, ru: Без метки}
+--   amount: money
 WITH
     labelled AS (
         SELECT tags, currency, count(*) AS charges, sum(amount) AS amount FROM asked GROUP BY tags, currency

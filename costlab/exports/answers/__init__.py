@@ -6,12 +6,11 @@ Each module exposes `SUFFIX`, `MEDIA_TYPE` and `render(answer, language) -> str 
 from typing import Protocol, cast
 
 from costlab.exports.answers._words import (
-    RULES,
-    STATES,
     asked_title,
     cell,
     columns,
     day_text,
+    is_number,
     kind,
     rows,
     rules_met,
@@ -24,7 +23,7 @@ from costlab.plugins import plugins
 from costlab.questions import Answer
 
 __all__ = [
-    "RULES", "STATES", "Export", "asked_title", "cell", "columns", "day_text", "kind", "load", "names", "rows",
+    "Export", "asked_title", "cell", "columns", "day_text", "is_number", "kind", "load", "names", "rows",
     "rules_met", "share", "title", "totals_text",
 ]  # fmt: skip
 

@@ -1,28 +1,20 @@
-"""The words of answers: questions, columns, states, rules; and how a value of a column is written for people."""
+"""The words of answers, and how a value of a column is written for people.
+
+The words of a question are its own (`questions.card`); here are those of dimensions and of columns many questions have.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, localcontext
-from typing import Any, Literal
+from typing import Any
 
 from costlab.exports.comparisons import cash, change
 from costlab.i18n.words import number, percent, sign
 from costlab.i18n.words import unit as unit_text
 from costlab.model.numbers import Language, Text
-from costlab.questions import Answer
+from costlab.questions import GRAINS, Answer, Kind
 
-Kind = Literal["text", "money", "change", "count", "date", "quantity", "price", "share"]
-
-QUESTIONS: dict[str, Text] = {
-    "cost": Text(en="Cost", ru="Расходы"),
-    "changed": Text(en="New, gone and changed resources", ru="Новые, ушедшие и изменившиеся ресурсы"),
-    "coverage": Text(en="Days with and without rows", ru="Дни с начислениями и без"),
-    "idle": Text(en="What looks idle", ru="Что похоже на простой"),
-    "prices": Text(en="Unit prices seen", ru="Цены за единицу по счёту"),
-    "tags": Text(en="Labels and money without them", ru="Метки и расходы без меток"),
-    "restated": Text(en="What later files changed", ru="Что изменили позднейшие файлы"),
-}
-TITLES: dict[str, Text] = {
+_TITLES: dict[str, Text] = {
     "service": Text(en="Service", ru="Сервис"),
     "project": Text(en="Project", ru="Проект"),
     "resource": Text(en="Resource", ru="Ресурс"),
@@ -46,112 +38,8 @@ TITLES: dict[str, Text] = {
     "amount": Text(en="Cost", ru="Сумма"),
     "bonus": Text(en="Paid with bonuses", ru="Бонусами"),
     "share": Text(en="Share", ru="Доля"),
-    "before": Text(en="Before", ru="Было"),
-    "after": Text(en="After", ru="Стало"),
-    "delta": Text(en="Difference", ru="Разница"),
-    "status": Text(en="State", ru="Состояние"),
-    "state": Text(en="State", ru="Состояние"),
-    "usual": Text(en="Usual", ru="Обычно"),
-    "tag": Text(en="Label", ru="Метка"),
-    "different": Text(en="Values", ru="Значений"),
-    "untagged_charges": Text(en="Rows without", ru="Строк без неё"),
-    "tagged": Text(en="With the label", ru="С меткой"),
-    "untagged": Text(en="Without", ru="Без метки"),
-    "rule": Text(en="Sign", ru="Признак"),
-    "days": Text(en="Days", ru="Дней"),
     "first_day": Text(en="From", ru="С"),
     "last_day": Text(en="To", ru="По"),
-    "quantity": Text(en="Quantity", ru="Количество"),
-    "price": Text(en="Price of a unit", ru="Цена единицы"),
-    "bill": Text(en="Import", ru="Загрузка"),
-    "source": Text(en="File", ru="Файл"),
-    "charges_before": Text(en="Rows before", ru="Строк было"),
-    "charges_after": Text(en="Rows after", ru="Строк стало"),
-}
-STATES: dict[str, Text] = {
-    "new": Text(en="new", ru="новый"),
-    "gone": Text(en="gone", ru="ушёл"),
-    "changed": Text(en="changed", ru="изменился"),
-    "same": Text(en="the same", ru="без изменений"),
-    "missing": Text(en="no rows", ru="нет строк"),
-    "fewer": Text(en="fewer rows", ru="строк меньше"),
-    "more": Text(en="more rows", ru="строк больше"),
-    "usual": Text(en="as usual", ru="как обычно"),
-    "within": Text(en="covered by a longer row", ru="в составе строки за больший срок"),
-    "ip_stopped": Text(en="address of a stopped machine", ru="адрес остановленной машины"),
-    "ip_alone": Text(en="address without a machine", ru="адрес без машины"),
-    "ip_empty": Text(en="address, no machines in the project", ru="адрес, а машин в проекте нет"),
-    "ip_surplus": Text(en="more addresses than machines", ru="адресов больше, чем машин"),
-    "disk_stopped": Text(en="disk of a stopped machine", ru="диск остановленной машины"),
-    "disk_alone": Text(en="disk without a machine", ru="диск без машины"),
-    "disk_empty": Text(en="disk, no machines in the project", ru="диск, а машин в проекте нет"),
-    "disk_fast": Text(en="SSD would read as fast", ru="хватило бы SSD"),
-    "licence_stopped": Text(en="licence of a stopped machine", ru="лицензия остановленной машины"),
-    "licence_alone": Text(en="licence without a machine", ru="лицензия без машины"),
-    "snapshot_old": Text(en="old snapshot", ru="старый снимок"),
-}
-RULES: dict[str, Text] = {
-    "ip_stopped": Text(
-        en="The machine with this id is billed on other days and not on these: its public address was paid for all "
-        "the same.",
-        ru="Машина с этим идентификатором в другие дни начисляется, а в эти — нет: публичный адрес всё равно оплачен.",
-    ),
-    "ip_alone": Text(
-        en="In this project the addresses of machines stand under their machine's id, and no machine with this id was "
-        "ever billed: stopped all the time, deleted, or the address is nobody's.",
-        ru="В этом проекте адреса машин идут под идентификатором машины, а машина с этим идентификатором не "
-        "начислялась ни разу: всё время остановлена, удалена, или адрес ничей.",
-    ),
-    "ip_empty": Text(
-        en="On these days the project paid for no machine and no balancer that could hold the address.",
-        ru="В эти дни у проекта не было ни машин, ни балансировщиков, которым нужен адрес.",
-    ),
-    "ip_surplus": Text(
-        en="On these days the project had more addresses than machines and balancers. As many of the cheapest as are "
-        "too many are listed; which ones are free, the bill does not say, and one machine may hold several.",
-        ru="В эти дни адресов у проекта больше, чем машин и балансировщиков. Показано столько самых дешёвых, сколько "
-        "лишних; какие именно свободны, из счёта не видно, и у одной машины их может быть несколько.",
-    ),
-    "disk_stopped": Text(
-        en="The machine with this id is billed on other days and not on these: it was stopped or deleted, its disk "
-        "was not.",
-        ru="Машина с этим идентификатором в другие дни начисляется, а в эти — нет: она остановлена или удалена, а диск "
-        "остался.",
-    ),
-    "disk_alone": Text(
-        en="In this project disks of machines stand under their machine's id, and no machine with this id was ever "
-        "billed: stopped all the time, deleted, or the disk is not attached.",
-        ru="В этом проекте диски машин идут под идентификатором машины, а машина с этим идентификатором не начислялась "
-        "ни разу: всё время остановлена, удалена, или диск не подключён.",
-    ),
-    "disk_empty": Text(
-        en="On these days the project paid for disks and for no machine at all.",
-        ru="В эти дни проект платил за диски, а за машины — нет.",
-    ),
-    "disk_fast": Text(
-        en="A High-IOPS disk of this size reads no more operations a second than an ordinary SSD of the same size, by "
-        "the provider's documentation (334–533 GB). It writes more: look at the writes before changing it. Several "
-        "disks in one row are taken for one.",
-        ru="Диск High-IOPS такого размера по документации провайдера даёт не больше операций чтения в секунду, чем "
-        "обычный SSD того же размера (334–533 ГБ). На запись он быстрее: прежде чем менять, проверьте запись. "
-        "Несколько дисков в одной строке считаются одним.",
-    ),
-    "licence_stopped": Text(
-        en="The machine with this id is billed on other days and not on these: the licence goes on being charged "
-        "while it is stopped.",
-        ru="Машина с этим идентификатором в другие дни начисляется, а в эти — нет: за лицензию берут и тогда, когда "
-        "машина остановлена.",
-    ),
-    "licence_alone": Text(
-        en="In this project addresses and disks stand under their machine's id, and no machine with this id was ever "
-        "billed, but its licence was.",
-        ru="В этом проекте адреса и диски идут под идентификатором машины, а машина с этим идентификатором не "
-        "начислялась ни разу, в отличие от лицензии.",
-    ),
-    "snapshot_old": Text(
-        en="What the snapshot costs after its first {days} days that are in the store; it may be older.",
-        ru="Сколько стоит снимок после первых {days} дней, которые есть в хранилище; он может быть и старше.",
-    ),
 }
 _FACES: dict[str, Text] = {
     "converted": Text(
@@ -161,56 +49,47 @@ _FACES: dict[str, Text] = {
     "rest": Text(en="others: {n}", ru="остальные: {n}"),
     "untold": Text(en="(not told)", ru="(не указано)"),
     "untagged_value": Text(en="(no label)", ru="(без метки)"),
-    "any": Text(en="any label at all", ru="хоть какая-нибудь метка"),
-    "nothing": Text(en="nothing noticed", ru="ничего не замечено"),
-    "several": Text(en="(several)", ru="(несколько)"),
-    "usual_days": Text(
-        en="days: {n}. Usual is the number of rows most days of a project have, a tenth more or less",
-        ru="дней: {n}. Обычно — столько строк, сколько у большинства дней проекта, плюс-минус десятая часть",
-    ),
     "rows": Text(en="rows: {n}", ru="строк: {n}"),
 }
-_KINDS: dict[str, Kind] = {
-    **dict.fromkeys(("amount", "bonus", "before", "after", "tagged", "untagged"), "money"),
-    **dict.fromkeys(("day", "week", "month", "first_day", "last_day"), "date"),
-    **dict.fromkeys(
-        ("charges", "usual", "different", "untagged_charges", "days", "bill", "charges_before", "charges_after"),
-        "count",
-    ),
-    "delta": "change",
-    "quantity": "quantity",
-    "price": "price",
-    "share": "share",
-}
-_HIDDEN = ("place", "items")
-_STATES = ("status", "state", "rule")
 
 
-def kind(column: str) -> Kind:
+_NUMBERS = ("money", "change", "count", "quantity", "price", "share")
+
+
+def kind(column: str, answer: Answer) -> Kind:
     """What a column holds."""
-    return _KINDS.get(column, "text")
+    if column in answer.card.columns:
+        return answer.card.columns[column].kind
+    return "share" if column == "share" else "date" if column in GRAINS else "text"
 
 
-def title(column: str, language: Language) -> str:
-    """The heading of a column; a label or a column of the file stands under its own name."""
-    if column in TITLES:
-        return TITLES[column][language]
+def is_number(column: str, answer: Answer) -> bool:
+    """Whether a column stands to the right."""
+    return kind(column, answer) in _NUMBERS
+
+
+def title(column: str, language: Language, answer: Answer | None = None) -> str:
+    """The heading of a column or dimension; a label or a column of the file stands under its own name."""
+    own = answer.card.columns.get(column) if answer else None
+    named = own.title if own and own.title else _TITLES.get(column)
+    if named is not None:
+        return named[language]
     return column.removeprefix("tag:").removeprefix("x_")
 
 
 def asked_title(answer: Answer, language: Language) -> str:
     """The question as a heading: `Cost: Service, env`."""
     named = [title(name, language) for name in answer.by] + (
-        [TITLES[answer.grain][language]] if answer.grain in TITLES and answer.question == "cost" else []
+        [_TITLES[answer.grain][language]] if answer.grain in _TITLES else []
     )
-    return QUESTIONS[answer.question][language] + (f": {', '.join(named)}" if named else "")
+    return answer.card.title[language] + (f": {', '.join(named)}" if named else "")
 
 
 def totals_text(answer: Answer, language: Language) -> str:
     """The whole, each currency by itself, and of how many rows."""
     money = [cash(v, c, language) for c, v in sorted(answer.totals.items())]
     rows = _FACES["rows"][language].format(n=number(Decimal(answer.charges), language))
-    return " · ".join([*money, rows] if answer.question != "restated" else money)
+    return " · ".join([*money, rows] if answer.card.adds_up != "nothing" else money)
 
 
 def conversion_text(answer: Answer, language: Language) -> str:
@@ -224,24 +103,21 @@ def conversion_text(answer: Answer, language: Language) -> str:
 def columns(answer: Answer) -> list[str]:
     """The columns people are shown, in order: none that is empty throughout, a share where it says something."""
     table = answer.table
-    kept = [c for c in table.column_names if c not in _HIDDEN]
+    kept = [c for c in table.column_names if kind(c, answer) != "hidden"]
     for name in tuple(kept):
-        if name not in answer.by and (kind(name) == "text" or name == "bonus"):
+        if name not in answer.by and (kind(name, answer) in ("text", "state") or name == "bonus"):
             values = set(table[name].to_pylist())
             one = name == "currency" and len(values | set(answer.totals)) <= 1
             if values <= {"", None, Decimal(0)} or one:
                 kept.remove(name)
-    if answer.question == "tags" or (answer.question == "cost" and answer.by):
+    if answer.card.share and (answer.by or "by" not in answer.card.takes):
         kept.append("share")
     return kept
 
 
 def share(row: Mapping[str, Any], answer: Answer) -> Decimal | None:
     """The part of the money of its currency a row stands for, to four decimals; None where that says nothing."""
-    if answer.question == "tags":
-        part, whole = Decimal(row["tagged"]), Decimal(row["amount"])
-    else:
-        part, whole = Decimal(row["amount"]), answer.totals.get(row["currency"], Decimal(0))
+    part, whole = Decimal(row[answer.card.share]), answer.totals.get(row["currency"], Decimal(0))
     if whole <= 0:
         return None
     with localcontext(prec=60):
@@ -253,8 +129,8 @@ def cell(column: str, row: Mapping[str, Any], answer: Answer, language: Language
     value = share(row, answer) if column == "share" else row[column]
     if value is None:
         return "—"
-    what = kind(column)
-    if what == "text":
+    what = kind(column, answer)
+    if what in ("text", "state"):
         return _text(column, str(value), row, answer, language)
     return _WRITTEN[what](value, column, row, language)
 
@@ -290,39 +166,43 @@ _WRITTEN: dict[Kind, Callable[[Any, str, Mapping[str, Any], Language], str]] = {
 
 def _text(column: str, value: str, row: Mapping[str, Any], answer: Answer, language: Language) -> str:
     """Text, or words in its place: a state, the rest, what the file does not say."""
-    if column in _STATES:
-        return _FACES["nothing"][language] if not value else STATES[value][language]
-    if answer.rest is not None and row.get("place") == answer.rest:
-        first = next(c for c in answer.table.column_names if kind(c) == "text" and c not in _STATES)
+    if value in answer.card.words and kind(column, answer) == "state":
+        return answer.card.words[value][language]
+    if kind(column, answer) != "state" and answer.rest is not None and row.get("place") == answer.rest:
+        first = next(c for c in answer.table.column_names if kind(c, answer) == "text")
         return _FACES["rest"][language].format(n=number(Decimal(row["items"]), language)) if column == first else ""
     return value or _untold(column, row, answer, language)
 
 
 def _untold(column: str, row: Mapping[str, Any], answer: Answer, language: Language) -> str:
-    if column == "tag":
-        return _FACES["any"][language]
+    own = answer.card.columns.get(column)
+    if own is not None and own.empty is not None and (own.kind == "state" or row.get("resource_id") != ""):
+        return own.empty[language]
     if column.startswith("tag:"):
         return _FACES["untagged_value"][language]
-    if answer.question == "changed" and column == "service" and row["resource_id"]:
-        return _FACES["several"][language]
     return _FACES["untold"][language] if column in answer.by else ""
 
 
 def rows(answer: Answer) -> tuple[list[dict[str, Any]], int]:
-    """The rows people are shown, and how many are not: days on which everything is as usual."""
+    """The rows people are shown, and how many things are not, because nothing is to be said of them."""
     found: list[dict[str, Any]] = answer.table.to_pylist()
-    if answer.question != "coverage":
+    states = _states(answer)
+    if not answer.card.quiet or not states:
         return found, 0
-    kept = [row for row in found if row["state"] not in ("usual", "within")]
-    return kept, len({(row["project"], row["day"]) for row in found if row["state"] in ("usual", "within")})
+    # A thing has a row for each of its currencies, and is one thing all the same.
+    keys = [c for c in answer.table.column_names if kind(c, answer) in ("text", "date") and c != "currency"]
+    quiet = [row for row in found if any(row[s] in answer.card.quiet for s in states)]
+    kept = [row for row in found if not any(row[s] in answer.card.quiet for s in states)]
+    return kept, len({tuple(row[k] for k in keys) for row in quiet})
 
 
 def rules_met(answer: Answer, language: Language) -> list[tuple[str, str]]:
-    """The rules that noticed something, title and why; for coverage, what is usual."""
-    if answer.question == "coverage":
-        usual = number(Decimal(rows(answer)[1]), language)
-        return [(STATES["usual"][language], _FACES["usual_days"][language].format(n=usual))]
-    if answer.question != "idle":
-        return []
-    met = dict.fromkeys(r for r in answer.table["rule"].to_pylist() if r)
-    return [(STATES[r][language], RULES[r][language].format(days=answer.days)) for r in met]
+    """Title and why of each state that some row has, where the question explains it; how many rows are quiet."""
+    met = dict.fromkeys(value for s in _states(answer) for value in answer.table[s].to_pylist())
+    words = [answer.card.words[value] for value in met if value in answer.card.words]
+    quiet = number(Decimal(rows(answer)[1]), language)
+    return [(w[language], w.why[language].format(days=answer.days, n=quiet)) for w in words if w.why is not None]
+
+
+def _states(answer: Answer) -> list[str]:
+    return [c for c in answer.table.column_names if kind(c, answer) == "state"]

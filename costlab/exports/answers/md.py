@@ -5,7 +5,7 @@ from costlab.exports.answers._words import (
     cell,
     columns,
     conversion_text,
-    kind,
+    is_number,
     rows,
     rules_met,
     title,
@@ -24,8 +24,8 @@ def render(answer: Answer, language: Language) -> str:
     """The answer as Markdown."""
     shown = columns(answer)
     lines = [f"## {inert(asked_title(answer, language))}", ""]
-    lines.append("| " + " | ".join(inert(title(c, language)) for c in shown) + " |")
-    lines.append("|" + "|".join("---" if kind(c) in ("text", "date") else "---:" for c in shown) + "|")
+    lines.append("| " + " | ".join(inert(title(c, language, answer)) for c in shown) + " |")
+    lines.append("|" + "|".join("---:" if is_number(c, answer) else "---" for c in shown) + "|")
     lines += ["| " + " | ".join(inert(cell(c, row, answer, language)) for c in shown) + " |" for row in rows(answer)[0]]
     lines += ["", f"**{word('total', language)}:** {totals_text(answer, language)}"]
     lines += ["", inert(text)] if (text := conversion_text(answer, language)) else []

@@ -5,7 +5,7 @@ from costlab.exports.answers._words import (
     cell,
     columns,
     conversion_text,
-    kind,
+    is_number,
     rules_met,
     title,
     totals_text,
@@ -24,9 +24,9 @@ _WIDEST = 48
 def render(answer: Answer, language: Language) -> str:
     """The answer as text."""
     shown = columns(answer)
-    rows = [[title(c, language) for c in shown]]
+    rows = [[title(c, language, answer) for c in shown]]
     rows += [[_short(visible(cell(c, r, answer, language))) for c in shown] for r in found(answer)[0]]
-    right = {n for n, c in enumerate(shown) if kind(c) not in ("text", "date")}
+    right = {n for n, c in enumerate(shown) if is_number(c, answer)}
     parts = [f"{asked_title(answer, language)}\n", layout(rows, {0, len(rows) - 1}, right=right)]
     parts.append(f"{word('total', language)}: {totals_text(answer, language)}")
     parts += [f"  {visible(text)}"] if (text := conversion_text(answer, language)) else []

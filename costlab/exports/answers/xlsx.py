@@ -33,7 +33,7 @@ def render(answer: Answer, language: Language) -> bytes:
         rows, asked = (book.add_worksheet(name) for name in _SHEETS[language])
         looks = Looks(book, _currency(answer), language)
         shown = columns(answer)
-        heads = [Column(title(c, language), _LOOKS.get(kind(c), "text"), 44) for c in shown]
+        heads = [Column(title(c, language, answer), _LOOKS.get(kind(c, answer), "text"), 44) for c in shown]
         table(rows, looks, heads, ([_value(c, r, answer, language) for c in shown] for r in answer.table.to_pylist()))
         _about(asked, looks, answer, language)
         for sheet in (rows, asked):

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from costlab.exports import answers
-from costlab.exports.answers import cell, columns, kind, rows, rules_met, title, totals_text
+from costlab.exports.answers import cell, columns, is_number, rows, rules_met, title, totals_text
 from costlab.i18n.words import word
 from costlab.model.numbers import Language
 from costlab.questions import Answer
@@ -26,9 +26,11 @@ def draw(answer: Answer, whole: Callable[[], Answer], language: Language) -> Non
     if pages > 1:
         at = st.pagination(pages, key=f"bills-page-{answer.question}-{answer.by}-{answer.grain}-{len(found)}")
     with slot:
-        head = "".join(f"<th{_class(c)}>{escape(title(c, language))}</th>" for c in shown)
+        head = "".join(f"<th{_class(c, answer)}>{escape(title(c, language, answer))}</th>" for c in shown)
         body = "".join(
-            "<tr>" + "".join(f"<td{_class(c)}>{escape(cell(c, row, answer, language))}</td>" for c in shown) + "</tr>"
+            "<tr>"
+            + "".join(f"<td{_class(c, answer)}>{escape(cell(c, row, answer, language))}</td>" for c in shown)
+            + "</tr>"
             for row in found[(at - 1) * PAGE : at * PAGE]
         )
         st.html(f'<div class="cl-rows"><table><tr>{head}</tr>{body}</table></div>')
@@ -40,8 +42,8 @@ def draw(answer: Answer, whole: Callable[[], Answer], language: Language) -> Non
     _downloads(answer, whole, language)
 
 
-def _class(column: str) -> str:
-    return ' class="n"' if kind(column) not in ("text", "date") else ""
+def _class(column: str, answer: Answer) -> str:
+    return ' class="n"' if is_number(column, answer) else ""
 
 
 def _downloads(answer: Answer, whole: Callable[[], Answer], language: Language) -> None:

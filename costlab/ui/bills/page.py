@@ -29,7 +29,7 @@ from costlab.ui.parts import head, problems
 from costlab.ui.parts.files import choose
 from costlab.ui.words import day, month, say
 
-VIEWS = ("overview", "cost", "changed", "tags", "prices", "coverage", "idle", "restated", "files")
+OVERVIEW, FILES = "overview", "files"  # the views that are no question
 # Comments, not docstrings: Streamlit shows a bare string of a page on the page.
 SHOWN = 8  # services a chart tells apart
 _DAYS, _WEEKS = 100, 500  # up to so many days a chart has a bar a day, or a week
@@ -106,19 +106,29 @@ def _bills(store: Store, bills: Sequence[Stored], language: Language) -> None:
     labels = [t for t in dict.fromkeys(ask("tags").table["tag"].to_pylist()) if t]
     currencies = sorted(everything.totals, key=lambda c: (c != "RUB", c))
     where, currency = bills_filters.draw(everything.periods, currencies, labels, partial(_values, ask), language)
-    titles = {v: say(f"view_{v}", language) for v in VIEWS}
-    view = choose(say("bills_view", language), list(VIEWS), "overview", "bills-view", titles)
-    if view not in ("overview", "files"):
-        st.caption(say(f"how_{view}", language))
-    if view == "files":
+    titles = {OVERVIEW: say("view_overview", language)}
+    titles |= {name: spend.card(name).short[language] for name in spend.questions()}
+    titles |= {FILES: say("view_files", language)}
+    view = choose(say("bills_view", language), list(titles), OVERVIEW, "bills-view", titles)
+    if view == FILES:
         _files(store, bills, language)
-    elif view == "overview":
+    elif view == OVERVIEW:
         _overview(ask, where, currency, language)
-    elif view == "cost":
-        _cost(ask, where, labels, language)
-    elif view == "changed":
-        _changed(ask, where, everything.periods, language)
-    elif view == "idle":
+    else:
+        _question(ask, view, where, labels, everything.periods, language)
+
+
+def _question(
+    ask: Ask, name: str, where: Where, labels: Sequence[str], periods: Sequence[date], language: Language
+) -> None:
+    """A question with the controls of what it takes."""
+    card = spend.card(name)
+    st.caption(card.about[language])
+    if "by" in card.takes:
+        _split(ask, name, where, labels, language)
+    elif "months" in card.takes:
+        _two_months(ask, name, where, periods, language)
+    elif "days" in card.takes:
         days = st.number_input(
             say("snapshot_age", language),
             min_value=1,
@@ -127,9 +137,9 @@ def _bills(store: Store, bills: Sequence[Stored], language: Language) -> None:
             key="bills-snapshot",
             width=260,
         )
-        _answer(ask, "idle", language, where=where, days=int(days), top=_LARGEST)
+        _answer(ask, name, language, where=where, days=int(days), top=_LARGEST)
     else:
-        _answer(ask, view, language, where=where)
+        _answer(ask, name, language, where=where)
 
 
 def _values(ask: Ask, dimension: str) -> list[str]:
@@ -199,7 +209,7 @@ def _figures(top: Answer, tags: Answer, currency: str, language: Language) -> st
     return f'<div class="cl-kpis">{cells}</div>'
 
 
-def _cost(ask: Ask, where: Where, labels: Sequence[str], language: Language) -> None:
+def _split(ask: Ask, question: str, where: Where, labels: Sequence[str], language: Language) -> None:
     options = [*_BY, *(f"tag:{label}" for label in labels)]
     left, middle, right = st.columns([3, 1.2, 1])
     by = left.multiselect(
@@ -210,10 +220,10 @@ def _cost(ask: Ask, where: Where, labels: Sequence[str], language: Language) -> 
         say("grain", language), GRAINS, key=state.key("bills-grain"), format_func=lambda g: say(f"grain_{g}", language)
     )
     top = right.number_input(say("top", language), min_value=1, max_value=1000, value=20, key="bills-top-n")
-    _answer(ask, "cost", language, where=where, by=tuple(by), grain=grain, top=int(top))
+    _answer(ask, question, language, where=where, by=tuple(by), grain=grain, top=int(top))
 
 
-def _changed(ask: Ask, where: Where, periods: Sequence[date], language: Language) -> None:
+def _two_months(ask: Ask, question: str, where: Where, periods: Sequence[date], language: Language) -> None:
     if len(periods) < 2:  # noqa: PLR2004
         st.info(say("one_month", language))
         return
@@ -229,7 +239,7 @@ def _changed(ask: Ask, where: Where, periods: Sequence[date], language: Language
         st.info(say("one_month", language))
         return
     months = Where(equal=where.equal)
-    _answer(ask, "changed", language, where=months, before=chosen[0], after=chosen[1], top=_LARGEST)
+    _answer(ask, question, language, where=months, before=chosen[0], after=chosen[1], top=_LARGEST)
 
 
 def _files(store: Store, bills: Sequence[Stored], language: Language) -> None:

@@ -45,44 +45,7 @@ BILLS: dict[str, Text] = {
     ),
     "bills_view": Text(en="View", ru="Вид"),
     "view_overview": Text(en="Overview", ru="Обзор"),
-    "view_cost": Text(en="Table", ru="Таблица"),
-    "view_changed": Text(en="New and gone", ru="Новое и ушедшее"),
-    "view_tags": Text(en="Labels", ru="Метки"),
-    "view_prices": Text(en="Unit prices", ru="Цены"),
-    "view_coverage": Text(en="Days", ru="Дни"),
-    "view_idle": Text(en="Idle", ru="Простой"),
-    "view_restated": Text(en="Restatements", ru="Исправления"),
     "view_files": Text(en="Files", ru="Файлы"),
-    "how_cost": Text(
-        en="Largest first; what is beyond the chosen number is one row, so that the sum stays whole.",
-        ru="Сначала крупнейшее; что не вошло в выбранное число, сложено в одну строку — сумма остаётся целой.",
-    ),
-    "how_changed": Text(
-        en="Two billing months, resource by resource: what is new, what is gone, what costs otherwise.",
-        ru="Два расчётных месяца по ресурсам: что появилось, что ушло, что стоит иначе.",
-    ),
-    "how_tags": Text(
-        en="How much of the money each label covers, and how much has none.",
-        ru="Какая часть расходов помечена и какая — нет.",
-    ),
-    "how_prices": Text(
-        en="What a unit came to (with bonuses), and from when to when. A ratio for reading: rounding of rows is "
-        "allowed for, money is never made of it.",
-        ru="Во сколько обошлась единица (с бонусами) и с какого по какой день. Это отношение для чтения: округление "
-        "строк учтено, деньги по нему не считаются.",
-    ),
-    "how_coverage": Text(
-        en="Days without rows, or with another number of them than usual.",
-        ru="Дни без строк или с необычным их числом.",
-    ),
-    "how_idle": Text(
-        en="Paid for, and by the look of the bill of no use. A look, not a proof: each sign says why.",
-        ru="Оплачено и, судя по счёту, без пользы. Это признаки, а не доказательства: у каждого указано почему.",
-    ),
-    "how_restated": Text(
-        en="What later files changed in days that earlier ones had.",
-        ru="Что позднейшие файлы изменили в днях прежних.",
-    ),
     "months": Text(en="Billing months", ru="Расчётные месяцы"),
     "first_month": Text(en="From month", ru="С месяца"),
     "last_month": Text(en="To month", ru="По месяц"),
