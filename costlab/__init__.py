@@ -1,31 +1,55 @@
 """costlab: what a cloud costs, to the kopeck, and where every kopeck comes from.
 
-The verbs below are the public Python interface. They load on first use, so that `import costlab` is instant.
+The functions below are the verbs of the command line for Python and notebooks, and all of the public interface: what
+each takes, gives and raises stands in its docstring. They import what they need when they are called.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+import sys
+from types import ModuleType
+from typing import Any
 
-if TYPE_CHECKING:
-    from costlab.catalog.loading import load_catalog
-    from costlab.estimate.charges import estimate_cost
-    from costlab.exports.estimates.xlsx import write_workbook
-    from costlab.focus.frames import charges_frame
-    from costlab.inventory.sources.estimate_file import read_estimate
+from costlab import api as _verbs
+from costlab.api import (
+    charges_frame,
+    compare,
+    estimate_cost,
+    frames,
+    import_bill,
+    load_catalog,
+    migrate,
+    read_bill,
+    read_estimate,
+    read_inventory,
+    reconcile,
+    write_workbook,
+)
 
-__all__ = ["charges_frame", "estimate_cost", "load_catalog", "read_estimate", "write_workbook"]
+__all__ = [
+    "charges_frame", "compare", "estimate_cost", "frames", "import_bill", "load_catalog", "migrate", "read_bill",
+    "read_estimate", "read_inventory", "reconcile", "write_workbook",
+]  # fmt: skip
 __version__ = "0.1.0"
 
-_HOME = {
-    "charges_frame": "costlab.focus.frames",
-    "estimate_cost": "costlab.estimate.charges",
-    "load_catalog": "costlab.catalog.loading",
-    "read_estimate": "costlab.inventory.sources.estimate_file",
-    "write_workbook": "costlab.exports.estimates.xlsx",
-}
+
+class _Package(ModuleType):
+    """This package, whose names are its verbs.
+
+    Python binds a submodule on its package when it is first imported: `costlab.compare`, the verb, would become the
+    package of that name as soon as anything had imported `costlab.compare.split`. A property of the class stands
+    before whatever is bound; `from costlab.compare.split import …` goes by `sys.modules` and is not touched by it.
+    """
+
+    @property
+    def compare(self) -> Any:
+        """The verb."""
+        return _verbs.compare
+
+    @compare.setter
+    def compare(self, submodule: ModuleType) -> None:
+        """Let go of the submodule that the import system binds."""
+
+    def __dir__(self) -> list[str]:
+        return list(__all__)
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'costlab' has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+sys.modules[__name__].__class__ = _Package

@@ -92,11 +92,9 @@ def engine_option(parser: argparse.ArgumentParser, language: str) -> None:
 
 def catalog_for(provider: str, contract: Path | None) -> "Catalog":
     """A provider's catalog, with a contract over it where one is given. Raises `InputError`."""
-    from costlab.catalog.contract import with_contract
-    from costlab.catalog.loading import load_catalog
+    from costlab.api import load_catalog
 
-    catalog = load_catalog(provider)
-    return catalog if contract is None else with_contract(catalog, contract)
+    return load_catalog(provider, contract=contract)
 
 
 def formats(folder: str) -> tuple[str, ...]:

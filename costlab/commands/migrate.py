@@ -3,14 +3,8 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from costlab.commands import INCOMPLETE, OK, Words, catalog_for, chosen_format, contract_option, deliver, output_options
-
-if TYPE_CHECKING:
-    from costlab.catalog.loading import Catalog
-    from costlab.migration.plan import Plan
-    from costlab.model.scenario import Estimate
+from costlab.commands import INCOMPLETE, OK, Words, chosen_format, contract_option, deliver, output_options
 
 HELP = {
     "en": "current spend against the target: bridge, cash flow, break-even",
@@ -42,21 +36,13 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Read, price the target, work the plan out."""
-    from costlab.engine.exchange import load_rates
+    from costlab.api import migrate
     from costlab.errors import sentence
     from costlab.exports import migrations
     from costlab.files.writing import write_whole
-    from costlab.migration.budget import migrate
-    from costlab.migration.plan import ExchangeRate, read_plan
 
     name = chosen_format(arguments, migrations.names(), lambda n: migrations.load(n).SUFFIX)
-    plan = read_plan(arguments.plan)
-    if arguments.rates:
-        known = (r for r in load_rates(arguments.rates).rates if r.bought == plan.currency)
-        given = (ExchangeRate(currency=r.sold, rate=r.rate, day=r.day.isoformat(), source=r.source) for r in known)
-        plan = plan.model_copy(update={"rates": (*plan.rates, *given)})
-    target, as_is, others, catalog = _estimates(plan, Path(arguments.plan).parent, arguments.contract)
-    budget = migrate(plan, target, as_is=as_is, alternatives=others, source=arguments.plan, catalog=catalog)
+    budget = migrate(arguments.plan, contract=arguments.contract, rates=arguments.rates)
     if arguments.freeze:
         from costlab.migration.baseline import freeze
 
@@ -66,25 +52,3 @@ def run(arguments: argparse.Namespace) -> int:
         for problem in budget.problems:
             print(sentence(problem, arguments.lang), file=sys.stderr)
     return OK if budget.complete else INCOMPLETE
-
-
-def _estimates(
-    plan: "Plan", folder: Path, contract: Path | None
-) -> tuple["Estimate | None", "Estimate | None", dict[str, "Estimate"], "Catalog | None"]:
-    """The estimates a plan names, priced, and the target's catalog. Raises `InputError`."""
-    from costlab.estimate.at_provider import at_provider
-    from costlab.estimate.charges import estimate_cost
-    from costlab.inventory.sources.estimate_file import read_estimate
-
-    def priced(name: str, provider: str | None = None) -> "tuple[Estimate, Catalog]":
-        scenario = read_estimate(folder / name)
-        if provider:
-            scenario = at_provider(scenario, provider)
-        # A contract is with the target's provider: another cloud's estimate is priced at its own list.
-        catalog = catalog_for(scenario.provider, contract if scenario.provider == "vk" else None)
-        return estimate_cost(scenario, catalog=catalog), catalog
-
-    goal = plan.target
-    target, catalog = priced(goal.estimate) if goal.estimate else (None, None)
-    as_is = priced(goal.as_is)[0] if goal.as_is else None
-    return target, as_is, {a.name: priced(a.estimate, a.provider)[0] for a in goal.alternatives}, catalog

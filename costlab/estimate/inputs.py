@@ -14,7 +14,7 @@ from costlab.catalog.loading import Catalog
 from costlab.errors import InputError
 from costlab.estimate.charges import estimate_cost
 from costlab.files.documents import Document
-from costlab.inventory import Options, Sample, claimed, load
+from costlab.inventory import Options, claimed, load
 from costlab.inventory.sizing import Sizing, SizingOptions, size
 from costlab.inventory.sources.estimate_file import FORMAT, read_estimate, scenario_of
 from costlab.model.inventory import Inventory
@@ -50,7 +50,12 @@ def read_inputs(*paths: Path | str, kind: str | None = None, options: Options | 
         strict = {"period": options.period, "prices_on": options.prices_on}
         return Read(read_estimate(*paths, **strict, today=options.today, folder=options.folder))
     inventories = tuple(load(name).read(sample, options) for name, sample in found)
-    header = _header(inventories, found, options)
+    return put_together(inventories, tuple(sample.source for _, sample in found), options)
+
+
+def put_together(inventories: tuple[Inventory, ...], sources: tuple[str, ...], options: Options) -> Read:
+    """Inventories, sized, as scenarios to price; `sources`: their files. Raises `InputError` where regions clash."""
+    header = _header(inventories, sources, options)
     sized = {n: _sized(i, header, options) for n, i in enumerate(inventories) if i.machines}
     inventories = tuple(
         i.model_copy(update={"set_aside": (*i.set_aside, *sized[n].set_aside)}) if n in sized else i
@@ -133,10 +138,10 @@ def _unique(found: Sequence[tuple[Resource, ...]]) -> tuple[Resource, ...]:
     return tuple(resources)
 
 
-def _header(inventories: tuple[Inventory, ...], found: Sequence[tuple[str, Sample]], options: Options) -> Scenario:
+def _header(inventories: tuple[Inventory, ...], files: tuple[str, ...], options: Options) -> Scenario:
     """Name, provider, region, period and day of the prices: of the estimate file among the sources, else as asked."""
     own = next((i.scenario for i in inventories if i.scenario is not None), None)
-    sources = ", ".join(sample.source for _, sample in found)
+    sources = ", ".join(files)
     regions = {i.region for i in inventories if i.region}
     if own is None:
         data = {"costlab": FORMAT, "provider": options.provider, "resources": []}
@@ -145,5 +150,5 @@ def _header(inventories: tuple[Inventory, ...], found: Sequence[tuple[str, Sampl
         own = scenario_of(document, options.period, options.prices_on, options.today, options.folder)
     elif regions - {own.region}:
         raise InputError(Problem(code="different_header", source=sources, line=1, args={"key": "region"}))
-    name = ", ".join(Path(sample.source).name.partition(".")[0] or sample.source for _, sample in found)
+    name = ", ".join(Path(file).name.partition(".")[0] or file for file in files)
     return own.model_copy(update={"name": name, "source": sources, "resources": ()})
