@@ -64,7 +64,7 @@ CASCADE = "sku_id: vk.compute.vcpu.cascade-lake"
 Fault = tuple[Callable[[Path], None], str, str]
 FAULTS: dict[str, Fault] = {
     "a float": (_replace(VM, 'price: "0.018972"', "price: 0.018972"), "vm.yaml:12", "is a float"),
-    "unknown key": (_replace(VM, "per: 1, also", "pro: 1, also"), "vm.yaml:12", "pro: Extra inputs"),
+    "unknown key": (_replace(VM, "per: 1, also", "pro: 1, also"), "vm.yaml:12", "unknown key “rates.pro”"),
     "double date": (_replace(VM, f"    rates:\n      {RATE}", EARLIER), "vm.yaml:13", "2026-01-12 is given twice"),
     "unsorted dates": (_replace(VM, f"    rates:\n      {RATE}", LATER), "vm.yaml:13", "comes after 2026-02-01"),
     "unknown source": (_replace(VM, "source: vk-pricelist-2026-01-12", "source: rumour"), "vm.yaml:12", "'rumour'"),
@@ -74,16 +74,16 @@ FAULTS: dict[str, Fault] = {
     "twice the id": (_replace(VM, ICE, CASCADE), "vm.yaml:13", "is there twice"),
     "unknown zone": (_replace("vk/disk.yaml", "zones: [GZ1", "zones: [XX9"), "disk.yaml:9", "unknown zone 'XX9'"),
     "unknown rounding": (_replace(VM, "per: 1, also", "per: 1, rounding: odd, also"), "vm.yaml:12", "rounding 'odd'"),
-    "price below zero": (_replace(VM, '"0.018972"', '"-1"'), "vm.yaml:12", "greater than or equal to 0"),
-    "per nothing": (_replace(VM, "per: 1, also", "per: 0, also"), "vm.yaml:12", "greater than 0"),
+    "price below zero": (_replace(VM, '"0.018972"', '"-1"'), "vm.yaml:12", "it must be ≥ 0"),
+    "per nothing": (_replace(VM, "per: 1, also", "per: 0, also"), "vm.yaml:12", "it must be > 0"),
     "no price": (
         _replace("vk/snapshot.yaml", "    rates:\n      - ", "    zones:\n      - "),
         "snapshot.yaml:16",
-        "string",
+        "is not a text",
     ),
     "cut off": (_replace("vk/disk.yaml", "published: [{", "published: [}"), "vk/disk.yaml:12", "broken or cut off"),
-    "VAT that is no share": (_replace("taxes.yaml", '"0.22"', '"22"'), "taxes.yaml:7", "less than 1"),
-    "VAT below zero": (_replace("taxes.yaml", '"0.22"', '"-0.22"'), "taxes.yaml:7", "greater than or equal to 0"),
+    "VAT that is no share": (_replace("taxes.yaml", '"0.22"', '"22"'), "taxes.yaml:7", "it must be < 1"),
+    "VAT below zero": (_replace("taxes.yaml", '"0.22"', '"-0.22"'), "taxes.yaml:7", "it must be ≥ 0"),
     "taxes are no list": (_write("taxes.yaml", "ru-vat: 20\n"), "taxes.yaml:1", "not a list of rates"),
     "taxes are a list": (_write("taxes.yaml", "- ru-vat\n"), "taxes.yaml:1", "not made of"),
     "meters are a list": (_write("meters.yaml", "- compute.vcpu\n"), "meters.yaml:1", "not made of"),
@@ -131,7 +131,11 @@ FAULTS: dict[str, Fault] = {
     "empty file": (_write(VM, ""), "vm.yaml", "is empty"),
     "only a comment": (_write(VM, "# nothing\n"), "vm.yaml:1", "service, region, sections, skus"),
     "a list of SKUs only": (_write(VM, "- sku_id: a\n"), "vm.yaml:1", "service, region, sections, skus"),
-    "a SKU is a word": (_write(VM, "service: vm\nregion: ru-msk\nskus: [a]\n"), "vm.yaml:3", "Sku"),
+    "a SKU is a word": (
+        _write(VM, "service: vm\nregion: ru-msk\nskus: [a]\n"),
+        "vm.yaml:3",
+        "a group of keys",
+    ),
     "VAT out of order": (_replace("taxes.yaml", "2026-01-01", "2018-01-01"), "taxes.yaml:7", "comes after"),
 }
 

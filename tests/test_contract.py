@@ -148,7 +148,7 @@ skus: [{sku_id: x, meter: METER, name: {en: a, ru: a}, rates: [{effective: 2026-
 FAULTS = {
     "float": (PRICE.replace('"0.017000"', "0.017"), "0.yaml:4: price: 0.017 is a float"),
     "key": ("discount: []\n", "0.yaml:1: unknown key “discount”; did you mean “discounts”?"),
-    "percent": (DISCOUNT.replace("20,", "120,"), "0.yaml:3: percent: Input should be less than or equal to 100"),
+    "percent": (DISCOUNT.replace("20,", "120,"), "0.yaml:3: percent: 120 is out of range; it must be ≤ 100"),
     "list": ("- a\n", "0.yaml:1: a contract file is made of `key: value`"),
     "again": (
         PRICE.replace("    rates", "    meter: compute.vcpu\n    rates"),

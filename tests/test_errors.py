@@ -31,6 +31,9 @@ ELSEWHERE = {
     "catalog",  # the catalog's own files: test_catalog.py
     "ambiguous_price",  # two prices for one question, which only a broken catalog has: test_catalog.py
     "no_contract",  # the folder behind `--contract`: test_contract.py
+    "unlisted_service",  # its discounts: test_contract_cases.py
+    "partly_discounted",
+    "cap_assumed_unused",
     "unknown_sku",  # an argument of `costlab catalog show`: test_cli.py
     "row_without_price",  # a bill whose item no list has: test_reconcile.py
     "unwritable",  # the file behind `-o`: test_cli.py

@@ -16,6 +16,7 @@ from costlab.catalog.facts.assumptions import FACTS, Profiled
 from costlab.catalog.loading import SHARED, catalog_folder, fact_files, files, provider_of, providers
 from costlab.errors import InputError
 from costlab.files.documents import Document, read_document
+from costlab.files.validation import problems_of, shown
 from costlab.model.numbers import Problem
 from costlab.model.prices import Meter, OnRequest, Provider, Rate, Sku, Source, TaxRate
 
@@ -92,19 +93,20 @@ def fault(document: Document, place: Place, reason: str, fix: str, reason_ru: st
 
 
 def validated(document: Document, place: Place, record: type[BaseModel], data: Any) -> tuple[Any, list[Problem]]:
-    """The record, or what is wrong with its keys."""
+    """The record, or what is wrong with its keys, in the words of the file.
+
+    `data` is what stands at `place` of the document, with what the file says once for several added.
+    """
+    if not isinstance(data, dict):
+        key = next((str(part) for part in reversed(place) if isinstance(part, str)), "")
+        args = {"key": key, "value": shown(data), "expected": "a group of keys", "expected_ru": "группа ключей"}
+        return None, [Problem(code="wrong_type", source=document.source, line=document.line(*place), args=args)]
     try:
         return record.model_validate(data), []
     except ValidationError as error:
-        return None, [
-            fault(
-                document,
-                (*place, *e["loc"]),
-                f"{e['loc'][-1] if e['loc'] else record.__name__}: {e['msg']}",
-                f"keys of {record.__name__}: {', '.join(record.model_fields)}",
-            )
-            for e in error.errors()
-        ]
+        own = {path[len(place) :]: line for path, line in document.lines.items() if path[: len(place)] == place}
+        part = Document(data, {**own, (): document.line(*place)}, document.source)
+        return None, problems_of(error, part, (), "", record)
 
 
 def _records(document: Document, record: type[BaseModel], key: str, problems: list[Problem]) -> dict[str, Any]:

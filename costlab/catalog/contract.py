@@ -2,23 +2,30 @@
 
 Each YAML file of the folder may hold `contract` (a name for its prices), `service`, `region` and `skus` (rates of SKUs
 the list has, or SKUs it lacks), `discounts`, `taxes` and `regions` (for a region whose VAT the catalog does not know).
+
+`services` of a discount are services of the price list: `vm` is cores and RAM, a machine's disks are rows of `disk`.
+A section as the list prints it (“Cloud Servers”) is every service printed under it. What names nothing of the list is
+an error with the nearest name: a discount that applies to nothing would be a silent loss.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from costlab.catalog.check import Place, ambiguous, check_sku, fault, floats, validated
+from costlab.catalog.listed_names import named_services, named_skus
 from costlab.catalog.loading import Catalog
 from costlab.errors import InputError, near
 from costlab.files.documents import Document, read_document
 from costlab.files.writing import shown_path
 from costlab.model.numbers import Problem
 from costlab.model.prices import Discount, Rate, Region, Sku, Source, TaxRate
+from costlab.services import names
 
 KEYS = ("contract", "service", "region", "skus", "discounts", "taxes", "regions")
+_OF_A_PRICE = ("sku_id", "rates")
 _UNKNOWN_DAY = date(1970, 1, 1)
 
 
@@ -29,7 +36,7 @@ class _Overlay:
     catalog: Catalog
     rates: dict[str, list[Rate]] = field(default_factory=dict)
     skus: list[tuple[Sku, Document, Place]] = field(default_factory=list)
-    discounts: list[Discount] = field(default_factory=list)
+    discounts: list[tuple[Discount, Document, Place]] = field(default_factory=list)
     taxes: dict[str, tuple[TaxRate, ...]] = field(default_factory=dict)
     regions: dict[str, Region] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
@@ -41,29 +48,32 @@ def with_contract(catalog: Catalog, folder: Path) -> Catalog:
     files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
     if not files:
         raise InputError(Problem(code="no_contract", source=shown_path(folder)))
-    found = _Overlay(catalog)
+    overlay = _Overlay(catalog)
     documents = []
     for path in files:
         try:
             documents.append(read_document(path))
         except InputError as error:
-            found.problems += error.problems
+            overlay.problems += error.problems
     for document in documents:
-        _settings(found, document)
+        _settings(overlay, document)
     for document in documents:
-        _prices(found, document)
-    found.problems += ambiguous([*((s, documents[0], ()) for s in catalog.skus), *found.skus]) if found.skus else []
-    if found.problems:
-        raise InputError(*found.problems)
-    own = tuple(_with_rates(sku, found.rates.get(sku.sku_id, [])) for sku in catalog.skus)
-    provider = catalog.provider.model_copy(update={"regions": {**catalog.provider.regions, **found.regions}})
+        _prices(overlay, document)
+    overlay.problems += (
+        ambiguous([*((s, documents[0], ()) for s in catalog.skus), *overlay.skus]) if overlay.skus else []
+    )
+    discounts = _discounts(overlay)
+    if overlay.problems:
+        raise InputError(*overlay.problems)
+    own = tuple(_with_rates(sku, overlay.rates.get(sku.sku_id, [])) for sku in catalog.skus)
+    provider = catalog.provider.model_copy(update={"regions": {**catalog.provider.regions, **overlay.regions}})
     return replace(
         catalog,
         provider=provider,
-        skus=(*own, *(sku for sku, _, _ in found.skus)),
-        taxes={**catalog.taxes, **found.taxes},
-        sources={**catalog.sources, **found.sources},
-        discounts=(*catalog.discounts, *found.discounts),
+        skus=(*own, *(sku for sku, _, _ in overlay.skus)),
+        taxes={**catalog.taxes, **overlay.taxes},
+        sources={**catalog.sources, **overlay.sources},
+        discounts=(*catalog.discounts, *discounts),
         contract=shown_path(folder),
     )
 
@@ -72,109 +82,177 @@ def _with_rates(sku: Sku, rates: list[Rate]) -> Sku:
     return sku.model_copy(update={"rates": (*sku.rates, *rates)}) if rates else sku
 
 
-def _settings(found: _Overlay, document: Document) -> None:
+def _settings(overlay: _Overlay, document: Document) -> None:
     """Names, discounts, taxes and regions: what prices of any file may refer to."""
     data = document.data
     if not isinstance(data, dict):
-        found.problems.append(
+        overlay.problems.append(
             fault(document, (), "a contract file is made of `key: value`", f"keys: {', '.join(KEYS)}")
         )
         return
-    found.problems += floats(document, data, ())
+    overlay.problems += floats(document, data, ())
     for key in data:
         if key not in KEYS:
             args = {"key": str(key), **near(str(key), KEYS)}
-            found.problems.append(
+            overlay.problems.append(
                 Problem(code="unknown_key", source=document.source, line=document.line(key), args=args)
             )
-    for index, body in _items(found, document, "discounts"):
+    for index, body in _items(overlay, document, "discounts"):
         discount, faults = validated(document, ("discounts", index), Discount, body)
-        found.problems += faults
-        found.discounts += [discount] if discount else []
-    for name, history in _entries(found, document, "taxes"):
+        overlay.problems += faults
+        overlay.discounts += [(discount, document, ("discounts", index))] if discount else []
+    for name, history in _entries(overlay, document, "taxes"):
         rates = []
         for index, body in enumerate(history if isinstance(history, list) else [history]):
-            known = {"source": _source(found, document), **body} if isinstance(body, dict) else body
+            known = {"source": _source(overlay, document), **body} if isinstance(body, dict) else body
             tax, faults = validated(document, ("taxes", name, index), TaxRate, known)
-            found.problems += faults
+            overlay.problems += faults
             rates += [tax] if tax else []
-        found.taxes[name] = tuple(sorted(rates, key=lambda t: t.effective))
-    for name, body in _entries(found, document, "regions"):
-        region = found.regions.get(name) or found.catalog.region(name)
+        overlay.taxes[name] = tuple(sorted(rates, key=lambda t: t.effective))
+    for name, body in _entries(overlay, document, "regions"):
+        region = overlay.regions.get(name) or overlay.catalog.region(name)
         if region is None or not isinstance(body, dict) or set(body) != {"tax"}:
-            known = ", ".join(found.catalog.provider.regions)
+            known = ", ".join(overlay.catalog.provider.regions)
             reason = f"{name}: a region of the provider and its `tax` are expected"
             reason_ru = "ожидается регион провайдера и его `tax`"
             wrong = fault(document, ("regions", name), reason, f"regions: {known}", reason_ru, f"регионы: {known}")
-            found.problems.append(wrong)
+            overlay.problems.append(wrong)
             continue
-        found.regions[name] = region.model_copy(update={"tax": str(body["tax"])})
+        overlay.regions[name] = region.model_copy(update={"tax": str(body["tax"])})
 
 
-def _items(found: _Overlay, document: Document, key: str) -> Iterator[tuple[int, Any]]:
+def _items(overlay: _Overlay, document: Document, key: str) -> Iterator[tuple[int, Any]]:
     value = document.data.get(key, [])
     if isinstance(value, list):
         yield from enumerate(value)
     else:
-        found.problems.append(fault(document, (key,), f"{key}: a list is expected", "- …", "ожидается список", "- …"))
+        overlay.problems.append(fault(document, (key,), f"{key}: a list is expected", "- …", "ожидается список", "- …"))
 
 
-def _entries(found: _Overlay, document: Document, key: str) -> Iterator[tuple[str, Any]]:
+def _entries(overlay: _Overlay, document: Document, key: str) -> Iterator[tuple[str, Any]]:
     value = document.data.get(key, {})
     if isinstance(value, dict):
         yield from value.items()
     else:
-        found.problems.append(
+        overlay.problems.append(
             fault(document, (key,), f"{key}: `name: …` is expected", "name: …", "ожидается `имя: …`", "имя: …")
         )
 
 
-def _source(found: _Overlay, document: Document) -> str:
+def _source(overlay: _Overlay, document: Document) -> str:
     """The contract as a source of its own, for facts that name none."""
     name = str(document.data.get("contract") or Path(document.source).stem)
     key = f"contract: {name}"
-    found.sources[key] = Source(
+    overlay.sources[key] = Source(
         source_id=key, publisher=name, title=name, url=Path(document.source).name, retrieved=_UNKNOWN_DAY
     )
     return key
 
 
-def _prices(found: _Overlay, document: Document) -> None:
+def _discounts(overlay: _Overlay) -> list[Discount]:
+    """The discounts with what they name as the price list has it; a name that means nothing there is a problem."""
+    skus = (*overlay.catalog.skus, *(sku for sku, _, _ in overlay.skus))
+    priced = {rate.contract for rates in overlay.rates.values() for rate in rates}
+    priced |= {rate.contract for sku, _, _ in overlay.skus for rate in sku.rates}
+    resolved: list[Discount] = []
+    for discount, document, place in overlay.discounts:
+        taken = {d.name for d in resolved} | (priced if discount.cap is not None else set())
+        if discount.name in taken:
+            args = {"key": "name", "reason": f"“{discount.name}” is there twice",
+                    "reason_ru": f"«{discount.name}» указано дважды", "fix": "each price and discount has its own name",
+                    "fix_ru": "дайте каждой цене и скидке своё имя"}  # fmt: skip
+            overlay.problems.append(_problem("invalid", document, (*place, "name"), args))
+        update: dict[str, tuple[str, ...]] = {}
+        for key in ("services", "skus", "exclude"):
+            written = getattr(discount, key)
+            meanings = [_meaning(key, name, overlay.catalog, skus) for name in written]
+            for name, meaning in zip(written, meanings, strict=True):
+                if not meaning:
+                    overlay.problems.append(_unknown(key, name, document, place, overlay.catalog, skus))
+            update[key] = tuple(dict.fromkeys(n for meaning in meanings for n in meaning))
+        resolved.append(discount.model_copy(update=update))
+    return resolved
+
+
+def _meaning(key: str, name: str, catalog: Catalog, skus: Iterable[Sku]) -> tuple[str, ...]:
+    """What a name of a discount is in the price list; nothing when it is nothing there."""
+    services = named_services(name, catalog, skus) if key != "skus" else ()
+    return services or (named_skus(name, skus) if key != "services" else ())
+
+
+def _unknown(key: str, name: str, document: Document, place: Place, catalog: Catalog, skus: Iterable[Sku]) -> Problem:
+    """A name that the price list does not have, with the nearest one it has."""
+    ids = sorted({s.sku_id for s in skus})
+    services = sorted({s.service for s in skus})
+    printed = [title for titles in catalog.sections.values() for title in titles]
+    known = {"services": [*services, *printed], "skus": ids, "exclude": [*services, *printed, *ids]}[key]
+    args = {"key": key, "value": name, **near(name, known)}
+    if key == "services" and name in names():
+        args["nearest"] = "it is a service of estimates that uses rows of other services: name those; "
+        args["nearest_ru"] = "это сервис смет, который использует строки других сервисов: назовите их; "
+    code = "unknown_sku" if key == "skus" else "unlisted_service"
+    return _problem(code, document, (*place, key), args)
+
+
+def _problem(code: str, document: Document, place: Place, args: dict[str, str]) -> Problem:
+    return Problem(code=code, source=document.source, line=document.line(*place), args=args)
+
+
+def _prices(overlay: _Overlay, document: Document) -> None:
     if not isinstance(document.data, dict):
         return
-    catalog = found.catalog
-    provider = catalog.provider.model_copy(update={"regions": {**catalog.provider.regions, **found.regions}})
-    source = _source(found, document)
-    for index, body in _items(found, document, "skus"):
+    catalog = overlay.catalog
+    provider = catalog.provider.model_copy(update={"regions": {**catalog.provider.regions, **overlay.regions}})
+    source = _source(overlay, document)
+    for index, body in _items(overlay, document, "skus"):
         place: Place = ("skus", index)
         if not isinstance(body, dict):
-            found.problems += validated(document, place, Sku, body)[1]
+            overlay.problems += validated(document, place, Sku, body)[1]
             continue
         rates = body.get("rates")
         complete = [_complete(r, source) for r in rates] if isinstance(rates, list) else rates
         listed = catalog.by_id.get(str(body.get("sku_id")))
         if listed is not None:
-            found.problems += [
-                fault(document, (*place, key), f"{key}: the list already says it", "keep sku_id and rates",
-                      "это уже сказано в прайс-листе", "оставьте sku_id и rates")
-                for key in body
-                if key not in ("sku_id", "rates")
-            ]  # fmt: skip
+            overlay.problems += [_needless(str(key), document, (*place, key)) for key in body if key not in _OF_A_PRICE]
             inherited = listed.model_dump(exclude={"rates"}) | {"rates": complete}
+        elif lacking := list(_lacking(body, document, place, catalog)):
+            overlay.problems += lacking
+            continue
         else:
             shared = {"service": document.data.get("service"), "region": document.data.get("region")}
             inherited = {"provider": provider.provider, **shared, **body, "rates": complete}
         sku, faults = validated(document, place, Sku, inherited)
-        found.problems += faults
+        overlay.problems += faults
         if sku is None:
             continue
-        known = set(catalog.sources) | set(found.sources)
-        found.problems += check_sku(document, place, sku.model_copy(update={"on_request": None}), provider, known,
+        known = set(catalog.sources) | set(overlay.sources)
+        overlay.problems += check_sku(document, place, sku.model_copy(update={"on_request": None}), provider, known,
                                     catalog.meters)  # fmt: skip
         if listed is not None:
-            found.rates.setdefault(sku.sku_id, []).extend(sku.rates)
+            overlay.rates.setdefault(sku.sku_id, []).extend(sku.rates)
         else:
-            found.skus.append((sku, document, place))
+            overlay.skus.append((sku, document, place))
+
+
+def _needless(key: str, document: Document, place: Place) -> Problem:
+    """A key beside the price of an SKU that the list has: it says that already, or there is no such key."""
+    if key in Sku.model_fields:
+        return fault(document, place, f"{key}: the list already says it", "keep sku_id and rates",
+                     "это уже сказано в прайс-листе", "оставьте sku_id и rates")  # fmt: skip
+    return _problem("unknown_key", document, place, {"key": key, **near(key, _OF_A_PRICE)})
+
+
+def _lacking(body: dict[str, Any], document: Document, place: Place, catalog: Catalog) -> Iterator[Problem]:
+    """What an SKU that the list does not have must say of itself; an id alone is a slip in the name of one it has."""
+    name = str(body.get("sku_id", ""))
+    if name and "meter" not in body:
+        args = {"key": "sku_id", "value": name, **near(name, catalog.by_id)}
+        yield _problem("unknown_sku", document, (*place, "sku_id"), args)
+        return
+    for key, known in (("service", ()), ("region", tuple(catalog.provider.regions))):
+        if body.get(key) is None and document.data.get(key) is None:
+            hint = f" {known[0]}" if known else " vm"
+            yield _problem("missing_key", document, place, {"key": key, "hint": hint})
 
 
 def _complete(rate: Any, source: str) -> Any:

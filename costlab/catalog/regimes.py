@@ -8,16 +8,16 @@ known here and nothing is rounded.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal, localcontext
-from fnmatch import fnmatchcase
+from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 from typing import TypeVar
 
+from costlab.catalog.discounts import discounted
 from costlab.catalog.loading import Catalog
 from costlab.model.numbers import Number
 from costlab.model.periods import minute_of
-from costlab.model.prices import Discount, Rate, Rounding, Sku, TaxRate, Tier
+from costlab.model.prices import Rate, Rounding, Sku, TaxRate, Tier
 
 SCALE = 10**9
 """Quantities are counted in billionths of a pricing unit."""
@@ -69,12 +69,12 @@ def regimes(
         rules = catalog.provider.rounding[sku.on_request.rounding] if sku.on_request else ()
         rates = _given_rate(sku, given, [x[0].effective for x in (taxes, rules) if x])
     clock = -minute_of(date(1970, 1, 1), region)
-    found: list[Regime] = []
+    history: list[Regime] = []
     days = _days(rates, taxes, catalog)
     for day, end in zip(days, [*days[1:], date.max], strict=True):
         listed, agreed = _listed(rates, day), _agreed(rates, day)
         if agreed is None and listed is not None and given is None:
-            agreed = _discounted(catalog.discounts, sku, listed, day)
+            agreed = discounted(catalog.discounts, sku, listed, day)
         rate = agreed or listed
         if rate is None:
             continue
@@ -83,17 +83,17 @@ def regimes(
         if tax is None or rule is None:
             continue  # before the first known VAT rate or rule: no price, rather than a wrong one
         start, stop = minute_of(day, region), ALWAYS if end == date.max else minute_of(end, region)
-        before = found[-1] if found else None
+        before = history[-1] if history else None
         if before and before.end == start and (before.rate, before.listed, before.tax, before.rounding) == (
             rate, listed, tax, rule,
         ):  # fmt: skip
-            found[-1] = replace(before, end=stop)
+            history[-1] = replace(before, end=stop)
         else:
-            found.append(Regime(price_key or sku.sku_id, sku, rate, tax, rule, start, stop, clock, listed=listed))
+            history.append(Regime(price_key or sku.sku_id, sku, rate, tax, rule, start, stop, clock, listed=listed))
     if as_of is None:
-        return found
+        return history
     day_starts = minute_of(as_of, region)
-    return [replace(r, start=-ALWAYS, end=ALWAYS) for r in found if r.start <= day_starts < r.end]
+    return [replace(r, start=-ALWAYS, end=ALWAYS) for r in history if r.start <= day_starts < r.end]
 
 
 def _days(rates: Iterable[Rate], taxes: Iterable[TaxRate], catalog: Catalog) -> list[date]:
@@ -118,37 +118,12 @@ def _agreed(rates: Iterable[Rate], day: date) -> Rate | None:
     return max(known, key=lambda r: r.effective, default=None)
 
 
-def _discounted(discounts: Iterable[Discount], sku: Sku, rate: Rate, day: date) -> Rate | None:
-    """The list's rate with the largest discount of that day taken off; an ordinary rate for the rating program."""
-    found = max((d for d in discounts if _applies(d, sku, day)), key=lambda d: d.percent, default=None)
-    if found is None:
-        return None
-    share = 1 - found.percent / 100
-    with localcontext(prec=60):
-        price = None if rate.price is None else rate.price * share
-        tiers = tuple(t.model_copy(update={"price": t.price * share}) for t in rate.tiers)
-    return rate.model_copy(update={"price": price, "tiers": tiers, "contract": found.name, "also_published": ()})
-
-
-def _applies(discount: Discount, sku: Sku, day: date) -> bool:
-    if day < discount.first or (discount.last is not None and day > discount.last):
-        return False
-    if any(fnmatchcase(sku.service, x) or fnmatchcase(sku.sku_id, x) for x in discount.exclude):
-        return False
-    wanted = not discount.services and not discount.skus
-    return (
-        wanted
-        or any(fnmatchcase(sku.service, x) for x in discount.services)
-        or any(fnmatchcase(sku.sku_id, x) for x in discount.skus)
-    )
-
-
 def _in_force(history: Iterable[Dated], day: date) -> Dated | None:
-    found: Dated | None = None
+    latest: Dated | None = None
     for entry in history:
         if entry.effective <= day:
-            found = entry
-    return found
+            latest = entry
+    return latest
 
 
 def _given_rate(sku: Sku, given: Number, known: list[date]) -> tuple[Rate, ...]:

@@ -16,6 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from costlab.catalog.loading import Catalog, load_catalog, providers
+from costlab.compare.caps import caps_assumed_unused, given_by_discounts, take_back
 from costlab.compare.infer import complete, infer
 from costlab.compare.rerate import Rerated, conversions, expect_rows, rerate, tariff_key
 from costlab.compare.result import Comparison, Coverage, Side
@@ -26,6 +27,8 @@ from costlab.engine.exchange import Rates, convert, missing
 from costlab.engine.opening import opened
 from costlab.errors import InputError, kind
 from costlab.estimate.lines import PricingRequest, ask
+from costlab.estimate.partly import partly_discounted
+from costlab.estimate.usage import use
 from costlab.files.writing import no_pattern
 from costlab.model.bill import Bill
 from costlab.model.numbers import Period, Problem
@@ -148,12 +151,14 @@ def _reconciled(
         title = scenario.name
         connection.execute(f"CREATE OR REPLACE TEMP TABLE draft AS {engine.sql('pair_plan', 'costlab.compare')}")
         engine.drop(connection, "expected", "planned", "plan_rated")
+        given = given_by_discounts(connection, _PLANNED_COSTS, found.tariffs, catalog)
         tariffs = found.tariffs | infer(connection, found, catalog, _PAIRED)
         coverage, matching = _coverage(connection, _DRAFTED), (0, 0)
         complete(connection)
         if not every:
             matching = _set_aside(connection)
     else:
+        given = given_by_discounts(connection, _JUDGED_COSTS, found.tariffs, catalog)
         tariffs = found.tariffs | infer(connection, found, catalog, _ASKED)
         coverage = _coverage(connection, _JUDGED)
         matching = (0, 0) if every else _settle(connection)
@@ -164,6 +169,8 @@ def _reconciled(
     report(progress, "compare", 0.7)
     coverage = replace(coverage, conversions=conversions(found, catalog))
     problems += _unpriced(connection, charges.name)
+    problems += caps_assumed_unused(given, catalog, first) if first is not None else []
+    take_back(connection, given)
     split(connection, tariffs)
     if into is not None:
         report(progress, "export", 0.9)
@@ -184,6 +191,12 @@ _PAIRED = """
     SELECT sku_id, before_tariff AS tariff, after_quantity AS quantity, after_cost + after_bonus AS billed,
         expected_cost, after_start AS start_minute, 1 AS rows
     FROM draft WHERE status = 'pair'"""
+_JUDGED_COSTS = """
+    SELECT tariff, priced_quantity AS quantity, start_minute, cost, rows FROM judged WHERE tariff IS NOT NULL"""
+_PLANNED_COSTS = """
+    SELECT before_tariff AS tariff, before_quantity AS quantity, before_start AS start_minute, before_cost AS cost,
+        1 AS rows
+    FROM draft WHERE before_tariff IS NOT NULL"""
 _JUDGED = """
     SELECT with_copies AS rows, with_copies - CASE WHEN tariff IS NULL THEN rows ELSE 0 END AS rated,
         whole_amount AS money
@@ -259,7 +272,7 @@ def _plan(
     region = catalog.provider.regions[region_id]
     start, end = midnight(days[0], region), midnight(days[1] + timedelta(days=1), region)
     period = Period(start=start, end=end)
-    asked = ask(scenario.model_copy(update={"period": period, "prices_on": None}), catalog, by_day=True)
+    asked = ask(use(scenario.model_copy(update={"period": period, "prices_on": None}), catalog), by_day=True)
     engine.create(connection, "planned_regime", _regimes(asked, found.tariffs))
     engine.create(connection, "planned_line", _planned_lines(asked))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE plan_rated AS {engine.sql('plan', 'costlab.compare')}")
@@ -277,7 +290,7 @@ def _plan(
         "CREATE OR REPLACE TEMP TABLE planned AS SELECT plan_rated.*, rated.cost FROM plan_rated "
         f"JOIN ({rated}) AS rated USING (line_number)"
     )
-    return [p for p in (*asked.errors, *asked.problems) if kind(p) != "warning"]
+    return [*(p for p in (*asked.errors, *asked.problems) if kind(p) != "warning"), *partly_discounted(asked)]
 
 
 def _regimes(asked: PricingRequest, tariffs: dict[str, Tariff]) -> pa.Table:

@@ -19,6 +19,7 @@ from costlab.credits.accounts import PERSONAL, Account, Accounts, Written
 from costlab.estimate.charges import estimate_cost
 from costlab.estimate.lines import Line, ask
 from costlab.estimate.sums import owners
+from costlab.estimate.usage import use
 from costlab.model.numbers import Period, Problem, Record
 from costlab.model.scenario import Charge, Estimate, Scenario
 
@@ -88,7 +89,7 @@ def simulate(scenario: Scenario, accounts: Accounts, *, catalog: Catalog | None 
     """Price a scenario and let its accounts pay for it, day by day. Raises `InputError` as `estimate_cost` does."""
     catalog = catalog or load_catalog(scenario.provider)
     estimate = estimate_cost(scenario, catalog=catalog)
-    charges = daily(estimate, ask(scenario, catalog, by_day=True).lines)
+    charges = daily(estimate, ask(use(scenario, catalog), by_day=True).lines)
     payments, days = settle(charges, accounts, _days(estimate.period))
     balances = tuple(_balance(account, days) for account in _all(accounts))
     below = next((d.day for d in days if d.balances[PERSONAL] < 0), None)

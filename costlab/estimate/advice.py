@@ -1,6 +1,6 @@
-"""What a customer should know of a scenario beside its price: quotas, limits, flavors to order, zones.
+"""The last step: what a customer should know of a scenario beside its price: quotas, limits, flavors to order, zones.
 
-Warnings, in the order: errors, zones, flavors, limits, quotas. They never make an estimate incomplete. What is compared
+Warnings, in the order: zones, flavors, limits, quotas. They never make an estimate incomplete. What is compared
 with is data of the provider: `facts/limits.yaml`, `facts/flavors.yaml`, `facts/disks.yaml`, `zone_notes` of the region.
 """
 
@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from costlab.catalog.facts.disks import DiskSize, sizes
-from costlab.catalog.facts.flavors import Listed, largest, listed, nearest
+from costlab.catalog.facts.flavors import Listed, listed, nearest
 from costlab.catalog.facts.limits import MACHINES, disks, figures, machines, quotas
 from costlab.catalog.loading import Catalog
-from costlab.estimate.lines import PricingRequest
+from costlab.estimate.zones import only_zones, zone_of
 from costlab.i18n.messages.advice import ADVICE
 from costlab.model.numbers import Problem, Text
 from costlab.model.prices import Region
@@ -49,46 +49,22 @@ class _Facts(NamedTuple):
     """Service → the one zone that has it."""
 
 
-def add_warnings(asked: PricingRequest) -> PricingRequest:
-    """Add the warnings to what was asked, and to a machine priced by request the largest one that is not."""
-    found = advise(asked.scenario, asked.catalog)
-    asked.errors += [p for p in found if ADVICE[p.code].kind == "error"]
-    asked.problems = [*_with_largest(asked), *(p for p in found if ADVICE[p.code].kind == "warning")]
-    return asked
-
-
 def advise(scenario: Scenario, catalog: Catalog) -> list[Problem]:
-    """Everything worth saying about a scenario before it is ordered; an error where a zone lacks a network."""
+    """Everything worth saying about a scenario before it is ordered."""
     region = catalog.provider.regions[scenario.region]
-    zones: dict[str, set[str]] = {}
-    for sku in catalog.skus:
-        if sku.region == scenario.region:
-            zones.setdefault(sku.service, set()).add(sku.zones[0] if len(sku.zones) == 1 else "")
-    only = {service: next(iter(z)) for service, z in zones.items() if len(z) == 1 and "" not in z}
+    only = only_zones(catalog, region)
     facts = _Facts(catalog.facts("limits") or {}, sizes(catalog), listed(catalog), region, only)
     own = [p for r in scenario.resources for p in _limits(r, facts)]
     return [*_zones(scenario, facts), *_flavors(scenario, facts), *own, *quotas(scenario, catalog)]
 
 
-def _zone(resource: Resource, facts: _Facts) -> str:
-    """The zone of a resource: as given, or the only one that has the service."""
-    zone = getattr(resource.spec, "zone", None) or facts.only_zone.get(resource.service, "")
-    return facts.region.zone_aliases.get(zone, zone)
-
-
 def _zones(scenario: Scenario, facts: _Facts) -> Iterator[Problem]:
-    """Networks that a zone lacks, then one warning a zone."""
+    """One warning a zone."""
     within: dict[str, list[Resource]] = {}
     for resource in scenario.resources:
-        zone = _zone(resource, facts)
+        zone = zone_of(resource, facts.region, facts.only_zone)
         note = facts.region.zone_notes.get(zone)
-        if note is None:
-            continue
-        sdn = getattr(resource.spec, "sdn", None)
-        if note.sdn and sdn is not None and sdn not in note.sdn:
-            args = {"zone": zone, "value": sdn, "allowed": ", ".join(note.sdn)}
-            yield _problem("zone_lacks_sdn", resource, args, key="sdn")
-        if note.warning is not None:
+        if note is not None and note.warning is not None:
             within.setdefault(zone, []).append(resource)
     for zone, resources in within.items():
         note = facts.region.zone_notes[zone]
@@ -166,24 +142,6 @@ def _sizes(resource: Resource, limits: dict[str, Any]) -> list[tuple[str, Decima
 
 def _most(nodes: Any) -> int:
     return int(nodes if isinstance(nodes, int) else nodes.max)
-
-
-def _with_largest(asked: PricingRequest) -> Iterator[Problem]:
-    """The problems, those of machines priced by request with the largest flavor that is not."""
-    flavors = listed(asked.catalog) if any(p.code == "on_request" for p in asked.problems) else ()
-    name = largest(flavors)
-    what = (
-        asked.catalog.meters["compute.vm_by_request"].title if "compute.vm_by_request" in asked.catalog.meters else None
-    )
-    for problem in asked.problems:
-        if name and what and problem.code == "on_request" and problem.args.get("what", "").startswith(what.en):
-            hint = {
-                "hint": f"; the largest you can order yourself is {name}",
-                "hint_ru": f"; самая большая из доступных без поддержки — {name}",
-            }
-            yield problem.model_copy(update={"args": {**problem.args, **hint}})
-        else:
-            yield problem
 
 
 def _also(resources: Iterable[Resource]) -> dict[str, str]:

@@ -1,20 +1,19 @@
-"""What the resources of a scenario use, and which SKU answers: rows for the rating program.
+"""The second step: which SKU answers what is used, as rows for the rating program.
 
 A question without exactly one answer becomes a problem here, and so does a stretch of time without a price.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
-from costlab import services
 from costlab.catalog.facts import flavors
-from costlab.catalog.facts.assumptions import unused, with_assumptions
 from costlab.catalog.loading import Catalog
 from costlab.catalog.regimes import SCALE, Regime, regimes
-from costlab.errors import InputError, near
+from costlab.errors import kind, near
+from costlab.estimate.usage import ResourceUsage, ScenarioUsage
+from costlab.estimate.zones import lacking_networks, only_zones
 from costlab.model.numbers import ZERO, Language, Period, Problem
 from costlab.model.periods import moment, running_minutes
 from costlab.model.prices import Region, Sku
@@ -22,6 +21,7 @@ from costlab.model.scenario import Assumption, Resource, Scenario, Usage
 from costlab.services.parts.shapes import parse_flavor
 
 MINUTES_A_DAY = 1440
+_VM_BY_REQUEST = "compute.vm_by_request"
 
 
 @dataclass(frozen=True)
@@ -47,117 +47,130 @@ class Line:
         return int(scaled)
 
 
-@dataclass
+@dataclass(frozen=True)
 class PricingRequest:
     """What a scenario asks of the price list, and what was met on the way."""
 
     scenario: Scenario
     catalog: Catalog
     region: Region
-    by_day: bool = False
-    lines: list[Line] = field(default_factory=list)
-    histories: dict[str, list[Regime]] = field(default_factory=dict)
+    lines: tuple[Line, ...]
+    histories: dict[str, list[Regime]]
     """The regimes of each SKU that answered, by price key."""
-    assumptions: list[Assumption] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    errors: list[Problem] = field(default_factory=list)
+    assumptions: tuple[Assumption, ...]
+    problems: tuple[Problem, ...]
+    errors: tuple[Problem, ...]
     """Impossible wishes, such as a disk type that its zone lacks: nothing can be priced."""
-    unpriced: int = 0
+    unpriced: int
     """Lines without a price, each instance's counted."""
-    incomplete: set[str] = field(default_factory=set)
+    incomplete: frozenset[str]
     """Resources of which something has no price."""
 
-
-def ask(scenario: Scenario, catalog: Catalog, *, by_day: bool = False) -> PricingRequest:
-    """Every line of a scenario (of one instance where a resource has a count); `by_day` cuts it at each midnight."""
-    asked = PricingRequest(scenario, catalog, catalog.provider.regions[scenario.region], by_day)
-    for resource in scenario.resources:
-        _resource(asked, resource)
-    asked.problems += unused(scenario)
-    return asked
+    @property
+    def ranged(self) -> bool:
+        """Whether something of it is a range, so that there is a lowest and a highest total."""
+        return any(line.variant for line in self.lines)
 
 
-def _resource(asked: PricingRequest, resource: Resource) -> None:
-    period = asked.scenario.period
+@dataclass(frozen=True)
+class _Answered:
+    """What one resource's questions came to."""
+
+    lines: list[Line] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    unpriced: int = 0
+
+
+def ask(used: ScenarioUsage, *, by_day: bool = False) -> PricingRequest:
+    """Every line of what is used (of one instance where a resource has a count); `by_day` cuts it at each midnight."""
+    histories: dict[str, list[Regime]] = {}
+    only = only_zones(used.catalog, used.region)
+    answered = [_ask(own, used, histories, by_day=by_day) for own in used.resources]
+    met = [
+        (own, problem)
+        for own, answer in zip(used.resources, answered, strict=True)
+        for problem in (*own.errors, *lacking_networks(own.resource, used.region, only), *answer.problems)
+    ]
+    without_price = [(own, p) for own, p in met if kind(p) != "error"]
+    return PricingRequest(
+        scenario=used.scenario,
+        catalog=used.catalog,
+        region=used.region,
+        lines=tuple(line for a in answered for line in a.lines),
+        histories=histories,
+        assumptions=tuple(a for own in used.resources for a in own.assumptions),
+        problems=(*(p for _, p in without_price), *used.problems),
+        errors=tuple(p for _, p in met if kind(p) == "error"),
+        unpriced=sum(a.unpriced for a in answered),
+        incomplete=frozenset(own.resource.resource_id for own, _ in without_price),
+    )
+
+
+def _ask(own: ResourceUsage, used: ScenarioUsage, histories: dict[str, list[Regime]], *, by_day: bool) -> _Answered:
+    """The lines of one resource; the history of a SKU that answers joins `histories`, where it is looked for first."""
+    scenario, resource = used.scenario, own.resource
+    lines: list[Line] = []
+    problems: list[Problem] = []
     gaps: dict[tuple[int, int], list[Sku]] = {}
-    try:
-        spec, assumed = with_assumptions(resource, asked.scenario, asked.catalog)
-    except InputError as error:
-        asked.errors += error.problems
-        return
-    asked.assumptions += assumed
-    for usage in merged(services.load(resource.service).usage(spec, period)):
-        told = usage.assumption
-        if told is not None and (resource.schedule.kind != "always" or not told.only_if_stopped):
-            asked.assumptions.append(told.model_copy(update={"resource_id": resource.resource_id}))
-        sku = _answer(asked, usage, resource)
-        if sku is None:
+    unpriced = 0
+    for usage in own.usages:
+        sku = _answer(usage, resource, used)
+        if isinstance(sku, Problem):
+            unpriced += resource.count if kind(sku) != "error" else 0
+            problems += [sku] if sku not in problems else []
             continue
         key = sku.sku_id if usage.given is None else f"{sku.sku_id}@{usage.given}"
-        if key not in asked.histories:
-            as_of = asked.scenario.prices_on
-            asked.histories[key] = regimes(asked.catalog, sku, as_of=as_of, given=usage.given, price_key=key)
-        found = _gaps(asked.histories[key], period)
-        asked.unpriced += resource.count if found else 0
-        for gap in found:
+        if key not in histories:
+            histories[key] = regimes(used.catalog, sku, as_of=scenario.prices_on, given=usage.given, price_key=key)
+        missing = _gaps(histories[key], scenario.period)
+        unpriced += resource.count if missing else 0
+        for gap in missing:
             gaps.setdefault(gap, []).append(sku)
-        asked.lines += _cut(asked, resource, usage, sku, key)
-    for (start, end), skus in gaps.items():
-        asked.incomplete.add(resource.resource_id)
-        asked.problems.append(_gap_problem(asked, resource, start, end, skus))
+        edges = _cuts(resource, usage, histories[key], scenario.period, by_day=by_day)
+        lines += _lines(resource, usage, sku, key, edges, used)
+    problems += [_gap_problem(used, resource, start, end, skus) for (start, end), skus in gaps.items()]
+    return _Answered(lines, problems, unpriced)
 
 
-def merged(usages: Any) -> list[Usage]:
-    """One usage per question: two disks of one type are one line."""
-    found: dict[Any, Usage] = {}
-    for usage in usages:
-        asked = (usage.meter, *sorted(usage.dimensions.items()), usage.when, usage.zone, usage.given)
-        key = (asked, usage.level is None, usage.low is None)
-        before = found.get(key)
-        names = [n for n in ("level", "amount", "low", "high") if getattr(usage, n) is not None]
-        update = {n: getattr(before, n) + getattr(usage, n) for n in names} if before else {}
-        found[key] = before.model_copy(update=update) if before else usage
-    return list(found.values())
-
-
-def _answer(asked: PricingRequest, usage: Usage, resource: Resource) -> Sku | None:
-    """The one SKU that answers, or None and the reason among the problems."""
-    region = asked.region
+def _answer(usage: Usage, resource: Resource, used: ScenarioUsage) -> Sku | Problem:
+    """The one SKU that answers, or why there is none."""
+    catalog, region = used.catalog, used.region
     zone = region.zone_aliases.get(usage.zone, usage.zone)
     if zone and zone not in region.zones:
-        _refuse(asked, resource, "not_allowed", key="zone", value=zone, **near(zone, region.zones))
-        return None
-    answers = asked.catalog.answers(region.region, usage.meter, usage.dimensions)
-    args = {"what": question(usage, asked.catalog, "en"), "what_ru": question(usage, asked.catalog, "ru")}
+        return _problem(resource, "not_allowed", "zone", key="zone", value=zone, **near(zone, region.zones))
+    answers = catalog.answers(region.region, usage.meter, usage.dimensions)
+    args = {"what": question(usage, catalog, "en"), "what_ru": question(usage, catalog, "ru")}
     if not answers:
         args |= {"region": region.title.en, "region_ru": region.title.ru}
-        code = "no_price" if any(s.region == region.region for s in asked.catalog.skus) else "no_list"
-        _unpriced(asked, resource, code, **args, **_nearest(asked, usage), **_or_give(asked, usage))
-        return None
+        code = "no_price" if any(s.region == region.region for s in catalog.skus) else "no_list"
+        return _problem(resource, code, **args, **_nearest(usage, used), **_or_give(usage, catalog))
     if len(answers) > 1:
         skus = ", ".join(s.sku_id for s in answers)
-        _unpriced(asked, resource, "ambiguous_price", **args, count=str(len(answers)), skus=skus)
-        return None
+        return _problem(resource, "ambiguous_price", **args, count=str(len(answers)), skus=skus)
     sku = answers[0]
     if zone and sku.zones and zone not in sku.zones:
         names = {"what": sku.name.en, "what_ru": sku.name.ru}
-        _refuse(asked, resource, "zone_lacks", **names, zone=zone, zones=", ".join(sku.zones))
-        return None
+        return _problem(resource, "zone_lacks", "zone", **names, zone=zone, zones=", ".join(sku.zones))
     if sku.on_request is not None and not sku.rates and usage.given is None:
         note = sku.on_request.note
-        told = {"note": note.en, "note_ru": note.ru, "key": usage.given_key, "meter": usage.meter}
-        _unpriced(asked, resource, "on_request", **args, **told)
-        return None
+        said = {"note": note.en, "note_ru": note.ru, "key": usage.given_key, "meter": usage.meter}
+        return _problem(resource, "on_request", **args, **said, **_largest(usage, catalog))
     return sku
 
 
-def _nearest(asked: PricingRequest, usage: Usage) -> dict[str, str]:
+def _problem(resource: Resource, code: str, spec_key: str = "", /, **args: str) -> Problem:
+    """About a resource, or about a key of its spec where that has a line of its own."""
+    line = resource.lines.get(spec_key, resource.line) if spec_key else resource.line
+    return Problem(code=code, source=resource.source, line=line, subject=resource.resource_id, args=args)
+
+
+def _nearest(usage: Usage, used: ScenarioUsage) -> dict[str, str]:
     """What the list has nearest to a value it lacks, such as a GPU flavor."""
-    skus = [s for s in asked.catalog.skus if s.meter == usage.meter and s.region == asked.region.region]
+    skus = [s for s in used.catalog.skus if s.meter == usage.meter and s.region == used.region.region]
     for key, value in usage.dimensions.items():
         known = {s.dimensions[key] for s in skus if key in s.dimensions and s.rates}
         if known and value not in known:
-            return near(_smallest(value, known, asked.catalog) if key == "flavor" else value, sorted(known))
+            return near(_smallest(value, known, used.catalog) if key == "flavor" else value, sorted(known))
     return {}
 
 
@@ -168,27 +181,22 @@ def _smallest(flavor: str, known: set[str], catalog: Catalog) -> str:
     return (flavors.nearest(shape, priced).same if shape else None) or flavor
 
 
-def _or_give(asked: PricingRequest, usage: Usage) -> dict[str, str]:
+def _largest(usage: Usage, catalog: Catalog) -> dict[str, str]:
+    """For a machine that is sold by request: the largest flavor that is not."""
+    name = flavors.largest(flavors.listed(catalog)) if usage.meter == _VM_BY_REQUEST else ""
+    if not name:
+        return {}
+    return {
+        "hint": f"; the largest you can order yourself is {name}",
+        "hint_ru": f"; самая большая из доступных без поддержки — {name}",
+    }
+
+
+def _or_give(usage: Usage, catalog: Catalog) -> dict[str, str]:
     """Where a meter of its own takes the price of an offer, the key of the spec for it."""
-    if f"{usage.meter}_by_request" not in asked.catalog.meters:
+    if f"{usage.meter}_by_request" not in catalog.meters:
         return {}
     return {"or_give": f", or give `{usage.given_key}`", "or_give_ru": f" или укажите `{usage.given_key}`"}
-
-
-def _refuse(asked: PricingRequest, resource: Resource, code: str, **args: str) -> None:
-    line = resource.lines.get("zone", resource.line)
-    problem = Problem(code=code, source=resource.source, line=line, subject=resource.resource_id, args=args)
-    if problem not in asked.errors[-20:]:
-        asked.errors.append(problem)
-
-
-def _unpriced(asked: PricingRequest, resource: Resource, code: str, **args: str) -> None:
-    asked.incomplete.add(resource.resource_id)
-    asked.unpriced += resource.count
-    subject, line = resource.resource_id, resource.line
-    problem = Problem(code=code, source=resource.source, line=line, subject=subject, args=args)
-    if problem not in asked.problems[-20:]:
-        asked.problems.append(problem)
 
 
 def question(usage: Usage, catalog: Catalog, language: Language) -> str:
@@ -199,21 +207,26 @@ def question(usage: Usage, catalog: Catalog, language: Language) -> str:
     return f"{title} ({narrowed})" if narrowed else title
 
 
-def _cut(asked: PricingRequest, resource: Resource, usage: Usage, sku: Sku, key: str) -> Iterator[Line]:
-    """Usage rows: one for the period, or one per regime when week days decide how much falls into each, or per day."""
-    start, end = _edges(asked.scenario.period)
+def _cuts(resource: Resource, usage: Usage, history: list[Regime], period: Period, *, by_day: bool) -> list[int]:
+    """Where usage is cut into rows: at the ends, at regimes when week days decide what falls into each, by day."""
+    start, end = _edges(period)
     edges = {start, end}
     if usage.when == "running" and resource.schedule.kind == "weekdays":
-        edges |= {m for r in asked.histories[key] for m in (r.start, r.end) if start < m < end}
-    if asked.by_day:
+        edges |= {m for r in history for m in (r.start, r.end) if start < m < end}
+    if by_day:
         edges |= set(range(start, end, MINUTES_A_DAY))
-    cuts = sorted(edges)
+    return sorted(edges)
+
+
+def _lines(
+    resource: Resource, usage: Usage, sku: Sku, key: str, cuts: list[int], used: ScenarioUsage
+) -> Iterator[Line]:
+    """A row between every two cuts; where a size is a range, the same for both of its ends."""
     for variant in ("", "low", "high") if usage.low is not None else ("",):
         level = getattr(usage, variant) if variant else usage.level
-        for (begin, stop), quantity in zip(
-            pairwise(cuts), _quantities(asked, resource, usage, level, cuts), strict=True
-        ):
-            yield Line(resource, usage, sku, key, begin, stop, quantity, variant)
+        quantities = _quantities(resource, usage, level, cuts, used)
+        for (start, end), quantity in zip(pairwise(cuts), quantities, strict=True):
+            yield Line(resource, usage, sku, key, start, end, quantity, variant)
 
 
 def _edges(period: Period) -> tuple[int, int]:
@@ -221,18 +234,18 @@ def _edges(period: Period) -> tuple[int, int]:
 
 
 def _quantities(
-    asked: PricingRequest, resource: Resource, usage: Usage, level: Decimal | None, cuts: list[int]
+    resource: Resource, usage: Usage, level: Decimal | None, cuts: list[int], used: ScenarioUsage
 ) -> Iterator[Decimal]:
     """Pricing units between the cuts: a level × started units of the meter's time basis, or the share of an amount.
 
     What has no place in time (an amount of the period, some hours of it) is spread evenly in whole billionths.
     """
-    meter = asked.catalog.meters[usage.meter]
+    meter = used.catalog.meters[usage.meter]
     by_hours = usage.when == "running" and resource.schedule.kind == "hours"
     if usage.amount is not None or by_hours:
         total = usage.amount
         if total is None:
-            minutes = running_minutes(resource.schedule, asked.scenario.period)
+            minutes = running_minutes(resource.schedule, used.scenario.period)
             total = (level or ZERO) * -(-minutes // meter.basis_minutes)
         scaled, length = int(total * SCALE), cuts[-1] - cuts[0]
         for begin, stop in pairwise(cuts):
@@ -240,12 +253,12 @@ def _quantities(
             yield total if stop - begin == length else Decimal(share) / SCALE
         return
     for begin, stop in pairwise(cuts):
-        part = Period(start=moment(begin, asked.region), end=moment(stop, asked.region))
+        part = Period(start=moment(begin, used.region), end=moment(stop, used.region))
         minutes = running_minutes(resource.schedule, part) if usage.when == "running" else part.minutes
         yield (level or ZERO) * (-(-minutes // meter.basis_minutes) if meter.basis_minutes else 1)
 
 
-def _gaps(history: list[Regime], period: Period) -> list[tuple[int, int]]:
+def _gaps(history: Iterable[Regime], period: Period) -> list[tuple[int, int]]:
     """Stretches of the period for which no price is known."""
     cursor, end = _edges(period)
     gaps = []
@@ -257,20 +270,16 @@ def _gaps(history: list[Regime], period: Period) -> list[tuple[int, int]]:
     return [*gaps, (cursor, end)] if cursor < end else gaps
 
 
-def _gap_problem(asked: PricingRequest, resource: Resource, start: int, end: int, skus: list[Sku]) -> Problem:
-    day = asked.scenario.prices_on
-    since = day or moment(start, asked.region).date()
+def _gap_problem(used: ScenarioUsage, resource: Resource, start: int, end: int, skus: list[Sku]) -> Problem:
+    day = used.scenario.prices_on
+    since = day or moment(start, used.region).date()
     first = min((r.effective for s in skus for r in s.rates if r.effective > since), default=None)
-    return Problem(
-        code="no_price_on" if day else "no_price_then",
-        source=resource.source,
-        line=resource.line,
-        subject=resource.resource_id,
-        args={
-            "day": day.isoformat() if day else "",
-            "start": moment(start, asked.region).date().isoformat(),
-            "end": moment(end, asked.region).date().isoformat(),
-            "what": ", ".join(s.sku_id for s in skus),
-            "first": first.isoformat() if first else "—",
-        },
+    return _problem(
+        resource,
+        "no_price_on" if day else "no_price_then",
+        day=day.isoformat() if day else "",
+        start=moment(start, used.region).date().isoformat(),
+        end=moment(end, used.region).date().isoformat(),
+        what=", ".join(s.sku_id for s in skus),
+        first=first.isoformat() if first else "—",
     )

@@ -64,7 +64,7 @@ class Document:
         for end in range(len(path), 0, -1):
             if path[:end] in self.lines:
                 return self.lines[path[:end]]
-        return 1
+        return self.lines.get((), 1)
 
 
 def read_document(path: Path | str) -> Document:

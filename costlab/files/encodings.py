@@ -34,9 +34,6 @@ _COMMON = "оеаинтсрвл"
 _RUSSIAN, _CLOSE, _UPPER = 0.3, 0.6, 0.9
 _PAIRS = 8
 _NEUTRAL = "№«»—–\u00a0₽°±·×"
-_FOREIGN = re.compile(f"[^\\x00-\\x7f{_NEUTRAL}]+")
-_DECIDED = 1_000_000
-"""Bytes beyond ASCII that show whether a text is damaged UTF-8 or something else."""
 _FIRST_BYTE, _THREE, _FOUR = 0xC0, 0xE0, 0xF0
 _UTF8_PAIR = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 
@@ -233,8 +230,6 @@ def _mostly_utf8(path: Path, limit: int, head: bytes, *, whole: bool) -> bool:
     for chunk in chunks(path, limit) if whole else [head]:
         high += len(chunk) - len(chunk.translate(None, bytes(range(128, 256))))
         good += sum(map(len, _UTF8_PAIR.findall(chunk)))
-        if high > _DECIDED and good < high / 2:  # so much text of another encoding is no damage
-            return False
     return good > high * 0.9
 
 
@@ -255,11 +250,11 @@ def _eight_bit(head: bytes, source: str) -> tuple[str, str]:
 
 def _russian(text: str) -> float:
     """How Russian a text is: the share of common letters among what is not ASCII."""
-    foreign = sum(map(len, _FOREIGN.findall(text)))
+    foreign = [c for c in text if not c.isascii() and c not in _NEUTRAL]
     if not foreign:
         return 1.0
     words = "".join(re.findall(r"[А-Яа-яЁё]{2,}", text))
     lower = sum(words.count(c) for c in _COMMON)
     upper = sum(words.count(c) for c in _COMMON.upper())
     turns = len(re.findall(r"[а-яё][А-ЯЁ]", text))
-    return (lower + upper * _UPPER - turns) / foreign
+    return (lower + upper * _UPPER - turns) / len(foreign)

@@ -16,6 +16,7 @@ _TYPES: dict[str, tuple[str, str]] = {
     "int": ("a whole number", "целое число"),
     "decimal": ("a number", "число"),
     "text": ("a text", "текст"),
+    "day": ("a day such as 2026-11-01", "день, например 2026-11-01"),
     "list": ("a list", "список"),
     "record": ("a group of keys", "группа ключей"),
 }
@@ -126,7 +127,10 @@ def _standard(
             "limit": "at most 10^12, with at most 6 decimals",
             "limit_ru": "не больше 10^12 и не больше 6 знаков после запятой",
         }
-    expected = _TYPES.get(field.kind if field else "record", ("a valid value", "допустимое значение"))
+    item_of_texts = kind == "string_type" and isinstance(place[-1] if place else key, int)
+    expected = _TYPES.get(
+        "text" if item_of_texts else field.kind if field else "record", ("a valid value", "допустимое значение")
+    )
     return "wrong_type", {
         "key": key,
         "value": shown(value),

@@ -6,8 +6,9 @@ enter, because 0.1 is not a tenth.
 """
 
 import re
+from contextlib import AbstractContextManager
 from datetime import datetime
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -16,8 +17,22 @@ Language = Literal["ru", "en"]
 
 ZERO = Decimal(0)
 
+KOPECK = Decimal("0.01")
+"""The smallest amount of money there is to pay."""
+
 DIGITS = 60
-"""Decimal digits of any sum or product here (`localcontext(prec=DIGITS)`): Python's 28 would round large bills."""
+"""Decimal digits of any sum or product here: Python's 28 would round large bills."""
+
+
+def exact() -> AbstractContextManager[Context]:
+    """A context in which no sum or product of money rounds.
+
+    >>> with exact():
+    ...     Decimal(10) ** 30 + KOPECK
+    Decimal('1000000000000000000000000000000.01')
+    """
+    return localcontext(prec=DIGITS)
+
 
 _PLAIN_NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?\Z")
 """Python would also take 1_000, infinity and the digits of other scripts."""

@@ -3,11 +3,25 @@
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from costlab.model.numbers import Number, Price, Record, Text
+
+
+def _one_or_several(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_several)]
+"""Names in a list, or one name as such."""
+
+
+def _invalid(key: str, reason: str, reason_ru: str, fix: str, fix_ru: str) -> PydanticCustomError:
+    context = {"key": key, "reason": reason, "reason_ru": reason_ru, "fix": fix, "fix_ru": fix_ru}
+    return PydanticCustomError("invalid", "prices", context)
 
 
 class Source(Record):
@@ -87,32 +101,52 @@ class Rate(Record):
     def _priced_one_way(self) -> Self:
         tiered = self.charge_model in ("graduated", "volume")
         if tiered != bool(self.tiers) or tiered == (self.price is not None):
-            raise ValueError(f"a {self.charge_model} rate has {'tiers' if tiered else 'a price'}, and just that")
+            raise _invalid("charge_model", f"{self.charge_model} has {'tiers' if tiered else 'a price'}, and just that",
+                           f"у {self.charge_model} есть {'ступени' if tiered else 'цена'}, и только",
+                           f"give `{'tiers' if tiered else 'price'}`",
+                           f"укажите `{'tiers' if tiered else 'price'}`")  # fmt: skip
         ends = [t.up_to for t in self.tiers]
         known = [e for e in ends[:-1] if e is not None]
         rising = all(a < b for a, b in pairwise(known))
         if tiered and (len(known) != len(ends) - 1 or ends[-1] is not None or not rising):
-            raise ValueError("tiers must rise, and only the last has no `up_to`")
+            raise _invalid("tiers", "tiers must rise, and only the last has no `up_to`",
+                           "ступени должны возрастать, и только у последней нет `up_to`", "sort them by `up_to`",
+                           "упорядочите их по `up_to`")  # fmt: skip
         return self
 
 
 class Discount(Record):
     """A percentage off the list, from a contract overlay. A price the contract itself names is not discounted again.
 
-    Where several discounts meet, the largest percentage applies. `services`, `skus` and `exclude` take wildcards and
-    name services or SKU ids; no services and no skus means everything.
+    Where several discounts meet, the largest percentage applies. `services` are services of the price list, `skus` ids
+    of its rows, `exclude` either; each takes wildcards. No services and no skus means everything. A contract file may
+    write a service as the price list prints its section: `catalog/contract.py`.
     """
 
     name: Annotated[str, Field(min_length=1)]
     percent: Annotated[Number, Field(gt=0, le=100, decimal_places=6)]
-    services: tuple[str, ...] = ()
-    skus: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
+    services: Names = ()
+    skus: Names = ()
+    exclude: Names = ()
     first: Annotated[date, Field(alias="from")]
     last: Annotated[date | None, Field(alias="to")] = None
     """Last day, inclusive."""
     cap: Price | None = None
-    """The most it gives in one result, with VAT; what exceeds it is charged back as a row of its own."""
+    """The most it gives from its first day on, with VAT; what exceeds it is charged back as a row of its own."""
+    used: Price | None = None
+    """How much of the cap was given before the period of a result; unless it is said, nothing, which is told."""
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.last is not None and self.last < self.first:
+            raise _invalid("to", f"the last day, {self.last}, is before the first, {self.first}",
+                           f"последний день {self.last} раньше первого, {self.first}", "correct `from` or `to`",
+                           "исправьте `from` или `to`")  # fmt: skip
+        if self.used is not None and (self.cap is None or self.used > self.cap):
+            raise _invalid("used", "more than the cap gives", "больше, чем предел `cap`",
+                           "`used` is the part of `cap` that was given before the period",
+                           "`used` — часть `cap`, данная до начала периода")  # fmt: skip
+        return self
 
 
 class OnRequest(Record):

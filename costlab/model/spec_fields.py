@@ -1,6 +1,7 @@
 """Read a `Spec`: its keys, labels, help, limits and allowed values. Forms are drawn and errors are worded from this."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from types import UnionType
@@ -11,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from costlab.model.numbers import Text
 
-Kind = Literal["choice", "bool", "int", "decimal", "text", "record", "list"]
+Kind = Literal["choice", "bool", "int", "decimal", "text", "day", "record", "list"]
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _kind(annotation: Any) -> tuple[Kind, tuple[Any, ...], type[BaseModel] | Non
         return "list", (), item if isinstance(item, type) and issubclass(item, BaseModel) else None
     if get_origin(first) is Literal:
         return "choice", get_args(first), None
-    kinds: dict[Any, Kind] = {bool: "bool", int: "int", Decimal: "decimal", str: "text"}
+    kinds: dict[Any, Kind] = {bool: "bool", int: "int", Decimal: "decimal", str: "text", date: "day"}
     return kinds.get(first, "record"), (), record
 
 

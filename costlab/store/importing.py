@@ -18,7 +18,6 @@ from sqlalchemy import Connection, Row, Table, and_, select
 
 from costlab.bills import Profile, detect, load, other_basis, profile_text, read_bill_into
 from costlab.bills import names as formats
-from costlab.bills.reading.write import PARQUET
 from costlab.engine.duckdb import connect
 from costlab.errors import InputError, near
 from costlab.files.writing import os_reason, shown_path
@@ -164,7 +163,7 @@ def _parts(connection: duckdb.DuckDBPyConnection, bill: Bill, own: Path, progres
         if len(months) > 1:
             draft = own / f"{month:%Y-%m}.parquet"
             query = f"SELECT * FROM {source} WHERE period = DATE '{month}'"
-            connection.execute(f"COPY ({query}) TO {_literal(draft)} ({PARQUET})")
+            connection.execute(f"COPY ({query}) TO {_literal(draft)} (FORMAT parquet, COMPRESSION zstd)")
         written = connection.execute(
             f"SELECT currency, count(*), sum(amount) FROM read_parquet({_literal(draft)}) GROUP BY currency"
         ).fetchall()

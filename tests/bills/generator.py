@@ -16,6 +16,7 @@ from typing import Any
 from costlab.catalog.loading import Catalog
 from costlab.compare.result import CAUSES
 from costlab.estimate.lines import ask
+from costlab.estimate.usage import use
 from costlab.examples import example
 from costlab.inventory.sources.estimate_file import parse_estimate
 from costlab.model.periods import moment
@@ -88,7 +89,7 @@ def make(scenario: Scenario, catalog: Catalog, *, names: str = "ru", everything:
     `names`: `ru`, or `mixed` with the price list's English and other names among them. Only what the report contains
     on a day is there, unless `everything`.
     """
-    asked = ask(scenario, catalog, by_day=True)
+    asked = ask(use(scenario, catalog), by_day=True)
     assert not asked.errors
     used: dict[tuple[str, str, date], Decimal] = {}
     tags: dict[str, dict[str, str]] = {}

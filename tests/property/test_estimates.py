@@ -15,11 +15,11 @@ from costlab import services
 from costlab.catalog.loading import load_catalog
 from costlab.catalog.regimes import regimes
 from costlab.errors import kind
-from costlab.estimate.charges import ROUNDING_ID, estimate_cost
+from costlab.estimate.charges import estimate_cost
 from costlab.exports.estimates.json import render
 from costlab.inventory.sources.estimate_file import parse_estimate
 from costlab.model.prices import Rounding
-from costlab.model.scenario import Estimate
+from costlab.model.scenario import ROUNDING_ID, Estimate
 from tests.oracle.rate import half_up
 
 TODAY = date(2026, 11, 1)

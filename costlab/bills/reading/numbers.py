@@ -91,20 +91,11 @@ class Numbers:
             sums = [plain_sum(s) for s in shapes]
             total = None if None in sums else sum((s for s in sums if s is not None), Decimal(0))
             value = plain if filled else f"nullif({plain}, '')"
-            return Number(plain, _cast(value, list(kinds), notation.decimal), True, filled, negative, total)
-        clean = notation.clean_sql(column, [s for s, kind in kinds.items() if kind == "clean"])
-        marks = {s: code for s in kinds if "9" in s and (code := currency_of(s))}
-        if "slow" not in kinds.values():
-            self._repaired(sum(s.count for s in shapes if kinds[s.text] == "clean"))
-            bare = {s.text: notation.cleaned(s.text) for s in shapes}
-            sums = [plain_sum(s, "" if kinds[s.text] == "plain" else bare[s.text]) for s in shapes]
-            total = None if None in sums else sum((s for s in sums if s is not None), Decimal(0))
-            value = clean if filled else f"nullif({clean}, '')"
-            return Number(clean, _cast(value, list(bare.values()), "."), True, filled, negative, total, marks)
+            return Number(plain, _cast(value, list(kinds), notation), True, filled, negative, total)
         examples = dict(self.ask(f"SELECT {shape_sql(column)}, any_value({column}) FROM raw GROUP BY 1"))
-        self._repaired(
-            sum(s.count for s in shapes if kinds[s.text] != "plain" and notation.canonical(examples[s.text]))
-        )
+        repaired = sum(s.count for s in shapes if kinds[s.text] != "plain" and notation.canonical(examples[s.text]))
+        if repaired:
+            self.notes["numbers_repaired"] = self.notes.get("numbers_repaired", 0) + repaired
         nothing = sum(s.count for s in shapes if s.text.strip() and notation.canonical(examples[s.text]) == "")
         if nothing:
             self.notes["null_words"] = self.notes.get("null_words", 0) + nothing
@@ -113,14 +104,13 @@ class Numbers:
         slow = f"SELECT DISTINCT {column} FROM raw {join} WHERE kinds_{name}.v = 'slow'"
         self.create_lookup(f"slow_{name}", {t: notation.canonical(t) for [t] in self.ask(slow)}, pa.string())
         self.joins += [join, f"LEFT JOIN slow_{name} ON slow_{name}.k = {column}"]
-        text = f"CASE kinds_{name}.v WHEN 'plain' THEN {plain} WHEN 'clean' THEN {clean} ELSE slow_{name}.v END"
+        text = (
+            f"CASE kinds_{name}.v WHEN 'plain' THEN {plain} WHEN 'clean' THEN {notation.clean_sql(column)} "
+            f"ELSE slow_{name}.v END"
+        )
+        marks = {s: code for s in kinds if "9" in s and (code := currency_of(s))}
         # An unreadable number is named by the row's reason; what is readable fits its column and loses no digit.
         return Number(text, f"TRY_CAST(nullif({text}, '') AS {WIDE})", False, filled, negative, None, marks)
-
-    def _repaired(self, count: int) -> None:
-        """Note cells whose number stood among other characters."""
-        if count:
-            self.notes["numbers_repaired"] = self.notes.get("numbers_repaired", 0) + count
 
 
 def unreadable(numbers: dict[str, Number]) -> Iterator[tuple[str, str]]:
@@ -139,9 +129,9 @@ def digits_sql(text: str) -> str:
     return f"CAST(replace({text}, '.', '') || repeat('0', {DECIMALS} - ({places})) AS HUGEINT)"
 
 
-def _cast(text: str, shapes: list[str], decimal: str) -> str:
-    """A canonical text as a decimal; every digit was counted, so nothing can be rounded."""
-    parts = [s.lstrip("-").partition(decimal) for s in shapes]
+def _cast(text: str, shapes: list[str], notation: Notation) -> str:
+    """A plain text as a decimal; every digit was counted, so nothing can be rounded."""
+    parts = [s.lstrip("-").partition(notation.decimal) for s in shapes]
     whole, decimals = max([1, *(len(p[0]) for p in parts)]), max([0, *(len(p[2]) for p in parts)])
     if whole + decimals <= _NARROW:
         return f"CAST(CAST({text} AS DECIMAL({whole + decimals}, {decimals})) AS {WIDE})"

@@ -33,9 +33,6 @@ _TEXTS = (
 )  # fmt: skip
 _NAMED = ("project", "service", "parameter")
 _TIMES = ("day", "period")
-_MOMENTS = ("start", "end")
-_SAMPLE, _FEW_TEXTS = 20_000, 2_000
-"""A column of moments is one of few texts when its first rows are: it is then read once a text, and not once a row."""
 _SEPARATOR = "chr(31)"
 MAX_REJECTED_ROWS = 200_000
 """So many rows that are no charges are looked at one by one."""
@@ -78,7 +75,6 @@ class Rows:
         self.profile = profile or Profile()
         self.notes: dict[str, int] = {}
         self.joins: list[str] = []
-        self.few: list[str] | None = None
         self.columns = {name: f"c{places[0]}" for name, places in layout.fields.items()}
         # The small tables must stay on the side that is held in memory, and the rows in the order of the file.
         connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
@@ -156,9 +152,6 @@ class Rows:
         """What the survey must look at."""
         chosen = self.columns
         texts = [chosen[f] for f in (*_TIMES, "currency") if f in chosen]
-        bounds = [f"c{n}" for n, h in enumerate(self.table.header) if h.strip() in self.rules.month_bounds]
-        moments = [*(chosen[f] for f in _MOMENTS if f in chosen), *bounds]
-        texts += self._few([c for c in dict.fromkeys(moments) if c not in texts])
         cell = [chosen["labels"]] if "labels" in chosen else []
         return SurveyPlan(
             numbers=list(dict.fromkeys(chosen[f] for f in SCALES if f in chosen)),
@@ -168,16 +161,6 @@ class Rows:
             summed=chosen["amount"],
             identifier=chosen.get("resource_id", ""),
         )
-
-    def _few(self, columns: list[str]) -> list[str]:
-        """Those of the columns whose first rows hold few texts."""
-        if not columns:
-            return []
-        if self.few is None:
-            counted = ", ".join(f"count(DISTINCT {c})" for c in columns)
-            [counts] = self._ask(f"SELECT {counted} FROM (SELECT {', '.join(columns)} FROM raw LIMIT {_SAMPLE})")
-            self.few = [c for c, n in zip(columns, counts, strict=True) if n <= _FEW_TEXTS]
-        return self.few
 
     def _same(self, name: str, places: list[int]) -> None:
         """Two columns of one meaning must hold the same."""
@@ -297,8 +280,7 @@ class Rows:
             yield mangled_sql(self._text("resource_id")), "resource_id"
         if currency == "currencies.v":
             yield "currencies.v IS NULL", "currency"
-        marks = numbers["amount"].currencies
-        if any(_same(code) != currency for code in marks.values()):
+        if marks := numbers["amount"].currencies:
             self._create_lookup("marks", marks, pa.string())
             self.joins.append(f"LEFT JOIN marks ON marks.k = {shape_sql(self.columns['amount'])}")
             yield f"marks.v <> {currency} AND {currency} <> ''", "currency"

@@ -157,12 +157,7 @@ def _group(connection: duckdb.DuckDBPyConnection, sets: Sequence[_Set], summed: 
         for own, known in zip(sets, names, strict=True)
         for sql, name in zip(own.keys, known, strict=True)
     )
-    # Of a plain cell all but its decimal sign, minus included; of any other just its digits.
-    digits = [
-        f"TRY_CAST(if(regexp_full_match({c}, '{_PLAIN}'), replace(replace({c}, '.', ''), ',', ''), "
-        f"regexp_replace({c}, '[^0-9]', '', 'g')) AS BIGINT) AS digits"
-        for c in [summed] if c
-    ]  # fmt: skip
+    digits = [f"TRY_CAST(replace(replace({c}, '.', ''), ',', '') AS BIGINT) AS digits" for c in [summed] if c]
     sums = ["sum(digits)::HUGEINT AS digits", "count(*) - count(digits) AS missing"] if digits else []
     which = " ".join(f"WHEN GROUPING({known[0]}) = 0 THEN {n}" for n, known in enumerate(names))
     outer = [f"CASE {which} END AS g", *(k for known in names for k in known), "count(*) AS n", *sums]
@@ -207,12 +202,10 @@ def mangled_sql(text: str) -> str:
     return f"regexp_full_match({text}, '{_MANGLED}')"
 
 
-def plain_sum(shape: Shape, bare: str = "") -> Decimal | None:
-    """Σ of the cells of a shape; None when its digits were not summed. `bare`: the shape without what is no number."""
+def plain_sum(shape: Shape) -> Decimal | None:
+    """Σ of the cells of a plain shape; None when its digits were not summed."""
     if not shape.text:
         return Decimal(0)
-    text = bare or shape.text
-    mark = max(text.rfind("."), text.rfind(","))
-    decimals = len(text) - mark - 1 if mark >= 0 else 0
-    sign = -1 if bare.startswith("-") else 1  # of a plain cell the minus is among its digits
-    return None if shape.digits is None else Decimal(shape.digits).scaleb(-decimals) * sign
+    mark = max(shape.text.rfind("."), shape.text.rfind(","))
+    decimals = len(shape.text) - mark - 1 if mark >= 0 else 0
+    return None if shape.digits is None else Decimal(shape.digits).scaleb(-decimals)

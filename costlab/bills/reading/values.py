@@ -184,23 +184,19 @@ class Notation:
         if not shape or re.fullmatch(rf"-?9{{1,{MAX_WHOLE}}}(?:{re.escape(self.decimal)}9{{1,{self.scale}}})?", shape):
             return "plain"
         odd = any(c in shape for c in "()eE") or _bare(shape).endswith("-")
-        return "slow" if odd or not self.canonical(shape) or self.cleaned(shape) != self.canonical(shape) else "clean"
+        return "slow" if odd or not self.canonical(shape) or self._cleaned(shape) != self.canonical(shape) else "clean"
 
-    def cleaned(self, text: str) -> str:
+    def _cleaned(self, text: str) -> str:
         """What `clean_sql` makes of a text."""
         other = "," if self.decimal == "." else "."
         digits = re.sub("[^0-9.,-]", "", text.replace("−", "-").replace("–", "-"))
         number = digits.rstrip(".,").replace(other, "").replace(self.decimal, ".")
         return number if "." not in number else number.rstrip("0").rstrip(".")
 
-    def clean_sql(self, column: str, shapes: Iterable[str]) -> str:
-        """SQL that makes a `clean` cell canonical, and leaves a `plain` one but for its decimal sign as it is.
-
-        What is dropped are the characters that the column's clean shapes show: no expression is asked of every cell.
-        """
+    def clean_sql(self, column: str) -> str:
+        """SQL that makes a `clean` cell canonical."""
         other = "," if self.decimal == "." else "."
-        dropped = "".join(sorted({c for s in shapes for c in s} - set("0123456789.,-−–")))
-        digits = f"translate({column}, '−–{dropped.replace(chr(39), chr(39) * 2)}', '--')"
+        digits = f"regexp_replace(translate({column}, '−–', '--'), '[^0-9.,-]', '', 'g')"
         return f"replace(replace(rtrim({digits}, '.,'), '{other}', ''), '{self.decimal}', '.')"
 
 

@@ -22,8 +22,7 @@ from costlab.model.numbers import Problem
 
 _ISO = r"20[0-9]{2}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?Z?"
 _NAIVE = pa.timestamp("us")
-_EMPTY = ("", "-", "—", "null", "none", "n/a")
-_YEARS = range(2010, 2100)
+_EMPTY = "('', '-', '—', 'null', 'none', 'n/a')"
 _SOURCES = ("day", "start", "period")
 """Fields a day is read from, the first that has a column."""
 
@@ -136,17 +135,11 @@ class Times:
         found, clock = When("", ""), int(self.offset().total_seconds())
         said = timedelta(0) if self.rules.utc else self.offset()
         sql = {"end": "NULL::TIMESTAMP"}
-        naive: dict[str, dict[str, datetime | None]] = {}
         for name in ("start", "end"):
             if column := self.columns.get(name):
-                known = column in self.texts
-                texts = self._distinct(column, iso=known)
-                parsed = {t: parse_moment(t, self.order, said, serial=self._serial) for t in texts}
-                naive[name] = {t: m.replace(tzinfo=None) if m else None for t, m in parsed.items()}
-                self._join(found, f"{name}s", column, naive[name], _NAIVE)
-                if known:
-                    sql[name] = f"{name}s.v"
-                    continue
+                parsed = {t: parse_moment(t, self.order, said, serial=self._serial) for t in self._distinct(column)}
+                naive = {t: m.replace(tzinfo=None) if m else None for t, m in parsed.items()}
+                self._join(found, f"{name}s", column, naive, _NAIVE)
                 plain = f"TRY_CAST(replace(replace({column}, 'T', ' '), 'Z', '') AS TIMESTAMP)"
                 in_utc = f"{plain} - to_seconds(if(ends_with({column}, 'Z'), 0, {int(said.total_seconds())}))"
                 sql[name] = f"(CASE WHEN regexp_full_match({column}, '{_ISO}') THEN {in_utc} ELSE {name}s.v END)"
@@ -155,24 +148,14 @@ class Times:
         whole = f"({local} = date_trunc('day', {local}) AND coalesce({end} = {start} + to_days(1), true))"
         found.day = f"if(year({local}) BETWEEN 2010 AND 2099, CAST({local} AS DATE), NULL)"
         found.period = f"CAST(date_trunc('month', {local}) AS DATE)"
-        if start == "starts.v":
-            days = {t: _day(m, timedelta(seconds=clock)) for t, m in naive["start"].items()}
-            self._join(found, "days", self.columns["start"], days, pa.date32())
-            found.day, found.period = "days.v", "CAST(date_trunc('month', days.v) AS DATE)"
         found.start, found.end = (f"CASE WHEN NOT {whole} THEN {s} END" for s in (start, end))
-        if "end" in self.columns and (unread := self._unread_ends(found, end, naive["end"])):
+        if "end" in self.columns:
             # An impossible end costs the row nothing: the money and the day stand.
-            found.notes["ends_unread"] = unread
+            unread_where = f"WHERE {end} IS NULL AND {_filled(self.columns['end'])}"
+            [[unread]] = self.ask(f"SELECT count(*) FROM raw {' '.join(found.joins)} {unread_where}")
+            if unread:
+                found.notes["ends_unread"] = unread
         return found
-
-    def _unread_ends(self, found: When, end: str, known: dict[str, datetime | None]) -> int:
-        """Rows whose end is there and no moment."""
-        column = self.columns["end"]
-        if column in self.texts:
-            return sum(n for t, n in self.texts[column].items() if known[t] is None and _says_something(t))
-        unread_where = f"WHERE {end} IS NULL AND {_filled(column)}"
-        [[unread]] = self.ask(f"SELECT count(*) FROM raw {' '.join(found.joins)} {unread_where}")
-        return int(unread)
 
     def _months(self) -> When:
         """Rows that say their billing month and no day: each covers the month."""
@@ -202,8 +185,7 @@ class Times:
         months = {t: self._month(t) for t in self._distinct(column, iso=True)}
         firsts = {t: m[0].replace(day=1) if m else None for t, m in months.items()}
         self._join(found, "periods", column, firsts, pa.date32())
-        if any(first is None and _says_something(text) for text, first in firsts.items()):
-            found.bad.append((f"periods.v IS NULL AND {_filled(column)}", "period"))
+        found.bad.append((f"periods.v IS NULL AND {_filled(column)}", "period"))
         found.period = f"coalesce(periods.v, {found.period})"
 
     def _month(self, text: str) -> tuple[date, date] | None:
@@ -217,16 +199,6 @@ class Times:
 
     def _utc(self, day: date) -> datetime:
         return datetime(day.year, day.month, day.day) - self.offset()  # noqa: DTZ001 (naive in UTC, as the table's type)
-
-
-def _day(moment: datetime | None, clock: timedelta) -> date | None:
-    """The day of a moment in UTC on a clock; None for one that no bill can have."""
-    local = moment + clock if moment is not None and moment.year in _YEARS else None
-    return local.date() if local is not None and local.year in _YEARS else None
-
-
-def _says_something(text: str) -> bool:
-    return text.strip(" ").lower() not in _EMPTY
 
 
 def _filled(column: str) -> str:

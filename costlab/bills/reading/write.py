@@ -14,8 +14,7 @@ from costlab.bills.reading.survey import NOTHING, tidy_sql, untidy_sql
 from costlab.files.writing import no_pattern
 from costlab.progress import Progress, report
 
-PARQUET = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, WRITE_BLOOM_FILTER false"
-"""How DuckDB writes rows that are kept."""
+_OPTIONS = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, WRITE_BLOOM_FILTER false"
 _EVERY = 0.1
 _WHOLE = 100.0
 
@@ -37,11 +36,11 @@ class Facts:
 
 def write(connection: duckdb.DuckDBPyConnection, query: str, out: Path, progress: Progress | None) -> None:
     """Write the rows a query yields, in the order of their lines. What `progress` raises stops the writing."""
-    _run(connection, f"COPY ({query}) TO {_literal(out)} ({PARQUET})", progress)
+    _run(connection, f"COPY ({query}) TO {_literal(out)} ({_OPTIONS})", progress)
     if not _rising(out):
         draft = out.with_suffix(".sorted")
         query = f"SELECT * FROM read_parquet({_literal(no_pattern(out))}) ORDER BY line"
-        connection.execute(f"COPY ({query}) TO {_literal(draft)} ({PARQUET})")
+        connection.execute(f"COPY ({query}) TO {_literal(draft)} ({_OPTIONS})")
         draft.replace(out)
 
 
@@ -63,7 +62,9 @@ def tidy(connection: duckdb.DuckDBPyConnection, out: Path, columns: list[str]) -
     [[nothing]] = connection.execute(f"SELECT {words} FROM read_parquet({place})").fetchall()
     texts = ", ".join(f"{_default(name)} AS {name}" for name in untidy)
     draft = out.with_suffix(".tidy")
-    connection.execute(f"COPY (SELECT * REPLACE ({texts}) FROM read_parquet({place})) TO {_literal(draft)} ({PARQUET})")
+    connection.execute(
+        f"COPY (SELECT * REPLACE ({texts}) FROM read_parquet({place})) TO {_literal(draft)} ({_OPTIONS})"
+    )
     draft.replace(out)
     return int(nothing)
 

@@ -276,6 +276,30 @@ ESTIMATES: dict[str, Message] = {
         'write it under `assumptions`, `set`, as `"resource*.key": value`',
         'пишите в `assumptions`, `set`: `"ресурс*.ключ": значение`',
     ),
+    # a contract
+    "unlisted_service": Message(
+        "error",
+        "{key}: the price list has no service and no section “{value}”",
+        "{key}: в прайс-листе нет ни сервиса, ни раздела «{value}»",
+        "{nearest}see `costlab catalog list`",
+        "{nearest_ru}смотрите `costlab catalog list`",
+    ),
+    "partly_discounted": Message(
+        "warning",
+        "discount “{name}” is for the service {service} of the price list; resources of this kind also use rows of "
+        "{others}, which it does not cover",
+        "скидка «{name}» — на сервис {service} прайс-листа; ресурсы этого вида используют и строки {others}, "
+        "на которые она не действует",
+        "add {others} to `services` of the discount, or to `exclude` if that is so",
+        "добавьте {others} в `services` скидки или в `exclude`, если так и есть",
+    ),
+    "cap_assumed_unused": Message(
+        "warning",
+        "discount “{name}” began on {since}; its cap of {cap} is assumed to be unused before {first}",
+        "скидка «{name}» действует с {since}; считается, что до {first} её предел {cap} не использован",
+        'say in the discount how much of it was given before: `used: "…"`, or `used: "0"`',
+        'укажите в скидке, сколько было дано раньше: `used: "…"` или `used: "0"`',
+    ),
     # the catalog itself
     "no_contract": Message(
         "error",
