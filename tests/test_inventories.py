@@ -61,6 +61,11 @@ def inventory_of(case: Path, tmp_path: Path) -> Inventory:
     return read_inventory(Path(case.name, said.get("open", "")), kind=said.get("kind"), options=options)
 
 
+def counted(case: Path) -> int:
+    """The rows of a case, counted by hand: `rows` of its `case.yaml`."""
+    return int(yaml.safe_load((case / "case.yaml").read_text(encoding="utf-8"))["rows"])
+
+
 def summary(found: Inventory) -> dict[str, Any]:
     return {
         "kind": found.kind,
@@ -82,7 +87,7 @@ def test_case(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.chdir(tmp_path)
     found = inventory_of(case, tmp_path)
     assert found.read == len(found.machines) + len(found.resources) + len(found.set_aside)
-    assert found.read == ROWS[case.name]
+    assert found.read == (ROWS[case.name] if case.name in ROWS else counted(case))
     assert summary(found) == json.loads((case / "expected.json").read_text(encoding="utf-8"))
     for aside in found.set_aside:
         assert aside.reason.ru

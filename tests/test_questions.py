@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from costlab import questions
 from costlab.engine import duckdb as engine
 from costlab.errors import InputError, sentence
 from costlab.exports.answers import title
-from costlab.questions import FIRST, Answer, Column, Where, ask, card, names, sql
+from costlab.questions import FIRST, Answer, Column, Where, _card, ask, card, names, sql
 from tests.charges import charge, offer
 
 Ask = Callable[..., Answer]
@@ -82,11 +83,38 @@ def test_a_head_says_all_of_its_question(name: str) -> None:
     assert set(re.findall(r"\$(\w+)", query)) == asked
 
 
+def test_a_head_with_a_mistake_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unquoted comma ends a text of YAML; a line that is no YAML; nothing at all."""
+    for head, told in (
+        ("title: {en: Days, ru: Дни, за которые}\n", r"head of questions/odd\.sql: title\.за которые: .*columns"),
+        ("title: {en: [\n", r"head of questions/odd\.sql is no YAML"),
+        ("", r"head of questions/odd\.sql: "),
+    ):
+        monkeypatch.setattr(_card, "_parts", lambda _, head=head: (head, ""))
+        with pytest.raises(ValueError, match=told):
+            _card.card.__wrapped__("odd")
+
+
 def test_a_head_that_is_not_true_is_refused(asked: Charges, monkeypatch: pytest.MonkeyPatch) -> None:
     less = card("coverage").model_copy(update={"columns": {"project": Column()}})
     monkeypatch.setattr(questions, "card", lambda _: less)
     with pytest.raises(TypeError, match=r"coverage\.sql yields .* its head says \['project'\]"):
         asked(SHOP)("coverage")
+
+
+GOLDEN = sorted((Path(__file__).parent / "questions").glob("*/case.yaml"))
+
+
+@pytest.mark.parametrize("case", GOLDEN, ids=lambda p: p.parent.name)
+def test_golden(case: Path, asked: Charges) -> None:
+    """`case.yaml`: the question, what it is asked with, charges (what is not said is usual) and the rows, by hand."""
+    told = yaml.safe_load(case.read_text(encoding="utf-8"))
+    made = [charge(**{**c, "day": str(c["day"])}) for c in told["charges"]]
+    table = asked(made)(told["question"], **told.get("asked", {})).table.to_pylist()
+    assert len(table) == len(told["rows"])
+    for got, wanted in zip(table, told["rows"], strict=True):
+        shown = {k: Decimal(v) if isinstance(got[k], Decimal) else v for k, v in wanted.items()}
+        assert {k: got[k] for k in wanted} == shown
 
 
 def test_cost_by_dimensions_and_grain(asked: Charges) -> None:

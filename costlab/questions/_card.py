@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 import ryaml
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from costlab.model.numbers import Record, Text
 
@@ -77,8 +77,14 @@ class Question(Record):
 
 @cache
 def card(name: str) -> Question:
-    """What a question says of itself. Raises pydantic's `ValidationError` for a head that is not complete."""
-    return Question.model_validate(ryaml.loads(_parts(name)[0]))
+    """What a question says of itself. Raises `ValueError` with each fault of a head that is not complete."""
+    try:
+        return Question.model_validate(ryaml.loads(_parts(name)[0]))
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise ValueError(f"the head of questions/{name}.sql: {faults}") from None
+    except ryaml.InvalidYamlError as error:
+        raise ValueError(f"the head of questions/{name}.sql is no YAML: {error}") from None
 
 
 @cache
