@@ -37,6 +37,8 @@ class Answer:
     factor: Fraction = Fraction(1)
     why: str = ""
     """JSON for the sentence, when there is no SKU."""
+    evidence: str = ""
+    """JSON of how it was found, where the name alone does not say it."""
 
 
 def normal_name(name: str) -> str:
@@ -60,29 +62,42 @@ def names_of(catalog: Catalog) -> dict[str, list[Sku]]:
     return found
 
 
-def answer(asked: BillItem, catalog: Catalog, names: dict[str, list[Sku]]) -> Answer:
-    """Which SKU a row means. One name in several sections needs the section; two answers are none."""
+def named(asked: BillItem, catalog: Catalog, names: dict[str, list[Sku]]) -> list[Sku]:
+    """The priced SKUs that have a row's name, those of its section where it names one that has it."""
     known = names.get(normal_name(asked.parameter)) or names.get(asked.parameter.strip(), [])
     priced = [s for s in known if s.rates]
     section = normal_name(asked.service)
     inside = [
         s for s in priced if section in {normal_name(n) for n in catalog.sections.get(s.service, ())} | {s.service}
     ]
-    candidates = inside or priced
-    if not candidates:
-        return Answer(why=_no("no such item in the price list", "такой позиции нет в прайс-листе"))
-    if len(candidates) > 1:
-        skus = ", ".join(s.sku_id for s in candidates)
-        return Answer(why=_no(f"several items have this name: {skus}", f"это имя у нескольких позиций: {skus}"))
-    sku = candidates[0]
+    return inside or priced
+
+
+def candidates(asked: BillItem, catalog: Catalog) -> list[tuple[Sku, Fraction]]:
+    """The SKUs a row may mean, each with what makes pricing units of its unit; none whose unit is another's."""
+    known = named(asked, catalog, names_of(catalog))
+    factors = ((sku, conversion(asked.unit, catalog.meters[sku.meter])) for sku in known)
+    return [(sku, factor) for sku, factor in factors if factor is not None]
+
+
+def answer(asked: BillItem, catalog: Catalog, names: dict[str, list[Sku]]) -> Answer:
+    """Which SKU a row means. One name in several sections needs the section, or evidence; two answers are none."""
+    known = named(asked, catalog, names)
+    if not known:
+        return Answer(why=no_price("no such item in the price list", "такой позиции нет в прайс-листе"))
+    if len(known) > 1:
+        skus = ", ".join(s.sku_id for s in known)
+        return Answer(why=no_price(f"several items have this name: {skus}", f"это имя у нескольких позиций: {skus}"))
+    sku = known[0]
     factor = conversion(asked.unit, catalog.meters[sku.meter])
     if factor is None:
         unit = catalog.meters[sku.meter].pricing_unit
-        return Answer(why=_no(f"unit “{asked.unit}” is not {unit}", f"единица «{asked.unit}» — не {unit}"))
+        return Answer(why=no_price(f"unit “{asked.unit}” is not {unit}", f"единица «{asked.unit}» — не {unit}"))
     return Answer(sku, factor)
 
 
-def _no(text: str, text_ru: str) -> str:
+def no_price(text: str, text_ru: str) -> str:
+    """Why a row has no price, as JSON for the sentence."""
     return reason("no_price", reason=text, reason_ru=text_ru)
 
 

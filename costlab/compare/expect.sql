@@ -23,6 +23,7 @@ SELECT
             '{"code":"no_price","reason":"the row has no quantity","reason_ru":"в строке нет количества"}'
         WHEN regime_of.tariff IS NULL THEN
             '{"code":"no_price","reason":"no price list of that day","reason_ru":"нет прайс-листа на этот день"}'
+        ELSE answer.evidence
     END AS why
 FROM tally
 JOIN answer

@@ -8,7 +8,7 @@ WITH said AS (
         *,
         CASE
             WHEN verdict = 'match' THEN CASE WHEN bonus <> 0 THEN 'bonus' ELSE 'same' END
-            WHEN reason IS NOT NULL THEN json_extract_string(reason, '$.code')
+            WHEN json_extract_string(reason, '$.code') <> '' THEN json_extract_string(reason, '$.code')
             WHEN verdict = 'quantity' THEN CASE WHEN quantity = 0 AND price = 0 THEN 'calendar'
                 WHEN price <> 0 OR vat <> 0 OR discount <> 0 THEN 'several' ELSE 'quantity' END
             WHEN verdict = 'price' THEN CASE WHEN implied THEN 'implied_price' WHEN price <> 0 THEN 'other_price'
@@ -25,7 +25,7 @@ SELECT
     calendar, quantity, price, vat, discount, bonus, rounding, new, gone, duplicate, not_itemised, unexplained, verdict,
     why_code,
     CASE
-        WHEN verdict = 'match' AND bonus = 0 THEN NULL
+        WHEN verdict = 'match' AND bonus = 0 THEN reason
         ELSE json_merge_patch(
             json_object(
                 'expected', before_text.text, 'billed', coalesce(after_text.text, ''), 'per', coalesce(before_text.size, ''),

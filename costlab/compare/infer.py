@@ -222,7 +222,9 @@ def complete(connection: duckdb.DuckDBPyConnection) -> None:
             CASE WHEN draft.status = 'pair' THEN coalesce(verdict.tariff, draft.before_tariff) END AS after_tariff,
             draft.status = 'pair' AND verdict.doubt IS NULL
                 AND abs(draft.expected_cost - draft.after_cost - draft.after_bonus) > {KOPECK} AS implied,
-            coalesce(verdict.reason, draft.reason) AS reason
+            CASE WHEN verdict.reason IS NOT NULL AND draft.reason IS NOT NULL
+                THEN json_merge_patch(draft.reason, verdict.reason)
+                ELSE coalesce(verdict.reason, draft.reason) END AS reason
         FROM draft
         LEFT JOIN doubt ON draft.status = 'pair' AND doubt.tariff = draft.before_tariff
             AND doubt.quantity = draft.after_quantity AND doubt.billed = draft.after_cost + draft.after_bonus

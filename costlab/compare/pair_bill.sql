@@ -12,5 +12,5 @@ SELECT
     FALSE AS held, cost AS expected_cost,
     unit, file, CAST(NULL AS BIGINT) AS line_before, line AS line_after,
     CASE WHEN copy > 1 THEN json_object('code', 'duplicate', 'line', CAST(first_line AS VARCHAR))
-        WHEN tariff IS NULL THEN why END AS reason
+        ELSE why END AS reason
 FROM expected

@@ -139,7 +139,8 @@ def _reconciled(
     problems = list(charges.problems)
     title = "re-rated"
     report(progress, "rate", 0.1)
-    found = rerate(connection, catalog, charges.region)
+    found = rerate(connection, catalog, charges.region, charges.name)
+    problems += found.problems
     ((rows, first, last),) = connection.execute(
         "SELECT (SELECT sum(with_copies) FROM judged), (SELECT min(day) FROM calendar), (SELECT max(day) FROM calendar)"
     ).fetchall()

@@ -15,12 +15,14 @@ import duckdb
 import pyarrow as pa
 
 from costlab.catalog.loading import Catalog
-from costlab.catalog.naming import Answer, BillItem, answer, names_of
+from costlab.catalog.naming import Answer, BillItem, answer, named, names_of
 from costlab.catalog.regimes import Regime, regimes
+from costlab.compare.evidence import said, settle
 from costlab.compare.result import Conversion
 from costlab.compare.split import Tariff, tariff
 from costlab.compare.totals import KOPECK
 from costlab.engine import duckdb as engine
+from costlab.model.numbers import Problem
 from costlab.model.periods import minute_of
 from costlab.model.prices import Region
 
@@ -33,9 +35,11 @@ class Rerated:
     regimes: dict[str, list[Regime]] = field(default_factory=dict)
     """By SKU, oldest first."""
     answers: dict[BillItem, Answer] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    """How the service of rows that do not name it was found."""
 
 
-def rerate(connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str) -> Rerated:
+def rerate(connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str, source: str = "") -> Rerated:
     """Rate what the rows of the connection's view `charge` ask, as of their days; nothing is held for each row.
 
     Creates `judged`: a row for each different question (see tally.sql) with its tariff, its exact `cost` and how many
@@ -48,6 +52,13 @@ def rerate(connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str)
     for kind in sorted(kinds):
         asked = BillItem(*kind)
         found.answers[asked] = answer(asked, catalog, names)
+    skus = {s.sku_id: s for item in found.answers for s in named(item, catalog, names)}
+    _create_calendar(
+        connection, catalog.provider.regions[region], [r for s in skus.values() for r in regimes(catalog, s)]
+    )
+    settled = settle(connection, catalog, found.answers, source)
+    found.answers |= settled.answers
+    found.problems = settled.problems
     for sku in {a.sku.sku_id: a.sku for a in found.answers.values() if a.sku}.values():
         history = regimes(catalog, sku)
         found.regimes[sku.sku_id] = history
@@ -55,7 +66,6 @@ def rerate(connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str)
             key = tariff_key(regime)
             found.tariffs[key] = tariff(key, regime)
     _create_answers(connection, found, catalog)
-    _create_calendar(connection, catalog.provider.regions[region])
     connection.execute(engine.sql("tally", "costlab.compare"))
     connection.execute(engine.sql("twins", "costlab.compare"))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {engine.sql('expect', 'costlab.compare')}")
@@ -101,15 +111,16 @@ def tariff_key(regime: Regime, variant: str = "") -> str:
     return "|".join((*parts, variant) if variant else parts)
 
 
-def _create_calendar(connection: duckdb.DuckDBPyConnection, region: Region) -> None:
+def _create_calendar(connection: duckdb.DuckDBPyConnection, region: Region, history: list[Regime]) -> None:
     """`calendar`: the bill's days, the minute each begins, and its stretch: days between which no tariff changes."""
+    cuts = sorted({minute for regime in history for minute in (regime.start, regime.end)})
+    engine.create(connection, "cut", pa.table({"minute": pa.array(cuts, pa.int64())}))
     clock = -minute_of(date(1970, 1, 1), region)
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE calendar AS
         WITH days AS (
             SELECT DISTINCT day, (day - DATE '1970-01-01') * 1440 - {clock} AS start_minute FROM charge
-        ),
-        cut AS (SELECT start_minute AS minute FROM regime_of UNION SELECT end_minute FROM regime_of)
+        )
         SELECT day, start_minute, count(minute) AS stretch
         FROM days LEFT JOIN cut ON cut.minute <= days.start_minute GROUP BY day, start_minute
     """)
@@ -122,6 +133,7 @@ _ANSWER = pa.schema(
         ("denominator", pa.decimal128(38, 0)),
         ("pricing_unit", pa.string()),
         ("why", pa.string()),
+        ("evidence", pa.string()),
     ]
 )
 
@@ -143,10 +155,11 @@ def _answer_row(asked: BillItem, a: Answer, catalog: Catalog) -> dict[str, objec
         "parameter": asked.parameter,
         "unit": asked.unit,
         "sku_id": sku.sku_id if sku else "",
-        "sku_service": sku.service if sku else asked.service,
+        "sku_service": sku.service if sku else said(asked.service),
         "dimensions": ", ".join(f"{k}={v}" for k, v in sku.dimensions.items()) if sku else asked.parameter,
         "numerator": Decimal(a.factor.numerator),
         "denominator": Decimal(a.factor.denominator),
         "pricing_unit": catalog.meters[sku.meter].pricing_unit if sku else asked.unit,
         "why": a.why or None,
+        "evidence": a.evidence or None,
     }

@@ -1,12 +1,12 @@
 -- tally
 -- The rows of a bill by what they ask and what was taken for it: equal questions are rated and judged once.
 --
--- Reads `charge` (the bill) and `calendar` (day, stretch, start_minute: days between which no tariff changes are one
+-- Reads `billed` (the bill, see evidence.py) and `calendar` (day, stretch, start_minute: days between which no tariff changes are one
 -- stretch). Amounts become whole numbers of 10^-18; a row's own day, resource and line do not matter here.
 CREATE OR REPLACE TEMP TABLE tally AS
 WITH counted AS (
     SELECT service, parameter, unit, stretch, quantity, amount, bonus, count(*) AS rows, min(start_minute) AS start_minute
-    FROM charge JOIN calendar ON calendar.day = charge.day
+    FROM billed JOIN calendar ON calendar.day = billed.day
     GROUP BY service, parameter, unit, stretch, quantity, amount, bonus
 ),
 -- The whole units and what is beyond them, apart: 38 digits do not hold a product of both.

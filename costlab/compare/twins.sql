@@ -1,12 +1,12 @@
 -- twins
 -- Rows that are there more than once: equal in all that makes a charge, not in where they stand or how they are labelled.
 --
--- Reads `charge` and `calendar`. Creates the view `keyed` (every row with the hash of what makes it), `repeated` (hashes
+-- Reads `billed` and `calendar`. Creates the view `keyed` (every row with the hash of what makes it), `repeated` (hashes
 -- of several rows) and `twin`: the rows that have a twin, numbered; those after the first are copies.
 CREATE OR REPLACE TEMP VIEW keyed AS
 SELECT *, hash(account, project, resource_id, service, parameter, sku, day, start, "end", quantity, unit, amount, bonus,
     category, charge_class) AS same
-FROM charge;
+FROM billed;
 CREATE OR REPLACE TEMP TABLE repeated AS
 SELECT same FROM keyed GROUP BY same HAVING count(*) > 1;
 CREATE OR REPLACE TEMP TABLE twin AS

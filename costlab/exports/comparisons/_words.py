@@ -168,7 +168,10 @@ def why(line: Mapping[str, Any], language: Language, currency: str = "RUB") -> s
     shown = {k: _argument(code, k, v, of, language, currency) for k, v in args.items()}
     shown |= {k: shown[f"{k}_ru"] for k in args if language == "ru" and f"{k}_ru" in shown}
     shown |= {f"{k}_ru": v for k, v in shown.items() if f"{k}_ru" not in shown}
-    return WHY[code][language].format_map(defaultdict(str, shown)).replace(" ()", "").strip()
+    sentence = WHY[code][language].format_map(defaultdict(str, shown)).replace(" ()", "").strip()
+    if "evidence" not in args:
+        return sentence
+    return f"{sentence}; {args['section']} {args['evidence_ru' if language == 'ru' else 'evidence']}"
 
 
 def _small(text: str) -> str:

@@ -24,6 +24,13 @@ RECONCILE: dict[str, Message] = {
         "providers with a price list: {known}; or add one to the price catalog",
         "провайдеры с прайс-листом: {known}; или добавьте прайс-лист в каталог цен",
     ),
+    "service_by_evidence": Message(
+        "warning",
+        "{rows:n} rows, {money}, do not name a service that has their item: taken for “{section}” {evidence}",
+        "строк — {rows:n}, на {money}: сервис не назван, позиция есть у многих; отнесены к «{section}» {evidence_ru}",
+        "nothing, unless you know better: give the section in a column of its own",
+        "ничего, если это верно; иначе добавьте столбец с разделом прайс-листа",
+    ),
     "amount_beyond": Message(
         "error",
         "an amount or a quantity is too large to be computed exactly",

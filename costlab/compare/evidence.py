@@ -1,0 +1,312 @@
+"""A bill's row names an item that several services sell at different prices: which one was bought is found by evidence.
+
+Nobody documents that the granular report names the section, and the price list prints one name ("CPU, Intel Ice Lake",
+"RAM") for up to eight services. In this order of strength: the resource (all its rows belong together; the section that
+explains most of its money wins, and what does not agree with it is a price difference; of equals the one that an item
+of its own names), then the row's own amount (exactly one candidate gives it, or several cost the same), then the
+project (it has just one section). What none of these settles stays without a price, with the candidates and the
+difference that each would leave. A bill may be without VAT: amounts are then held against net ones, whichever of the
+two explains more money.
+
+A row that is settled is asked under a service of our own making (`marked`), so that the rest of the comparison knows
+nothing of evidence. A bill without such rows pays for none of this.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+import duckdb
+import pyarrow as pa
+
+from costlab.catalog.loading import Catalog
+from costlab.catalog.naming import Answer, BillItem, candidates, no_price
+from costlab.catalog.regimes import Regime, regimes
+from costlab.compare.totals import KOPECK, amount_of
+from costlab.engine import duckdb as engine
+from costlab.i18n.reasons import reason
+from costlab.model.numbers import Problem, Text
+from costlab.model.prices import Sku
+
+_MARK = "\x1f"
+EVIDENCE: dict[str, Text] = {
+    "amounts": Text(en="by the amounts of its resource", ru="по суммам её ресурса"),
+    "resource": Text(en="by the other rows of its resource", ru="по другим строкам её ресурса"),
+    "item": Text(en="by another item of its resource", ru="по другой позиции её ресурса"),
+    "amount": Text(en="by its amount", ru="по её сумме"),
+    "one_of": Text(en="one of several at the same price", ru="одна из нескольких с той же ценой"),
+    "project": Text(en="by the rest of its project", ru="по остальному проекту"),
+}
+"""How the service of a row was found, in words."""
+
+
+@dataclass
+class Settled:
+    """What evidence came to."""
+
+    answers: dict[BillItem, Answer] = field(default_factory=dict)
+    """By the marked item; those that nothing settled by the item as the bill writes it."""
+    problems: list[Problem] = field(default_factory=list)
+
+
+def marked(sku_id: str, evidence: str, service: str) -> str:
+    """The service under which a settled row is asked."""
+    return _MARK.join(("", sku_id, evidence, service))
+
+
+def said(service: str) -> str:
+    """The service as the bill writes it."""
+    return service.rpartition(_MARK)[2]
+
+
+def settle(
+    connection: duckdb.DuckDBPyConnection, catalog: Catalog, answers: dict[BillItem, Answer], source: str
+) -> Settled:
+    """Find what the ambiguous rows of the view `charge` mean; creates the view `billed`, which says it.
+
+    Reads the tables `calendar` and `regime_of` of every candidate and creates `tally` on its way.
+    """
+    several = {item: found for item in answers if len(found := candidates(item, catalog)) > 1}
+    connection.execute("CREATE OR REPLACE TEMP VIEW billed AS SELECT * FROM charge")
+    if not several:
+        return Settled()
+    homes = _homes(catalog)
+    _create_candidates(connection, several, answers, homes)
+    connection.execute(engine.sql("tally", "costlab.compare"))
+    _create_fit(connection, {s.sku_id: s for found in several.values() for s, _ in found}, catalog)
+    for statement in engine.sql("evidence", "costlab.compare").split(";\n"):
+        connection.execute(statement)
+    _by_project(connection)
+    connection.execute(_BILLED)
+    settled = Settled()
+    kinds = connection.execute("SELECT DISTINCT service, parameter, unit FROM billed").fetchall()
+    by_sku = {item: {s.sku_id: (s, factor) for s, factor in found} for item, found in several.items()}
+    for service, parameter, unit in kinds:
+        if service.startswith(_MARK):
+            _, sku_id, evidence, own = service.split(_MARK)
+            sku, factor = by_sku[BillItem(own, parameter, unit)][sku_id]
+            words = EVIDENCE[evidence]
+            why = reason("", evidence=words.en, evidence_ru=words.ru, section=homes[sku.service])
+            settled.answers[BillItem(service, parameter, unit)] = Answer(sku, factor, evidence=why)
+    settled.answers |= dict(_unsettled(connection, several, homes))
+    settled.problems = list(_told(connection, homes, catalog, source))
+    engine.drop(connection, "candidate", "certain", "fit", "explained", "homely", "home_of")
+    return settled
+
+
+def _homes(catalog: Catalog) -> dict[str, str]:
+    """Service → the section of the price list that prints it."""
+    return {s.service: next(iter(catalog.sections.get(s.service, ())), s.service) for s in catalog.skus}
+
+
+_CANDIDATE = pa.schema(
+    [
+        *((n, pa.string()) for n in ("service", "parameter", "unit", "sku_id", "home")),
+        ("numerator", pa.decimal128(38, 0)),
+        ("denominator", pa.decimal128(38, 0)),
+    ]
+)
+
+
+def _create_candidates(
+    connection: duckdb.DuckDBPyConnection,
+    several: dict[BillItem, list[tuple[Sku, Fraction]]],
+    answers: dict[BillItem, Answer],
+    homes: dict[str, str],
+) -> None:
+    rows = [
+        {"service": i.service, "parameter": i.parameter, "unit": i.unit, "sku_id": sku.sku_id,
+         "home": homes[sku.service], "numerator": Decimal(factor.numerator), "denominator": Decimal(factor.denominator)}
+        for i, found in several.items() for sku, factor in found
+    ]  # fmt: skip
+    engine.create(connection, "candidate", pa.Table.from_pylist(rows, schema=_CANDIDATE))
+    known = [
+        {"service": i.service, "parameter": i.parameter, "unit": i.unit, "home": homes[a.sku.service]}
+        for i, a in answers.items() if a.sku is not None
+    ]  # fmt: skip
+    fields = pa.schema([(n, pa.string()) for n in ("service", "parameter", "unit", "home")])
+    engine.create(connection, "certain", pa.Table.from_pylist(known, schema=fields))
+
+
+def _create_fit(connection: duckdb.DuckDBPyConnection, skus: dict[str, Sku], catalog: Catalog) -> None:
+    """`fit`: what each candidate of a question would have cost, and how far from the amount that is.
+
+    An amount is a candidate's when it is its cost to the last digit; where no candidate's is, to the kopeck.
+    """
+    tariffs: dict[str, Regime] = {}
+    spans = []
+    for sku in skus.values():
+        for number, regime in enumerate(regimes(catalog, sku)):
+            key = f"{sku.sku_id}|{number}"
+            tariffs[key] = regime
+            taxed = Fraction(1) / (1 + Fraction(regime.tax.rate))
+            spans.append((sku.sku_id, regime.start, regime.end, key, taxed.numerator, taxed.denominator))
+    ids, starts, ends, keys, tops, bottoms = zip(*spans, strict=True) if spans else ((), (), (), (), (), ())
+    columns = {"sku_id": pa.array(ids, pa.string()), "start_minute": pa.array(starts, pa.int64())}
+    columns |= {"end_minute": pa.array(ends, pa.int64()), "price_key": pa.array(keys, pa.string())}
+    columns |= {"net": pa.array(tops, pa.int64()), "gross": pa.array(bottoms, pa.int64())}
+    engine.create(connection, "candidate_regime", pa.table(columns))
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE trial AS
+        SELECT
+            tally.tally, candidate.sku_id, candidate.home, candidate_regime.price_key, tally.start_minute, net, gross,
+            tally.whole_quantity * candidate.numerator // (candidate.denominator * 1000000000) AS quantity,
+            tally.whole_amount + tally.whole_bonus AS billed, tally.rows
+        FROM tally
+        JOIN candidate
+            ON candidate.service = tally.service AND candidate.parameter = tally.parameter
+            AND candidate.unit = tally.unit
+        JOIN candidate_regime
+            ON candidate_regime.sku_id = candidate.sku_id AND candidate_regime.start_minute <= tally.start_minute
+            AND candidate_regime.end_minute > tally.start_minute
+        WHERE tally.quantity IS NOT NULL
+    """)
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE usage AS
+        SELECT row_number() OVER () AS usage_id, price_key, min(start_minute) AS start_minute,
+            min(start_minute) + 1440 AS end_minute, quantity
+        FROM trial GROUP BY price_key, quantity
+    """)
+    history = [_held(regime, key) for key, regime in tariffs.items()]
+    engine.create_price_tables(connection, history, engine.span(connection))
+    rated = f"SELECT usage_id, sum(cost) * {KOPECK} AS cost FROM ({engine.sql('rate')}) GROUP BY usage_id"
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE costed AS
+        SELECT trial.tally, trial.sku_id, trial.home, rated.cost, trial.rows, abs(trial.billed) AS money,
+            abs(trial.billed - rated.cost) AS gross_gap,
+            abs(trial.billed - CAST(rated.cost * net // gross AS HUGEINT)) AS net_gap
+        FROM trial
+        JOIN usage ON usage.price_key = trial.price_key AND usage.quantity = trial.quantity
+        JOIN ({rated}) AS rated ON rated.usage_id = usage.usage_id
+    """)
+    # With VAT or without: what explains more money. A kopeck either way is rounding.
+    ((gross, net),) = connection.execute(f"""
+        SELECT coalesce(sum(CASE WHEN gross_gap = 0 THEN rows * money ELSE 0 END), 0),
+            coalesce(sum(CASE WHEN net_gap <= {KOPECK} AND gross_gap > {KOPECK} THEN rows * money ELSE 0 END), 0)
+        FROM costed
+    """).fetchall()
+    gap = "net_gap" if net > gross else "gross_gap"
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE fit AS
+        SELECT tally, sku_id, home, cost, {gap} AS gap,
+            CASE WHEN min({gap}) OVER (PARTITION BY tally) = 0 THEN 0 ELSE {KOPECK} END AS tolerance
+        FROM costed
+    """)
+    engine.drop(connection, "usage", "trial", "costed", "candidate_regime")
+
+
+def _held(regime: Regime, key: str) -> Regime:
+    return Regime(
+        key, regime.sku, regime.rate, regime.tax, regime.rounding, regime.start, regime.end, regime.clock,
+        regime.factor, regime.listed,
+    )  # fmt: skip
+
+
+def _by_project(connection: duckdb.DuckDBPyConnection) -> None:
+    """`by_project`: what is left of a project in which everything that is known is of one section."""
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE project_home AS
+        SELECT project, min(home) AS home FROM (
+            SELECT by_resource.project, candidate.home FROM by_resource
+            JOIN candidate
+                ON candidate.sku_id = by_resource.sku_id AND candidate.service = by_resource.service
+                AND candidate.parameter = by_resource.parameter AND candidate.unit = by_resource.unit
+        ) WHERE project <> '' GROUP BY project HAVING count(DISTINCT home) = 1
+    """)
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE by_project AS
+        SELECT project_home.project, candidate.service, candidate.parameter, candidate.unit,
+            min(candidate.sku_id) AS sku_id
+        FROM project_home JOIN candidate ON candidate.home = project_home.home
+        GROUP BY project_home.project, candidate.service, candidate.parameter, candidate.unit
+        HAVING count(*) = 1
+    """)
+
+
+_BILLED = """
+CREATE OR REPLACE TEMP VIEW billed AS
+SELECT charge.* REPLACE (CASE
+    WHEN by_resource.sku_id IS NOT NULL THEN
+        chr(31) || by_resource.sku_id || chr(31) || by_resource.evidence || chr(31) || charge.service
+    WHEN by_amount.sku_id IS NOT NULL THEN
+        chr(31) || by_amount.sku_id || chr(31) || CASE by_amount.evidence WHEN 'amounts' THEN 'amount' ELSE 'one_of' END
+            || chr(31) || charge.service
+    WHEN by_project.sku_id IS NOT NULL THEN
+        chr(31) || by_project.sku_id || chr(31) || 'project' || chr(31) || charge.service
+    ELSE charge.service END AS service)
+FROM charge
+JOIN calendar ON calendar.day = charge.day
+LEFT JOIN by_resource
+    ON by_resource.project = charge.project AND by_resource.resource_id = charge.resource_id
+    AND by_resource.service = charge.service AND by_resource.parameter = charge.parameter
+    AND by_resource.unit = charge.unit AND by_resource.equals = 1
+LEFT JOIN by_amount
+    ON by_amount.service = charge.service AND by_amount.parameter = charge.parameter AND by_amount.unit = charge.unit
+    AND by_amount.stretch = calendar.stretch AND by_amount.quantity IS NOT DISTINCT FROM charge.quantity
+    AND by_amount.amount = charge.amount AND by_amount.bonus = charge.bonus
+LEFT JOIN by_project
+    ON by_project.project = charge.project AND by_project.service = charge.service
+    AND by_project.parameter = charge.parameter AND by_project.unit = charge.unit
+"""
+
+
+def _unsettled(
+    connection: duckdb.DuckDBPyConnection, several: dict[BillItem, list[tuple[Sku, Fraction]]], homes: dict[str, str]
+) -> Iterator[tuple[BillItem, Answer]]:
+    """Items of rows that nothing settled: the candidates, and the difference that each would leave."""
+    left = connection.execute("""
+        SELECT tally.service, tally.parameter, tally.unit, fit.sku_id, sum(open.rows * (tally.whole_amount
+            + tally.whole_bonus - fit.cost))
+        FROM (
+            SELECT billed.service, billed.parameter, billed.unit, calendar.stretch, billed.quantity, billed.amount,
+                billed.bonus, count(*) AS rows
+            FROM billed
+            JOIN calendar ON calendar.day = billed.day
+            JOIN (SELECT DISTINCT service, parameter, unit FROM candidate) AS asked
+                ON asked.service = billed.service AND asked.parameter = billed.parameter AND asked.unit = billed.unit
+            GROUP BY billed.service, billed.parameter, billed.unit, calendar.stretch, billed.quantity, billed.amount,
+                billed.bonus
+        ) AS open
+        JOIN tally
+            ON tally.service = open.service AND tally.parameter = open.parameter AND tally.unit = open.unit
+            AND tally.stretch = open.stretch AND tally.quantity IS NOT DISTINCT FROM open.quantity
+            AND tally.amount = open.amount AND tally.bonus = open.bonus
+        JOIN fit ON fit.tally = tally.tally
+        GROUP BY tally.service, tally.parameter, tally.unit, fit.sku_id ORDER BY 1, 2, 3, 4
+    """).fetchall()
+    gaps: dict[BillItem, dict[str, int]] = {}
+    for service, parameter, unit, sku_id, gap in left:
+        gaps.setdefault(BillItem(service, parameter, unit), {})[sku_id] = gap
+    for item, found in several.items():
+        known = {sku_id: f": {amount_of(gap):+f}" for sku_id, gap in gaps.get(item, {}).items()}
+        named = ", ".join(f"{homes[sku.service]} ({sku.sku_id}{known.get(sku.sku_id, '')})" for sku, _ in found)
+        yield (
+            item,
+            Answer(
+                why=no_price(
+                    f"several items have this name, and nothing tells which; each would leave a difference: {named}",
+                    f"это имя у нескольких позиций, и ничто не говорит, какая из них; разница с каждой: {named}",
+                )
+            ),
+        )
+
+
+def _told(
+    connection: duckdb.DuckDBPyConnection, homes: dict[str, str], catalog: Catalog, source: str
+) -> Iterator[Problem]:
+    """One line for each way and section: how many rows were taken for it, and how much money."""
+    found = connection.execute(
+        "SELECT service, count(*), sum(amount) FROM billed WHERE starts_with(service, chr(31)) GROUP BY service"
+    ).fetchall()
+    sums: dict[tuple[str, str], tuple[int, Decimal]] = {}
+    for service, rows, money in found:
+        _, sku_id, evidence, _ = service.split(_MARK)
+        key = (evidence, homes[catalog.by_id[sku_id].service])
+        before = sums.get(key, (0, Decimal(0)))
+        sums[key] = (before[0] + rows, before[1] + money)
+    for (evidence, section), (rows, money) in sorted(sums.items()):
+        words = EVIDENCE[evidence]
+        args = {"rows": str(rows), "section": section, "money": f"{money.normalize() + 0:f}"}
+        args |= {"evidence": words.en, "evidence_ru": words.ru}
+        yield Problem(code="service_by_evidence", source=source, args=args)
