@@ -23,7 +23,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "Дата операции", "Date", "Day", "Usage day", "Usage date", "Charge date", "Billing date", "Report date",
     ),
     "project": (
-        "Проект", "ID проекта", "Идентификатор проекта", "Проект ID", "PID", "PID проекта", "Project", "Project ID", "Project PID",
+        "Проект", "ID проекта", "Идентификатор проекта", "Проект ID", "PID", "PID проекта", "Project", "Project ID",
+        "Project PID",
         "Код проекта",
     ),
     "resource_id": (
