@@ -24,6 +24,7 @@ FOLDERS = {
 }  # fmt: skip
 _LEFT_OUT = (".git", ".venv", "__pycache__", ".mypy_cache", ".ruff_cache", "*.png")
 TESTS = (
+    ("tests/test_plugins.py", ""),
     ("tests/test_cases.py", "example or selectel or program"),
     ("tests/test_inventories.py", "test_case"),
     ("tests/test_bill_formats.py", "golden or has_its_case"),
@@ -133,16 +134,14 @@ def test_the_checks_are_green(copy: Copy, words: tuple[str, ...]) -> None:
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
 
 
-def test_no_layer_is_broken(copy: Copy) -> None:
+def test_no_contract_is_broken(copy: Copy) -> None:
     """No import of a recipe's file is against a contract."""
-    program = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    program = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
     around = {**os.environ, "PYTHONPATH": str(copy.folder)}
-    command = [sys.executable, "-c", program, "--no-cache"]
+    command = [sys.executable, "-c", program]
     done = subprocess.run(command, cwd=copy.folder, env=around, capture_output=True, text=True, check=False)
-    assert "Imports go down only KEPT" in done.stdout, done.stdout + done.stderr
-    ours = [Path(p).stem for s in SECTIONS.values() for p in files(s) if p.endswith(".py")]
-    assert ours
-    assert not [line for line in done.stdout.splitlines() if "->" in line and any(f".{name}" in line for name in ours)]
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    assert " 0 broken" in done.stdout
 
 
 @pytest.mark.parametrize(("path", "which"), TESTS, ids=lambda x: x.rpartition("/")[2] or "all")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from costlab.bills.formats import focus
+from costlab.bills.reading import focus_names
 from costlab.files.tables import Table
 from costlab.model.numbers import Problem, Text
 
@@ -21,7 +21,7 @@ def known_format(header: Sequence[str]) -> Text | None:
 def unknown(table: Table, nearest: Text, missing: Sequence[str], *, asked: bool = False) -> Problem:
     """What a file is that no reader claims, and what the nearest reader (or the one asked for) lacks."""
     args = {"missing": ", ".join(missing) or "—", "nearest": nearest.en, "nearest_ru": nearest.ru}
-    if not asked and (dataset := focus.dataset(table.header)):
+    if not asked and (dataset := focus_names.dataset(table.header)):
         return Problem(
             code="other_dataset", source=table.source, line=table.header_line or None, args={"dataset": dataset}
         )

@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from costlab.model.numbers import Amount, Count, Period, Record, Text
 from costlab.model.scenario import Assumption, Usage
-from costlab.services.licence import core_pairs
+from costlab.services.parts.core_pairs import core_pairs
 from costlab.services.parts.shapes import Disk, MachineFlavor, compute, disk_meter, machine
 
 TITLE = Text(en="Cloud desktops (VDI)", ru="Облачные рабочие столы (VDI)")

@@ -14,8 +14,8 @@ from pydantic_core import PydanticCustomError
 
 from costlab.model.numbers import Amount, Period, Record, Text
 from costlab.model.scenario import Assumption, Usage
+from costlab.services.parts.beside import Os, beside
 from costlab.services.parts.shapes import Disk, Flavor, parse_flavor
-from costlab.services.vm import Os, beside
 
 TITLE = Text(en="GPU server", ru="Виртуальная машина с GPU")
 EXAMPLE: dict[str, Any] = {

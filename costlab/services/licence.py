@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from costlab.model.numbers import Amount, Count, Period, Record, Text
 from costlab.model.scenario import Usage
+from costlab.services.parts.core_pairs import core_pairs
 
 TITLE = Text(en="Licence", ru="Лицензия")
 EXAMPLE: dict[str, Any] = {"product": "mssql-standard", "vcpu": 4}
@@ -23,7 +24,6 @@ USER = (
     "rds-sal", "mssql-sal", "exchange-standard", "exchange-standard-plus", "exchange-enterprise",
     "exchange-enterprise-plus", "office-standard", "office-professional",
 )  # fmt: skip
-SQL_SERVER_MIN_CORES = 4
 
 Product = Literal[
     "windows-server", "mssql-standard", "mssql-enterprise", "mssql-web", "rds-sal", "mssql-sal", "exchange-standard",
@@ -73,16 +73,6 @@ class Spec(Record):
                 },
             )
         return self
-
-
-def core_pairs(product: str, vcpu: int) -> int:
-    """Licences for a machine's cores: one per started pair; SQL Server counts at least four cores.
-
-    >>> core_pairs("windows-server", 5), core_pairs("mssql-standard", 2)
-    (3, 2)
-    """
-    cores = max(vcpu, SQL_SERVER_MIN_CORES) if product.startswith("mssql") else vcpu
-    return (cores + 1) // 2
 
 
 def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every service takes the period)

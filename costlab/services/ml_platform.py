@@ -16,8 +16,9 @@ from pydantic_core import PydanticCustomError
 from costlab.i18n.words import plain
 from costlab.model.numbers import Amount, Count, Period, Record, Text
 from costlab.model.scenario import Assumption, Usage
-from costlab.services import database, object_storage
-from costlab.services.database import Spec as Database
+from costlab.services.parts import database
+from costlab.services.parts.bucket import bucket
+from costlab.services.parts.database import Spec as Database
 from costlab.services.parts.shapes import Cpu, Disk, DiskType, MachineFlavor, compute, disk_meter, machine, one_shape
 
 TITLE = Text(en="ML platform", ru="ML Platform (JupyterHub, MLflow)")
@@ -123,7 +124,7 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:
     production = in_production(spec.component, spec.demo)
     if production:
         yield from _database(spec, period)
-    yield from bucket(spec.bucket_gb, spec.bucket_egress_gb, period, created=production, source=DOCS)
+    yield from bucket(spec.bucket_gb, spec.bucket_egress_gb, created=production, source=DOCS)
 
 
 def _machine(spec: Spec, zone: str) -> Iterator[Usage]:
@@ -176,20 +177,3 @@ def _database(spec: Spec, period: Period) -> Iterator[Usage]:
             assumed = assumed.model_copy(update={"key": f"database.{assumed.key}"})
         key = f"database.{used.given_key}"
         yield used.model_copy(update={"when": "exists", "assumption": assumed, "given_key": key})
-
-
-def bucket(
-    stored_gb: Decimal | None, egress_gb: Decimal, period: Period, *, created: bool, source: str
-) -> Iterator[Usage]:
-    """A bucket of class Hotbox; where one is `created` with no size known, the line is there with 0 GB and says so."""
-    if stored_gb is None and not created and not egress_gb:
-        return
-    spec = object_storage.Spec.model_validate({"class": "hotbox", "stored_gb": stored_gb or 0, "egress_gb": egress_gb})
-    first, *rest = object_storage.usage(spec, period)
-    reason = Text(
-        en="a bucket is created; how much it will hold is not known: nothing is counted until you say",
-        ru="создаётся бакет; сколько в нём будет данных, неизвестно: пока не указано, не учтено",
-    )
-    assumed = Assumption(key="bucket_gb", value="0", reason=reason, source=source)
-    yield first.model_copy(update={"assumption": assumed if stored_gb is None else None})
-    yield from rest

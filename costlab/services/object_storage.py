@@ -12,6 +12,7 @@ from pydantic import Field
 
 from costlab.model.numbers import Amount, Period, Record, Text
 from costlab.model.scenario import Usage
+from costlab.services.parts.bucket import stored
 
 TITLE = Text(en="Object storage", ru="Объектное хранилище S3")
 EXAMPLE: dict[str, Any] = {"class": "hotbox", "stored_gb": 1000, "egress_gb": 100}
@@ -33,7 +34,4 @@ class Spec(Record):
 
 def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every service takes the period)
     """Gigabytes over time, and gigabytes downloaded."""
-    asked = {"class": spec.storage_class}
-    yield Usage(meter="object_storage.stored", dimensions=asked, level=spec.stored_gb)
-    if spec.egress_gb:
-        yield Usage(meter="object_storage.egress", dimensions=asked, amount=spec.egress_gb)
+    yield from stored(spec.storage_class, spec.stored_gb, spec.egress_gb)

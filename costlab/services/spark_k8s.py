@@ -15,9 +15,9 @@ from pydantic_core import PydanticCustomError
 from costlab.i18n.words import plain
 from costlab.model.numbers import Amount, Count, Period, Record, Text
 from costlab.model.scenario import Assumption, Usage
-from costlab.services import kubernetes
-from costlab.services.kubernetes import Range
-from costlab.services.ml_platform import bucket
+from costlab.services.parts import kubernetes
+from costlab.services.parts.bucket import bucket
+from costlab.services.parts.kubernetes import Range
 from costlab.services.parts.shapes import Disk, MachineFlavor, compute, disk_meter, machine
 
 TITLE = Text(en="Spark on Kubernetes", ru="Spark в Kubernetes")
@@ -125,7 +125,7 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:
         yield Usage(meter=meter, level=spec.registry.disk.size_gb, zone=zone)
         if not spec.private:
             yield Usage(meter="network.public_ipv4", dimensions={"kind": "floating"}, level=1, zone=zone)
-    yield from bucket(spec.bucket_gb, spec.bucket_egress_gb, period, created=True, source=DOCS)
+    yield from bucket(spec.bucket_gb, spec.bucket_egress_gb, created=True, source=DOCS)
 
 
 def _cluster(spec: Spec) -> kubernetes.Spec:

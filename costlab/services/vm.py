@@ -5,15 +5,15 @@ and no memory, and goes on paying disks, public IPs and licences. Windows Server
 cores. Astra, Alt and RED OS: one licence per machine.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from costlab.model.numbers import Amount, Count, Period, Record, Text
 from costlab.model.scenario import Usage
-from costlab.services.licence import core_pairs
-from costlab.services.parts.shapes import Cpu, Disk, MachineFlavor, compute, disk_meter, machine, one_shape
+from costlab.services.parts.beside import Os, beside
+from costlab.services.parts.shapes import Cpu, Disk, MachineFlavor, compute, machine, one_shape
 
 TITLE = Text(en="Cloud server", ru="Виртуальная машина")
 EXAMPLE: dict[str, Any] = {
@@ -24,11 +24,6 @@ EXAMPLE: dict[str, Any] = {
 }
 
 STOPPABLE = True
-
-Os = Literal[
-    "linux", "windows", "astra-orel", "astra-voronezh", "astra-smolensk", "alt-server", "alt-server-sp",
-    "redos-standard", "redos-fstec",
-]  # fmt: skip
 
 
 class Spec(Record):
@@ -77,17 +72,3 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every
     zone = spec.zone or ""
     yield from compute("compute", shape, 1, {}, zone=zone, given=spec.monthly_price, when="running")
     yield from beside(spec.disks, spec.public_ip, spec.sdn, spec.os, shape.vcpu, zone)
-
-
-def beside(disks: Iterable[Disk], public_ip: int, sdn: str, os: Os, vcpu: int, zone: str) -> Iterator[Usage]:
-    """What a machine of `vcpu` cores pays as long as it exists: disks, addresses, the operating system's licence."""
-    for disk in disks:
-        yield Usage(meter=disk_meter("block_storage", disk.type), level=disk.size_gb, zone=zone)
-    if public_ip:
-        asked = {"kind": "floating", "sdn": sdn}
-        yield Usage(meter="network.public_ipv4", dimensions=asked, level=public_ip, zone=zone)
-    if os == "windows":
-        asked = {"product": "windows-server"}
-        yield Usage(meter="licence.core_pair", dimensions=asked, level=core_pairs("windows-server", vcpu))
-    elif os != "linux":
-        yield Usage(meter="licence.instance", dimensions={"product": os}, level=1)

@@ -10,12 +10,25 @@ import re
 from collections.abc import Sequence
 
 from costlab.bills.reading.columns import Names, Rules, layout, names
+from costlab.bills.reading.focus_names import FOCUS, plain, provider
 from costlab.bills.reading.profile import Profile
 from costlab.model.numbers import Text
 
+__all__ = [
+    "COLUMNS",
+    "NAMES",
+    "PROVIDER",
+    "REGIONS",
+    "REQUIRED",
+    "RULES",
+    "TITLE",
+    "matches",
+    "provider",
+    "version",
+]
+
 TITLE = Text(en="FOCUS, cost and usage", ru="FOCUS, Cost and Usage")
-PROVIDER = "focus"
-"""When the rows name no provider, or several."""
+PROVIDER = FOCUS
 REGIONS: dict[str, str] = {}
 RULES = Rules(
     currency="",
@@ -66,16 +79,6 @@ _SINCE: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """Version → columns it brought; the newest that shows is the file's."""
-_OTHERS: dict[str, tuple[str, ...]] = {
-    "Contract Commitment": ("ContractCommitmentId",),
-    "Invoice Detail": ("InvoiceDetailId", "InvoiceIssueStatus"),
-    "Billing Period": ("BillingPeriodStatus", "BillingPeriodLastUpdated"),
-}
-_PROVIDERS = {
-    "aws": ("aws", "amazon", "amazon web services"), "azure": ("azure", "microsoft", "microsoft azure"),
-    "gcp": ("gcp", "google", "google cloud", "google cloud platform"), "oracle": ("oci", "oracle", "oracle cloud"),
-    "vk": ("vk", "vk cloud", "вк", "вк облако"), "yandex": ("yandex", "yandex cloud"), "selectel": ("selectel",),
-}  # fmt: skip
 
 
 def _spaced(name: str) -> str:
@@ -96,29 +99,5 @@ def matches(header: Sequence[str], profile: Profile | None = None) -> bool:
 
 def version(header: Sequence[str]) -> str:
     """The version of the specification whose columns a header shows: `1.0` to `1.4`."""
-    seen = {_plain(h) for h in header}
-    return next((v for v, columns in _SINCE.items() if any(_plain(c) in seen for c in columns)), "1.0")
-
-
-def dataset(header: Sequence[str]) -> str:
-    """The name of another FOCUS dataset that has this header; "" when it is none."""
-    seen = {_plain(h) for h in header}
-    if _plain("ChargePeriodStart") in seen:
-        return ""
-    return next((name for name, columns in _OTHERS.items() if all(_plain(c) in seen for c in columns)), "")
-
-
-def provider(said: Sequence[str]) -> str:
-    """The folder-like name of the one provider the rows name; `focus` when they name several, or none."""
-    found = {_provider(s) for s in said if s.strip()}
-    return found.pop() if len(found) == 1 else PROVIDER
-
-
-def _provider(said: str) -> str:
-    word = " ".join(re.findall(r"\w+", said.casefold()))
-    known = next((name for name, words in _PROVIDERS.items() if word in words), "")
-    return known or "-".join(re.findall(r"[a-z0-9]+", word))[:40] or PROVIDER
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name).casefold()
+    seen = {plain(h) for h in header}
+    return next((v for v, columns in _SINCE.items() if any(plain(c) in seen for c in columns)), "1.0")

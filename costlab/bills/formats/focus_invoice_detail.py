@@ -7,10 +7,12 @@ it in `x_ReferenceInvoiceId`; a voided document keeps its lines and counts nothi
 
 from collections.abc import Sequence
 
-from costlab.bills.formats import focus
 from costlab.bills.reading.columns import Names, Rules, layout, names
+from costlab.bills.reading.focus_names import provider
 from costlab.bills.reading.profile import Profile
 from costlab.model.numbers import Text
+
+__all__ = ["COLUMNS", "NAMES", "PROVIDER", "REGIONS", "REQUIRED", "RULES", "TITLE", "matches", "provider"]
 
 TITLE = Text(en="FOCUS, invoice detail", ru="FOCUS, Invoice Detail")
 PROVIDER = "focus"
@@ -42,8 +44,3 @@ def matches(header: Sequence[str], profile: Profile | None = None) -> bool:
     """Whether a header is that of the table: documents' lines, and no charge periods."""
     charges = any(h.strip().casefold() == "chargeperiodstart" for h in header)
     return not charges and not layout(header, NAMES, profile).missing
-
-
-def provider(said: Sequence[str]) -> str:
-    """The one issuer's name, as Cost and Usage would have it."""
-    return focus.provider(said)

@@ -6,34 +6,16 @@ bonus balance becomes a row of category Credit with `bonus`, for the closing doc
 
 from collections.abc import Sequence
 
-from costlab.bills.reading.columns import Names, Rules, layout, names
+from costlab.bills.reading.columns import Rules
 from costlab.bills.reading.meaning import CreditRules, finder, quoted
-from costlab.bills.reading.profile import Profile
+from costlab.bills.reading.selectel_columns import COLUMNS, NAMES, REQUIRED, matches
 from costlab.model.numbers import Text
+
+__all__ = ["COLUMNS", "NAMES", "PROVIDER", "REGIONS", "REQUIRED", "RULES", "TITLE", "matches", "meaning"]
 
 TITLE = Text(en="Selectel, services rendered", ru="Selectel, отчёт об оказанных услугах")
 PROVIDER = "selectel"
 REGIONS: dict[str, str] = {}
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "day": (
-        "Период оказания услуги", "Период оказания услуг", "Период оказания", "Период услуги", "Период",
-        "Service period", "Period", "Дата оказания услуги",
-    ),
-    "account": ("Номер аккаунта", "Аккаунт", "ID аккаунта", "Account number"),
-    "project": ("ID проекта", "Идентификатор проекта", "UUID проекта", "Project ID"),
-    "service": ("Продукт", "Название продукта", "Product", "Product name"),
-    "parameter": ("Ресурс", "Название ресурса", "Имя ресурса", "Метрика", "Resource", "Resource name", "Metric"),
-    "sku": ("ID ресурса", "Идентификатор ресурса", "Resource ID"),
-    "description": ("Услуга", "Название услуги", "Service", "Service name"),
-    "resource_id": ("ID объекта", "Идентификатор объекта", "UUID объекта", "Object ID"),
-    "resource_name": ("Объект", "Название объекта", "Имя объекта", "Object", "Object name"),
-    "quantity": ("Количество", "Объём", "Quantity"),
-    "unit": ("Единица измерения", "Ед. изм.", "Единица", "Unit"),
-    "amount": ("Общая стоимость", "Итоговая стоимость", "Стоимость", "Сумма", "Total cost", "Cost"),
-    "currency": ("Валюта", "Currency"),
-}  # fmt: skip
-REQUIRED = ("day", "account", "service", "description", "amount")
-NAMES: Names = names(COLUMNS, {}, REQUIRED, ())
 _BALANCE = (
     "Баланс", "Баланс списания", "Списано с баланса", "Тип баланса", "Balance", "Balance charged", "Charged balance",
 )  # fmt: skip
@@ -46,8 +28,3 @@ def meaning(columns: Sequence[str]) -> CreditRules:
 
 
 RULES = Rules(spans=True, signed=True, meaning=meaning)
-
-
-def matches(header: Sequence[str], profile: Profile | None = None) -> bool:
-    """Whether a header names account, product, service, period and cost."""
-    return not layout(header, NAMES, profile).missing

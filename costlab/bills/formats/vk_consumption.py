@@ -6,14 +6,14 @@ A row may cover a day, a week, a month or a year, and the period may stand above
 
 from collections.abc import Sequence
 
-from costlab.bills.formats import selectel, vk_granular
+from costlab.bills.reading import selectel_columns, vk_columns
 from costlab.bills.reading.columns import Names, Rules, layout, names
 from costlab.bills.reading.profile import Profile
 from costlab.model.numbers import Text
 
 TITLE = Text(en="VK Cloud, consumption report", ru="VK Cloud, отчёт о потреблении")
 PROVIDER = "vk"
-REGIONS = vk_granular.REGIONS
+REGIONS = vk_columns.REGIONS
 RULES = Rules(spans=True)
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -22,26 +22,26 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "Расчётный период", "Период потребления", "Период списания", "Дата списания", "Period", "Month", "Week", "Year",
         "Day", "Date", "Billing period", "Report period",
     ),
-    "project": vk_granular.COLUMNS["project"],
+    "project": vk_columns.COLUMNS["project"],
     "service": (
         "Сервис", "Услуга", "Раздел", "Наименование услуги", "Название услуги", "Наименование услуг", "Группа услуг",
         "Название сервиса", "Наименование сервиса", "Наименование", "Наименование работ, услуг", "Вид услуги",
         "Наименование товара, работы, услуги", "Service", "Service name", "Product", "Category", "Категория",
     ),
     "parameter": ("Параметр", "Параметр услуги", "Номенклатура", "Тариф", "Item", "Parameter", "SKU"),
-    "quantity": vk_granular.COLUMNS["quantity"],
-    "unit": vk_granular.COLUMNS["unit"],
+    "quantity": vk_columns.COLUMNS["quantity"],
+    "unit": vk_columns.COLUMNS["unit"],
     "amount": (
-        *vk_granular.COLUMNS["amount"], "Всего", "Сумма всего", "Всего к оплате", "Стоимость услуг",
+        *vk_columns.COLUMNS["amount"], "Всего", "Сумма всего", "Всего к оплате", "Стоимость услуг",
         "Стоимость услуги", "Сумма расходов", "Потрачено", "Total charged",
     ),
-    "bonus": vk_granular.COLUMNS["bonus"],
-    "currency": vk_granular.COLUMNS["currency"],
+    "bonus": vk_columns.COLUMNS["bonus"],
+    "currency": vk_columns.COLUMNS["currency"],
     "account": ("Лицевой счёт", "Номер лицевого счёта", "Договор", "Номер договора", "Account", "Contract"),
     "invoice": ("Номер документа", "Документ", "Номер УПД", "Invoice"),
 }  # fmt: skip
 REQUIRED = ("service", "amount")
-IGNORED = (*vk_granular.IGNORED, "Код", "Код услуги", "Номер")
+IGNORED = (*vk_columns.IGNORED, "Код", "Код услуги", "Номер")
 NAMES: Names = names(COLUMNS, {}, REQUIRED, IGNORED)
 
 
@@ -54,4 +54,6 @@ def matches(header: Sequence[str], profile: Profile | None = None) -> bool:
         return False
     russian = any("а" <= c <= "я" for name in header for c in name.casefold())
     asked = profile is not None and profile.format == "vk_consumption"
-    return asked or (russian and not vk_granular.matches(header, profile) and not selectel.matches(header, profile))
+    return asked or (
+        russian and not vk_columns.matches(header, profile) and not selectel_columns.matches(header, profile)
+    )

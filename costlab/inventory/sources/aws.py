@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from costlab.inventory.reading.cells import Row, Table, find_table, gb, number, to_gb, whole
+from costlab.inventory.reading.aws_answers import answers_of, any_of, hub_of
+from costlab.inventory.reading.cells import Row, gb, number, to_gb, whole
 from costlab.inventory.reading.instance_types import Size
 from costlab.inventory.reading.instance_types import aws as size_of
 from costlab.inventory.reading.machines import Found, exact, inner, items, note, pairs, text
@@ -23,22 +24,12 @@ from costlab.services import load_balancer
 
 TITLE = Text(en="AWS describe-* and Migration Hub", ru="AWS describe-* и Migration Hub")
 
-_KEYS = ("Reservations", "Volumes", "Addresses", "LoadBalancers", "LoadBalancerDescriptions", "NatGateways",
-         "DBInstances", "InstanceTypes")  # fmt: skip
-_HUB: dict[str, tuple[str, ...]] = {
-    "id": ("externalid",), "smbios": ("smbiosid",), "address": ("ipaddress",), "host": ("hostname",),
-    "vm": ("vmware vmname",), "processors": ("cpu numberofprocessors",), "cores": ("cpu numberofcores",),
-    "logical": ("cpu numberoflogicalcores",), "os": ("os name",), "version": ("os version",),
-    "ram": ("ram totalsizeinmb",), "ram_avg": ("ram usedsizeinmb avg",), "ram_max": ("ram usedsizeinmb max",),
-    "cpu_avg": ("cpu usagepct avg",), "cpu_max": ("cpu usagepct max",), "group": ("applications",),
-    "wave": ("applicationwave",), "tags": ("tags",),
-}  # fmt: skip
 _STATES: dict[str, Power] = {"running": "on", "pending": "on", "stopping": "off", "stopped": "off"}
 
 
 def matches(sample: Sample) -> bool:
     """At least one answer of describe-*, or a CSV of Migration Hub."""
-    return any(_answers(f) or _hub(f) is not None for f in sample.files)
+    return any_of(sample)
 
 
 def read(sample: Sample, options: Options) -> Inventory:
@@ -65,23 +56,14 @@ def read(sample: Sample, options: Options) -> Inventory:
 def _opened(found: Found, sample: Sample) -> Iterator[tuple[str, dict[str, Any]]]:
     """Answers with their files; servers of Migration Hub are taken on the way."""
     for file in sample.files:
-        if data := _answers(file):
+        if data := answers_of(file):
             yield file.source, data
-        elif (table := _hub(file)) is not None:
+        elif (table := hub_of(file)) is not None:
             for row in table.rows:
                 _server(found, row)
         else:
             found.aside(file.source, file.path.name, "other_file", "nothing of AWS that is known is in this file",
                         "в файле нет известных данных AWS")  # fmt: skip
-
-
-def _answers(file: Sample) -> dict[str, Any]:
-    data = file.data if file.kind == "json" else None
-    return {k: data[k] for k in _KEYS if isinstance(data.get(k), list)} if isinstance(data, dict) else {}
-
-
-def _hub(file: Sample) -> Table | None:
-    return find_table(file, "", _HUB, ("address", "logical", "ram")) if file.kind == "csv" else None
 
 
 def _listed(answers: list[tuple[str, dict[str, Any]]], key: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -11,10 +11,10 @@ unblended. Everything else is counted and set aside by product.
 from collections.abc import Iterator
 from decimal import Decimal
 
+from costlab.inventory.reading import aws_answers
 from costlab.inventory.reading.instance_types import aws as size_of
 from costlab.inventory.reading.machines import Found, note
 from costlab.inventory.reading.sample import Options, Sample
-from costlab.inventory.sources import aws
 from costlab.inventory.sources.aws_cur.rows import Line, Thing, columns_of, lines
 from costlab.model.inventory import Inventory, Machine, MachineDisk
 from costlab.model.numbers import Text
@@ -40,7 +40,7 @@ _SERVICE = Text(en="no machine and no volume", ru="не машина и не т�
 def matches(sample: Sample) -> bool:
     """A table with line items; a folder that has answers of describe-* too is theirs, they say more."""
     known = any(columns_of(f) is not None for f in sample.files)
-    return known and not (sample.kind == "folder" and aws.matches(sample))
+    return known and not (sample.kind == "folder" and aws_answers.any_of(sample))
 
 
 def read(sample: Sample, options: Options) -> Inventory:
