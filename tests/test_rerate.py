@@ -68,4 +68,16 @@ def test_an_unknown_item_says_so() -> None:
     ],
 )
 def test_units(unit: str, meter: str, factor: Fraction | None) -> None:
-    assert conversion(unit, CATALOG.meters[meter]) == factor
+    assert conversion(unit, CATALOG.meters[meter], 43_200) == factor
+
+
+@pytest.mark.parametrize(("provider", "minutes"), [("vk", 43_200), ("selectel", 43_800), ("aws", 43_800)])
+@pytest.mark.parametrize("unit", ["{}·мес", "{} month", "{}*месяц"])
+def test_a_month_is_the_price_lists(provider: str, minutes: int, unit: str) -> None:
+    """43,200 minutes are 30 days, 43,800 a twelfth of a year: the provider's list says which."""
+    catalog = load_catalog(provider)
+    sku = next(s for s in catalog.skus if s.meter.startswith("block_storage.") and s.rates)
+    meter = catalog.meters[sku.meter]
+    named = {sku.sku_id: [sku]}
+    found = answer(BillItem(sku.service, sku.sku_id, unit.format("GB")), catalog, named)
+    assert (found.sku, found.factor * meter.basis_minutes) == (sku, minutes)

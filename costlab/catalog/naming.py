@@ -2,22 +2,22 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from costlab.catalog.loading import Catalog
 from costlab.i18n.reasons import reason
+from costlab.model.periods import list_month_minutes
 from costlab.model.prices import Meter, Sku
-
-_LIST_MONTH_MINUTES = 43_200
-
 
 _TIMES: dict[str, int] = {
     "мин": 1, "минута": 1, "минуты": 1, "минут": 1, "min": 1, "minute": 1, "minutes": 1,
     "ч": 60, "час": 60, "часа": 60, "часов": 60, "h": 60, "hour": 60, "hours": 60,
     "сут": 1440, "сутки": 1440, "день": 1440, "дней": 1440, "дня": 1440, "day": 1440, "days": 1440,
-    "мес": _LIST_MONTH_MINUTES, "месяц": _LIST_MONTH_MINUTES, "month": _LIST_MONTH_MINUTES,
 }  # fmt: skip
-"""Words for time in units of quantity, in minutes; a month is the list's 30 days."""
+"""Words for time in units of quantity, in minutes."""
+_MONTHS = ("мес", "месяц", "месяца", "месяцев", "mo", "month", "months")
+"""A month is as long as the provider's price list says: 43,200 minutes of 30 days, 43,800 of a twelfth of a year…"""
 
 
 @dataclass(frozen=True)
@@ -73,15 +73,19 @@ def named(asked: BillItem, catalog: Catalog, names: dict[str, list[Sku]]) -> lis
     return inside or priced
 
 
-def candidates(asked: BillItem, catalog: Catalog) -> list[tuple[Sku, Fraction]]:
+def candidates(asked: BillItem, catalog: Catalog, day: date = date.max) -> list[tuple[Sku, Fraction]]:
     """The SKUs a row may mean, each with what makes pricing units of its unit; none whose unit is another's."""
     known = named(asked, catalog, names_of(catalog))
-    factors = ((sku, conversion(asked.unit, catalog.meters[sku.meter])) for sku in known)
+    month = list_month_minutes(catalog.provider, day)
+    factors = ((sku, conversion(asked.unit, catalog.meters[sku.meter], month)) for sku in known)
     return [(sku, factor) for sku, factor in factors if factor is not None]
 
 
-def answer(asked: BillItem, catalog: Catalog, names: dict[str, list[Sku]]) -> Answer:
-    """Which SKU a row means. One name in several sections needs the section, or evidence; two answers are none."""
+def answer(asked: BillItem, catalog: Catalog, names: dict[str, list[Sku]], day: date = date.max) -> Answer:
+    """Which SKU a row means. One name in several sections needs the section, or evidence; two answers are none.
+
+    `day`: whose list month a unit of months is in; the newest unless given.
+    """
     known = named(asked, catalog, names)
     if not known:
         return Answer(why=no_price("no such item in the price list", "такой позиции нет в прайс-листе"))
@@ -89,7 +93,7 @@ def answer(asked: BillItem, catalog: Catalog, names: dict[str, list[Sku]]) -> An
         skus = ", ".join(s.sku_id for s in known)
         return Answer(why=no_price(f"several items have this name: {skus}", f"это имя у нескольких позиций: {skus}"))
     sku = known[0]
-    factor = conversion(asked.unit, catalog.meters[sku.meter])
+    factor = conversion(asked.unit, catalog.meters[sku.meter], list_month_minutes(catalog.provider, day))
     if factor is None:
         unit = catalog.meters[sku.meter].pricing_unit
         return Answer(why=no_price(f"unit “{asked.unit}” is not {unit}", f"единица «{asked.unit}» — не {unit}"))
@@ -101,20 +105,22 @@ def no_price(text: str, text_ru: str) -> str:
     return reason("no_price", reason=text, reason_ru=text_ru)
 
 
-def conversion(unit: str, meter: Meter) -> Fraction | None:
+def conversion(unit: str, meter: Meter, month_minutes: int) -> Fraction | None:
     """Pricing units in one unit of the bill: `ГБ·ч` is 60 GB·minutes; a bare `ГБ` of a time meter is held all day.
 
-    No unit at all means the price list's own. None when the two do not measure the same thing.
+    `month_minutes`: how long the price list calls a month. No unit at all means the price list's own. None when the two
+    do not measure the same thing.
     """
     if " ".join(unit.split()).casefold() == meter.pricing_unit.casefold():
         return Fraction(1)
     words = [w for w in re.split(r"[·*×\-/\s.]+", unit.casefold()) if w]
     if not words:
         return Fraction(1)
-    times = [_TIMES[w] for w in words if w in _TIMES]
+    minutes = {**_TIMES, **dict.fromkeys(_MONTHS, month_minutes)}
+    times = [minutes[w] for w in words if w in minutes]
     if len(times) > 1 or (times and not meter.basis_minutes):
         return None
-    things = [w for w in words if w not in _TIMES]
+    things = [w for w in words if w not in minutes]
     if things and not any(_same_thing(w, meter.unit) for w in things):
         return None
     if not meter.basis_minutes:

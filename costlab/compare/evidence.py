@@ -14,6 +14,7 @@ nothing of evidence. A bill without such rows pays for none of this.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -61,13 +62,14 @@ def said(service: str) -> str:
 
 
 def settle(
-    connection: duckdb.DuckDBPyConnection, catalog: Catalog, answers: dict[BillItem, Answer], source: str
+    connection: duckdb.DuckDBPyConnection, catalog: Catalog, answers: dict[BillItem, Answer], source: str, day: date
 ) -> Settled:
     """Find what the ambiguous rows of the view `charge` mean; creates the view `billed`, which says it.
 
-    Reads the tables `calendar` and `regime_of` of every candidate and creates `tally` on its way.
+    `day`: whose list month a unit of months is in. Reads the tables `calendar` and `regime_of` of every candidate and
+    creates `tally` on its way.
     """
-    several = {item: found for item in answers if len(found := candidates(item, catalog)) > 1}
+    several = {item: found for item in answers if len(found := candidates(item, catalog, day)) > 1}
     connection.execute("CREATE OR REPLACE TEMP VIEW billed AS SELECT * FROM charge")
     if not several:
         return Settled()

@@ -49,14 +49,15 @@ def rerate(connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str,
     found = Rerated()
     names = names_of(catalog)
     kinds = connection.execute("SELECT DISTINCT service, parameter, unit FROM charge").fetchall()
+    ((last,),) = connection.execute("SELECT max(day) FROM charge").fetchall()
     for kind in sorted(kinds):
         asked = BillItem(*kind)
-        found.answers[asked] = answer(asked, catalog, names)
+        found.answers[asked] = answer(asked, catalog, names, last or date.max)
     skus = {s.sku_id: s for item in found.answers for s in named(item, catalog, names)}
     _create_calendar(
         connection, catalog.provider.regions[region], [r for s in skus.values() for r in regimes(catalog, s)]
     )
-    settled = settle(connection, catalog, found.answers, source)
+    settled = settle(connection, catalog, found.answers, source, last or date.max)
     found.answers |= settled.answers
     found.problems = settled.problems
     for sku in {a.sku.sku_id: a.sku for a in found.answers.values() if a.sku}.values():

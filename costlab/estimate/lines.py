@@ -15,12 +15,13 @@ from costlab.errors import kind, near
 from costlab.estimate.usage import ResourceUsage, ScenarioUsage
 from costlab.estimate.zones import lacking_networks, only_zones
 from costlab.model.numbers import ZERO, Language, Period, Problem
-from costlab.model.periods import moment, running_minutes
+from costlab.model.periods import moment, month_starts, running_minutes
 from costlab.model.prices import Region, Sku
 from costlab.model.scenario import Assumption, Resource, Scenario, Usage
 from costlab.services.parts.shapes import parse_flavor
 
 MINUTES_A_DAY = 1440
+_BY_MONTH = ("graduated", "volume")
 _VM_BY_REQUEST = "compute.vm_by_request"
 
 
@@ -126,7 +127,7 @@ def _ask(own: ResourceUsage, used: ScenarioUsage, histories: dict[str, list[Regi
         unpriced += resource.count if missing else 0
         for gap in missing:
             gaps.setdefault(gap, []).append(sku)
-        edges = _cuts(resource, usage, histories[key], scenario.period, by_day=by_day)
+        edges = _cuts(resource, usage, histories[key], scenario.period, used.region, by_day=by_day)
         lines += _lines(resource, usage, sku, key, edges, used)
     problems += [_gap_problem(used, resource, start, end, skus) for (start, end), skus in gaps.items()]
     return _Answered(lines, problems, unpriced)
@@ -207,10 +208,17 @@ def question(usage: Usage, catalog: Catalog, language: Language) -> str:
     return f"{title} ({narrowed})" if narrowed else title
 
 
-def _cuts(resource: Resource, usage: Usage, history: list[Regime], period: Period, *, by_day: bool) -> list[int]:
-    """Where usage is cut into rows: at the ends, at regimes when week days decide what falls into each, by day."""
+def _cuts(
+    resource: Resource, usage: Usage, history: list[Regime], period: Period, region: Region, *, by_day: bool
+) -> list[int]:
+    """Where usage is cut into rows: at the ends, at regimes when week days decide what falls into each, by day.
+
+    Steps of a price by volume are those of a calendar month («Vision. Тарификация»): each month begins from nothing.
+    """
     start, end = _edges(period)
     edges = {start, end}
+    if any(r.rate.charge_model in _BY_MONTH for r in history):
+        edges |= set(month_starts(period, region))
     if usage.when == "running" and resource.schedule.kind == "weekdays":
         edges |= {m for r in history for m in (r.start, r.end) if start < m < end}
     if by_day:

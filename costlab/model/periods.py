@@ -35,9 +35,8 @@ def parse_period(value: Any, provider: Provider, region: Region, today: date) ->
         return _span(parse_day(value["start"]), parse_day(value["end"]), region)
     text = str(value)
     if text == LIST_MONTH:
-        months = [m for m in provider.list_month if m.effective <= today] or list(provider.list_month[:1])
         start = midnight(today, region)
-        return Period(start=start, end=start + timedelta(minutes=months[-1].minutes))
+        return Period(start=start, end=start + timedelta(minutes=list_month_minutes(provider, today)))
     if found := _MONTH.match(text):
         try:
             first = parse_day(f"{text}-01")
@@ -48,6 +47,23 @@ def parse_period(value: Any, provider: Provider, region: Region, today: date) ->
     if found := _SPAN.match(text):
         return _span(parse_day(found[1]), parse_day(found[2]), region)
     raise PeriodError("30d | 2026-11 | 2026-11-01..2026-12-01")
+
+
+def list_month_minutes(provider: Provider, day: date) -> int:
+    """What the provider's price list calls a month on a day; before the first day that is known, as on that day."""
+    known = [m for m in provider.list_month if m.effective <= day] or list(provider.list_month[:1])
+    return known[-1].minutes
+
+
+def month_starts(period: Period, region: Region) -> list[int]:
+    """The minutes inside a period at which a calendar month of the region begins."""
+    day = period.start.date().replace(day=1)
+    starts: list[int] = []
+    while day < period.end.date():
+        day = (day + timedelta(days=31)).replace(day=1)
+        starts.append(minute_of(day, region))
+    first, last = (int(m.timestamp()) // 60 for m in (period.start, period.end))
+    return [m for m in starts if first < m < last]
 
 
 def parse_day(value: Any) -> date:

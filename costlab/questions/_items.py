@@ -5,6 +5,7 @@ An item of a price list is known by its meter; an item nobody lists, by the word
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 from functools import cache
 from typing import Any
@@ -15,6 +16,7 @@ from costlab.catalog.facts.disks import performance, sizes
 from costlab.catalog.loading import Catalog, load_catalog
 from costlab.catalog.naming import conversion, names_of, normal_name
 from costlab.model.bill import DECIMALS, NUMBER
+from costlab.model.periods import list_month_minutes
 from costlab.model.prices import Sku
 
 ITEMS = pa.schema(
@@ -84,7 +86,7 @@ def _by_words(name: str) -> str:
 def _sizes(sku: Sku, unit: str, catalog: Catalog) -> dict[str, Decimal]:
     """Quantities of a row of one day at which an ordinary SSD of the same size is documented to read as fast."""
     meter = catalog.meters[sku.meter]
-    factor = conversion(unit, meter)
+    factor = conversion(unit, meter, list_month_minutes(catalog.provider, date.max))
     found = as_fast(_FAST[sku.meter])
     if factor is None or not factor or found is None:
         return {}

@@ -5,6 +5,7 @@ documented: `tiers` chooses.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -14,8 +15,6 @@ from costlab.model.scenario import Assumption, Usage
 
 TITLE = Text(en="Vision", ru="Компьютерное зрение (Vision)")
 EXAMPLE: dict[str, Any] = {"images": 100000}
-_MONTH_MINUTES = 31 * 1440
-"""The longest month."""
 
 
 class Spec(Record):
@@ -30,17 +29,20 @@ class Spec(Record):
 
 
 def usage(spec: Spec, period: Period) -> Iterator[Usage]:
-    """Images, counted from nothing at the start of the period."""
+    """Images; where the period holds several calendar months, spread evenly over them."""
     assumed = Assumption(
         key="images",
         value=str(spec.images),
         reason=Text(
-            en="the tiers are those of a month, but the images of this longer period are counted together: "
-            "estimate a month by itself",
-            ru="ступени цен месячные, а изображения этого более длинного периода считаются вместе: "
-            "считайте каждый месяц отдельно",
+            en="the tiers are those of a calendar month: the images are taken to be spread evenly over the months",
+            ru="ступени цен — календарного месяца: считается, что изображения распределены по месяцам равномерно",
         ),
         source="vk-docs-vision-tariffication",
     )
     yield Usage(meter="vision.images", dimensions={"tiers": spec.tiers}, amount=spec.images,
-                assumption=assumed if period.minutes > _MONTH_MINUTES else None)  # fmt: skip
+                assumption=assumed if _several_months(period) else None)  # fmt: skip
+
+
+def _several_months(period: Period) -> bool:
+    last = period.end - timedelta(minutes=1)
+    return (period.start.year, period.start.month) != (last.year, last.month)
