@@ -68,7 +68,7 @@ def rerate(connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str,
             found.tariffs[key] = tariff(key, regime)
     _create_answers(connection, found, catalog)
     connection.execute(engine.sql("tally", "costlab.compare"))
-    connection.execute(engine.sql("twins", "costlab.compare"))
+    connection.execute(engine.sql("twins", "costlab.compare").replace("$columns", _all_columns(connection)))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {engine.sql('expect', 'costlab.compare')}")
     # Questions of one tariff and quantity cost the same, whatever was taken for them: each is rated once.
     connection.execute("""
@@ -87,6 +87,13 @@ def rerate(connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str,
     """)
     engine.drop(connection, "usage", "asked", "tally")
     return found
+
+
+def _all_columns(connection: duckdb.DuckDBPyConnection) -> str:
+    """Every column of the bill's rows but those that say where a row stands."""
+    names = connection.sql("SELECT * FROM charge LIMIT 0").to_arrow_table().column_names
+    quoted = (name.replace('"', '""') for name in names if name not in ("line", "file"))
+    return ", ".join(f'keyed."{name}"' for name in quoted)
 
 
 def expect_rows(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,5 +1,5 @@
 -- twins
--- Rows that are there more than once: equal in all that makes a charge, not in where they stand or how they are labelled.
+-- Rows that are there more than once: equal in every column of the bill, known or not, but for where they stand.
 --
 -- Reads `billed` and `calendar`. Creates the view `keyed` (every row with the hash of what makes it), `repeated` (hashes
 -- of several rows) and `twin`: the rows that have a twin, numbered; those after the first are copies.
@@ -19,8 +19,7 @@ FROM keyed
 JOIN calendar ON calendar.day = keyed.day
 WHERE same IN (SELECT same FROM repeated)
 WINDOW everything AS (
-    PARTITION BY account, project, resource_id, service, parameter, sku, keyed.day, start, "end", quantity, unit, amount,
-        bonus, category, charge_class
+    PARTITION BY $columns
     ORDER BY file, line
     ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
 )
