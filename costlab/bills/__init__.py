@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -37,7 +37,7 @@ from costlab.errors import InputError, near
 from costlab.files.tables import Irregular, Table, open_table, write_rows
 from costlab.files.writing import no_pattern
 from costlab.model.bill import Bill, Control
-from costlab.model.numbers import DIGITS, Problem, Text
+from costlab.model.numbers import Problem, Text, exact
 from costlab.model.periods import moment
 from costlab.plugins import plugins
 from costlab.progress import Progress, report
@@ -267,7 +267,7 @@ def _provider(reader: Reader, profile: Profile | None, said: tuple[str, ...]) ->
 
 def _plain(amount: Decimal) -> Decimal:
     """The same amount without trailing zeros; every digit stays."""
-    with localcontext(prec=DIGITS):
+    with exact():
         return amount.normalize() + 0
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from costlab.commands import FAILED
+from costlab.model.numbers import KOPECK
 
 FIGURES = ("total", "delta", "delta_percent", "unpriced")
 _FORM = re.compile(r"\s*([a-z_]+)\s*(>=|<=|==|>|<)\s*([-+]?[0-9]{1,15}(?:\.[0-9]{1,6})?)\s*(%?)\s*\Z")
@@ -84,6 +85,6 @@ def _value(figure: str, after: Decimal, before: Decimal, unpriced: int) -> Decim
     delta = after - before
     if figure == "delta_percent":
         if before:
-            return (delta * 100 / before).quantize(Decimal("0.01"))
+            return (delta * 100 / before).quantize(KOPECK)
         return Decimal("Infinity") if delta else Decimal(0)
     return {"total": after, "delta": delta, "unpriced": Decimal(unpriced)}[figure]

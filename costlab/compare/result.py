@@ -12,15 +12,14 @@ the sums of the others, so that Σ lines + rest = the totals.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from fractions import Fraction
 
 import pyarrow as pa
 
 from costlab.i18n.messages import MESSAGES
-from costlab.model.numbers import Problem, Text
+from costlab.model.numbers import Problem, Text, exact
 
-_DIGITS = 60
 CAUSES = (
     "calendar", "quantity", "price", "vat", "discount", "bonus", "rounding", "new", "gone", "duplicate",
     "not_itemised", "unexplained",
@@ -81,7 +80,7 @@ class Rest:
     @property
     def delta(self) -> Decimal:
         """What came on top."""
-        with localcontext(prec=_DIGITS):
+        with exact():
             return self.after - self.before
 
 
@@ -110,7 +109,7 @@ class Comparison:
     @property
     def delta(self) -> Decimal:
         """After - before = Σ causes."""
-        with localcontext(prec=_DIGITS):
+        with exact():
             return self.after - self.before
 
     @property

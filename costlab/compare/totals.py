@@ -4,7 +4,7 @@ Reads the table `line` of the connection (effects.sql), which may be larger than
 """
 
 from collections.abc import Iterable
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -15,7 +15,8 @@ from costlab.compare.result import CAUSES, Comparison, Coverage, Rest, Side
 from costlab.engine import duckdb as engine
 from costlab.files.writing import written_whole
 from costlab.model.bill import DECIMALS
-from costlab.model.numbers import Problem
+from costlab.model.numbers import KOPECK as _TWO_DECIMALS
+from costlab.model.numbers import Problem, exact
 
 ONE = 10**DECIMALS
 """Amounts are counted in 10^-18 of the currency: a bill may print more decimals than kopecks."""
@@ -114,6 +115,7 @@ def _pointed(raw: pa.Table) -> pa.Table:
 
 def amount_of(whole: int | None) -> Decimal:
     """An amount of 10^-18: at least two decimals, more only when they are there."""
-    with localcontext(prec=60):
-        exact = Decimal(whole or 0).scaleb(-DECIMALS).normalize()
-        return exact.quantize(Decimal("0.01")) if exact == exact.quantize(Decimal("0.01")) else exact
+    with exact():
+        amount = Decimal(whole or 0).scaleb(-DECIMALS).normalize()
+        rounded = amount.quantize(_TWO_DECIMALS)
+        return rounded if rounded == amount else amount

@@ -27,7 +27,7 @@ from costlab.catalog.loading import Catalog
 from costlab.errors import InputError, near
 from costlab.files.documents import Document, read_document
 from costlab.files.validation import problems_of
-from costlab.model.numbers import Amount, Number, Problem, Record
+from costlab.model.numbers import KOPECK, Amount, Number, Problem, Record
 from costlab.model.periods import PeriodError, parse_day
 
 FACTS = "bonuses"
@@ -171,7 +171,7 @@ def read_accounts(path: Path | str, catalog: Catalog, region: str) -> Accounts:
     problems += _doubles(document, [PERSONAL, *(b.name for b in bonuses)])
     if problems:
         raise InputError(*problems)
-    personal = written.personal.quantize(Decimal("0.01"))
+    personal = written.personal.quantize(KOPECK)
     only = tuple(facts.get("personal_only", ()))
     return Accounts(personal=personal, bonuses=tuple(bonuses), personal_only=only, source=document.source)
 
@@ -185,7 +185,7 @@ def _welcome(written: Written, facts: dict[str, Any], region: str) -> Iterator[A
     for entry in known.get(region, ()):
         yield Account(
             name=entry["name"],
-            amount=Decimal(entry["amount"]).quantize(Decimal("0.01")),
+            amount=Decimal(entry["amount"]).quantize(KOPECK),
             covers=tuple(entry.get("covers", ())),
             excludes=tuple(entry.get("excludes", ())),
             since=since,
@@ -201,7 +201,7 @@ def _account(bonus: Bonus, facts: dict[str, Any]) -> Account:
         expires = since + timedelta(days=known["days"])
     return Account(
         name=bonus.name or bonus.promotion,
-        amount=bonus.amount.quantize(Decimal("0.01")),
+        amount=bonus.amount.quantize(KOPECK),
         covers=bonus.covers,
         excludes=bonus.excludes or tuple(known.get("excludes", ())),
         since=since,

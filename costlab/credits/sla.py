@@ -10,7 +10,7 @@ A share of money is no price times a quantity: it is taken here, in whole kopeck
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, Literal
@@ -18,12 +18,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from costlab.catalog.loading import Catalog, load_catalog
-from costlab.model.numbers import Amount, Number, Period, Problem, Record
+from costlab.model.numbers import KOPECK, Amount, Number, Period, Problem, Record, exact
 
 FACTS = "sla"
-_KOPECK = Decimal("0.01")
 _NOTHING = Decimal("0.00")
-_DIGITS = 60
 Status = Literal["credit", "none", "no_sla", "data_loss"]
 
 
@@ -134,7 +132,7 @@ def on_edge(sla: Sla, minutes: Decimal) -> bool:
 
 def credit(sla: Sla, outage: Outage) -> Credit:
     """What is owed for one service; never more than was paid for it."""
-    with localcontext(prec=_DIGITS):
+    with exact():
         spent, bonuses = outage.spent, min(outage.bonuses, outage.spent)
         minutes, personal = outage.downtime_minutes, spent - bonuses
         shares = share_by_minutes(sla, minutes), share_by_percent(sla, minutes)
@@ -143,7 +141,7 @@ def credit(sla: Sla, outage: Outage) -> Credit:
             shares, status = (Decimal(0), Decimal(0)), "no_sla"
         elif outage.data_lost and outage.service in sla.data_loss:
             shares, status, base = (Decimal(1), Decimal(1)), "data_loss", spent
-        amounts = [min((base * s).quantize(_KOPECK, ROUND_HALF_UP), base) for s in shares]
+        amounts = [min((base * s).quantize(KOPECK, ROUND_HALF_UP), base) for s in shares]
         working = max(1 - minutes / sla.month_minutes, Decimal(0)) if sla.month_minutes else Decimal(0)
         return Credit(
             service=outage.service,

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,7 +22,7 @@ from costlab.files.tables import Irregular, Table, open_table, settle, write_row
 from costlab.focus import rules as data
 from costlab.focus.columns import LATER, SPECIFIED
 from costlab.focus.rules import Keyword, Rule
-from costlab.model.numbers import Problem
+from costlab.model.numbers import KOPECK, Problem, exact
 
 _NAMES = {c.name: c.type for c in SPECIFIED}
 _PLAIN = {re.sub(r"[\W_]+", "", name).casefold(): name for name in (*_NAMES, *LATER)}
@@ -81,7 +81,7 @@ def check_file(path: Path | str, invoices: Mapping[str, Decimal] | None = None) 
     names, header = _named(table.header)
     if len(set(names.values()) & set(_NAMES)) < _FEWEST or "BilledCost" not in names.values():
         raise InputError(Problem(code="not_focus", source=table.source))
-    with TemporaryDirectory(prefix="costlab-") as folder, connect() as connection, localcontext(prec=60):
+    with TemporaryDirectory(prefix="costlab-") as folder, connect() as connection, exact():
         rows = _typed(connection, table, names, Path(folder))
         columns = list(names.values())
         found = list(header)
@@ -236,9 +236,9 @@ def _taxes(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> Ite
             if tax[cost] is None or base[cost] is None or not taxed:
                 continue
             expected = billed * base[cost] / taxed
-            if abs(tax[cost] - expected) > rows * Decimal("0.005") + Decimal("0.01"):
+            if abs(tax[cost] - expected) > rows * Decimal("0.005") + KOPECK:
                 wrong[cost] += 1
-                told = f"{_plain_amount(tax[cost])}, {expected.quantize(Decimal('0.01'))}"
+                told = f"{_plain_amount(tax[cost])}, {expected.quantize(KOPECK)}"
                 if cost not in examples or line < examples[cost][0]:
                     examples[cost] = line, told
     for cost, count in wrong.items():
@@ -246,9 +246,9 @@ def _taxes(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> Ite
 
 
 def _plain_amount(amount: Decimal | None) -> Decimal:
-    exact = (amount or Decimal(0)).normalize()
-    kopecks = exact.quantize(Decimal("0.01"))
-    return kopecks if kopecks == exact else exact
+    plain = (amount or Decimal(0)).normalize()
+    kopecks = plain.quantize(KOPECK)
+    return kopecks if kopecks == plain else plain
 
 
 def _shown(value: Any) -> str:

@@ -22,7 +22,7 @@ from costlab.focus.columns import COLUMNS
 from costlab.migration.budget import Budget
 from costlab.model.bill import Bill
 from costlab.model.inventory import Inventory
-from costlab.model.numbers import DIGITS, Language, Problem
+from costlab.model.numbers import DIGITS, Language, Problem, exact
 from costlab.model.scenario import Charge, Estimate
 
 _NOT_SAID = Decimal("NaN")
@@ -93,7 +93,7 @@ def table_frame(table: pa.Table) -> pd.DataFrame:
 
 def _short(value: Decimal) -> Decimal:
     """The same number without trailing zeros beyond the kopeck."""
-    with localcontext(prec=DIGITS):
+    with exact():
         places = -int(value.normalize().as_tuple().exponent) if value else 0
         return value.quantize(Decimal(1).scaleb(-max(places, 2)))
 
@@ -164,7 +164,7 @@ def _column(values: list[Any]) -> pd.Series:
 
 def _readable(value: Decimal) -> Decimal:
     """Money and quantities as they are; a present value, which is a quotient of sixty digits, to twelve decimals."""
-    with localcontext(prec=DIGITS):
+    with exact():
         return round(value, 12) if int(value.as_tuple().exponent) < -_FINEST else value
 
 

@@ -2,9 +2,9 @@
 
 import re
 from datetime import timedelta
-from decimal import Decimal, localcontext
+from decimal import Decimal
 
-from costlab.model.numbers import Language, Period, Text
+from costlab.model.numbers import Language, Period, Text, exact
 
 WORDS: dict[str, Text] = {
     "estimate": Text(en="Estimate", ru="Смета"),
@@ -186,7 +186,7 @@ def quantity(value: Decimal, level: Decimal | None, name: str, language: Languag
 
 def _readable(value: Decimal) -> Decimal:
     """Two decimals, but every digit of what is below one and would vanish."""
-    with localcontext(prec=60):
+    with exact():
         return value if abs(value) < 1 else round(value, 2)
 
 

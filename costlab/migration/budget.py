@@ -7,19 +7,18 @@ it does not say is listed with what was used instead, and below 80 % of the cate
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal
 
 from costlab.catalog.loading import Catalog, load_catalog
 from costlab.migration.bridge import BridgeStep, bridge, by_category, quantity_steps
-from costlab.migration.cashflow import DIGITS, ONE, Flow, Inputs, Measures, MonthRow, Single, Step, measure, project
+from costlab.migration.cashflow import ONE, Flow, Inputs, Measures, MonthRow, Single, Step, measure, project
 from costlab.migration.plan import CATEGORIES, CurrentLine, Once, Paid, Plan, first_day
 from costlab.migration.register import Assumed, register
 from costlab.migration.sensitivity import Swing, scenarios, switch_value, tornado
-from costlab.model.numbers import Problem
+from costlab.model.numbers import KOPECK, Problem, exact
 from costlab.model.scenario import Estimate
 
 ZERO = Decimal("0.00")
-KOPECK = Decimal("0.01")
 ENOUGH = Decimal("0.80")
 """Share of the categories given or waived from which on a result may be called a saving."""
 HORIZONS = (12, 36, 60)
@@ -82,7 +81,7 @@ _LEAVES_OUT = ("no_exchange_rate", "target_incomplete", "no_target")
 
 def kopecks(amount: Decimal) -> Decimal:
     """An amount as it is printed: half up, away from zero."""
-    with localcontext(prec=DIGITS):
+    with exact():
         return amount.quantize(KOPECK, ROUND_HALF_UP)
 
 
@@ -148,7 +147,7 @@ def migrate(
 
     Nothing is refused here: what keeps the result from being whole is in `problems`.
     """
-    with localcontext(prec=DIGITS):
+    with exact():
         return _worked_out(plan, target, as_is, alternatives or {}, source, today or date.today(), catalog)  # noqa: DTZ011 (a VAT rate, not a moment)
 
 

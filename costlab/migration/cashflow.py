@@ -1,7 +1,7 @@
 """A migration month by month: what today's way would cost, what the project costs, and when that pays.
 
-Decimal throughout, at `DIGITS` digits; powers are decimal powers with a fractional exponent, right to that precision.
-Amounts are rounded to kopecks only where they are printed. Source of the formulas: README, «Migration budget».
+Decimal throughout, exact (`model/numbers.py`); powers are decimal powers with a fractional exponent, right to its
+digits. Amounts are rounded to kopecks only where they are printed. Source of the formulas: README, «Migration budget».
 
     index_x(t) = ((1 + growth) (1 + indexation_x)) ^ ((t - 1) / 12)        x = source, target; t = 1 … horizon
     net(t)     = status quo(t) - (source(t) + target(t) + one-offs(t) - credits(t) - resale(t))
@@ -9,11 +9,12 @@ Amounts are rounded to kopecks only where they are printed. Source of the formul
 """
 
 from dataclasses import dataclass, replace
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from functools import lru_cache
 from itertools import accumulate
 
-DIGITS = 50
+from costlab.model.numbers import exact
+
 ZERO = Decimal(0)
 ONE = Decimal(1)
 YEAR = 12
@@ -144,19 +145,19 @@ class Measures:
 
 @lru_cache(maxsize=4096)
 def power(base: Decimal, months: int) -> Decimal:
-    """`base ^ (months / 12)` at `DIGITS` digits.
+    """`base ^ (months / 12)` at 60 digits.
 
     >>> power(Decimal("1.06"), 12), power(Decimal("1.21"), 6).normalize()
     (Decimal('1.06'), Decimal('1.1'))
     """
-    with localcontext(prec=DIGITS):
+    with exact():
         whole, rest = divmod(months, YEAR)
         return base**whole * (base ** (Decimal(rest) / YEAR) if rest else ONE)
 
 
 def project(inputs: Inputs) -> tuple[MonthRow, ...]:
     """The rows of months 1 to the horizon."""
-    with localcontext(prec=DIGITS):
+    with exact():
         rows = [_month(inputs, t) for t in range(1, inputs.horizon + 1)]
         cumulative = list(accumulate(r.net for r in rows))
         npv: list[Decimal | None] = [None] * len(rows)
@@ -222,7 +223,7 @@ def break_even(balance: list[Decimal]) -> int | None:
 
 def measure(rows: tuple[MonthRow, ...]) -> Measures:
     """The measures of the months given, the last one being the horizon."""
-    with localcontext(prec=DIGITS):
+    with exact():
         balance = [r.cumulative for r in rows]
         discounted = [r.npv for r in rows if r.npv is not None]
         last = rows[-1]

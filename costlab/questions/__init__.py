@@ -8,7 +8,7 @@ by itself, to the last digit.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -18,10 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from costlab.errors import InputError, near
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Problem, exact
 from costlab.questions._asked import DIMENSIONS, GRAINS, MAX_DIMENSIONS, Grain, Where, create_asked_view
 from costlab.questions._card import Column, Kind, Question, Word, card, sql
-from costlab.questions._prices import EXACT
 from costlab.questions._relations import RELATIONS, THEN
 
 FIRST = "cost"
@@ -167,7 +166,7 @@ def _two(before: date | None, after: date | None, periods: list[date]) -> tuple[
 
 def _sums(rows: list[dict[str, Any]], column: str) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
-    with localcontext(prec=EXACT):
+    with exact():
         for row in rows:
             found[row["currency"]] = found.get(row["currency"], Decimal(0)) + row[column]
     return found
@@ -175,7 +174,7 @@ def _sums(rows: list[dict[str, Any]], column: str) -> dict[str, Decimal]:
 
 def _check(answer: Answer, whole: list[dict[str, Any]]) -> None:
     """Parts = whole, exactly. Raises `ArithmeticError`."""
-    with localcontext(prec=EXACT):
+    with exact():
         _check_exactly(answer, whole)
 
 

@@ -6,7 +6,7 @@ An item of a price list is known by its meter; an item nobody lists, by the word
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from costlab.catalog.facts.disks import performance, sizes
 from costlab.catalog.loading import Catalog, load_catalog
 from costlab.catalog.naming import conversion, names_of, normal_name
 from costlab.model.bill import DECIMALS, NUMBER
+from costlab.model.numbers import exact
 from costlab.model.periods import list_month_minutes
 from costlab.model.prices import Sku
 
@@ -90,7 +91,7 @@ def _sizes(sku: Sku, unit: str, catalog: Catalog) -> dict[str, Decimal]:
     found = as_fast(_FAST[sku.meter])
     if factor is None or not factor or found is None:
         return {}
-    with localcontext(prec=60):
+    with exact():
         ends = [
             Decimal(x.numerator) / x.denominator for x in (n * _DAY / (meter.basis_minutes * factor) for n in found)
         ]

@@ -14,8 +14,8 @@ from typing import Any
 import pyarrow as pa
 
 from costlab.model.bill import DECIMALS, NUMBER
+from costlab.model.numbers import KOPECK, exact
 
-_KOPECK = Decimal("0.01")
 _ITEM = ("service", "parameter", "sku", "unit", "region", "currency", "measured")
 SEEN = pa.schema(
     [
@@ -32,8 +32,6 @@ SEEN = pa.schema(
 )
 """`price` is (amount + bonus) / quantity, rounded to its twelve leading digits; null where there is no quantity."""
 _DIGITS = 12
-EXACT = 60
-"""Digits that every sum has room for; Python's own 28 would round."""
 
 
 @dataclass
@@ -56,10 +54,10 @@ def seen(daily: pa.Table) -> pa.Table:
     """Rows of `prices.sql` (ordered by item and day) → runs of days of one price, as `SEEN`."""
     rows = daily.to_pylist()
     steps: dict[tuple[Any, ...], Decimal] = {}
-    with localcontext(prec=EXACT):
+    with exact():
         for row in rows:
             key = _key(row)
-            steps[key] = min(steps.get(key, _KOPECK), _step(row["amount"] + row["bonus"]))
+            steps[key] = min(steps.get(key, KOPECK), _step(row["amount"] + row["bonus"]))
         return pa.Table.from_pylist([_row(run) for run in _runs(rows, steps)], schema=SEEN)
 
 
@@ -70,7 +68,7 @@ def _key(row: dict[str, Any]) -> tuple[Any, ...]:
 def _step(value: Decimal) -> Decimal:
     """The last decimal a sum has: what its rows are rounded to, or finer."""
     exponent = value.normalize().as_tuple().exponent
-    return Decimal(1).scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else _KOPECK
+    return Decimal(1).scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else KOPECK
 
 
 def _runs(rows: Iterable[dict[str, Any]], steps: dict[tuple[Any, ...], Decimal]) -> Iterator[_Run]:

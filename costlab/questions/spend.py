@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import Decimal
 
 import pyarrow as pa
 
@@ -12,7 +12,7 @@ from costlab.engine.exchange import Rates, convert, missing, originals
 from costlab.engine.opening import opened
 from costlab.errors import InputError
 from costlab.model.bill import NUMBER
-from costlab.model.numbers import Problem, Text
+from costlab.model.numbers import Problem, Text, exact
 from costlab.questions import SNAPSHOT_DAYS, Answer, Column, Grain, Question, Where, ask
 from costlab.questions import card as asked_card
 from costlab.questions import names as asked_names
@@ -21,7 +21,6 @@ from costlab.store import Offered, Store, create_charge_view, restatements
 RESTATED = "restated"
 """The question that is answered from what the store remembers instead of the charges."""
 _MONTHS = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-_EXACT = 60
 _RESTATED = pa.schema(
     [
         ("bill", pa.int64()),
@@ -143,7 +142,7 @@ def _restated(store: Store, where: Where) -> Answer:
     rows = []
     totals: dict[str, Decimal] = {}
     projects = where.values("project")
-    with localcontext(prec=_EXACT):
+    with exact():
         for found in restatements(store):
             for line in found.lines:
                 month = line.day.replace(day=1)

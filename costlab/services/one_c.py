@@ -12,14 +12,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from costlab.model.numbers import Count, Period, Record, Text
+from costlab.model.numbers import KOPECK, Count, Period, Record, Text
 from costlab.model.scenario import Usage
 
 TITLE = Text(en="1C:Ready workplace", ru="1С:Готовое рабочее место")
 EXAMPLE: dict[str, Any] = {"application": "accounting", "users": 5}
 
 DAYS_A_MONTH = 30
-KOPECK = Decimal("0.01")
 SHARES = {"licence": Decimal("0.6"), "infrastructure": Decimal("0.3"), "support": Decimal("0.1")}
 """What the price is made of."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from costlab.engine.duckdb import create
 from costlab.errors import InputError
 from costlab.model.bill import CHARGES
-from costlab.model.numbers import DIGITS, Problem
+from costlab.model.numbers import Problem, exact
 from costlab.store.days import FIRST_DAY, LAST_DAY, SCOPE, Ownership, ownership
 from costlab.store.listing import amounts, claims_of
 from costlab.store.opening import Store, database_errors_as_problems
@@ -139,7 +139,7 @@ def create_view(
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {query}")
     counted = not partial and not projects
     sums: dict[str, Decimal] = {}
-    with localcontext(prec=DIGITS):
+    with exact():
         for file in whole:
             for currency, amount in file.totals.items():
                 sums[currency] = sums.get(currency, Decimal(0)) + amount

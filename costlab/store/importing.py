@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from costlab.errors import InputError, near
 from costlab.files.writing import os_reason, shown_path
 from costlab.i18n.words import plain
 from costlab.model.bill import Bill
-from costlab.model.numbers import DIGITS, Problem
+from costlab.model.numbers import Problem, exact
 from costlab.progress import Progress, report
 from costlab.store import files
 from costlab.store.days import FIRST_DAY, LAST_DAY, SCOPE, Days, count, joined, meet, minus, ownership, rows
@@ -171,7 +171,7 @@ def _parts(connection: duckdb.DuckDBPyConnection, bill: Bill, own: Path, progres
             raise ArithmeticError(f"{bill.source}: what was written of {month} is not what was read")
         parts.append(Part(month, draft, sum(n for _, n, _ in written), {c: s for c, _, s in sorted(written)}))
         report(progress, "keep", number / len(months))
-    with localcontext(prec=DIGITS):
+    with exact():
         written_rows, money = sum(p.rows for p in parts), sum((s for p in parts for s in p.totals.values()), Decimal(0))
         if written_rows != bill.accepted + bill.added.rows or money != bill.total * bill.sign + bill.added.amount:
             raise ArithmeticError(

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from typing import Literal
 
-from costlab.model.numbers import DIGITS, Problem
+from costlab.model.numbers import Problem, exact
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Restatement:
     def changed(self) -> dict[str, Decimal]:
         """Currency → after minus before; empty when nothing changed."""
         out: dict[str, Decimal] = {}
-        with localcontext(prec=DIGITS):
+        with exact():
             for line in self.lines:
                 out[line.currency] = out.get(line.currency, Decimal(0)) + line.amount_after - line.amount_before
         return out

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import Decimal
 
 import duckdb
 import pyarrow as pa
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from costlab.engine.duckdb import connect, create
 from costlab.i18n.words import plain
 from costlab.model.bill import Bill
-from costlab.model.numbers import DIGITS, Problem
+from costlab.model.numbers import Problem, exact
 from costlab.store.charge_views import File, create_view, files_of
 from costlab.store.days import FIRST_DAY, LAST_DAY, SCOPE, Days, Ownership, meet, ownership, rows, shown
 from costlab.store.opening import Store
@@ -107,7 +107,7 @@ def _changed(lines: Sequence[Restated]) -> dict[str, str]:
     if not lines:
         return {"changed": "no difference", "changed_ru": "отличий нет"}
     sums: dict[str, Decimal] = {}
-    with localcontext(prec=DIGITS):
+    with exact():
         for line in lines:
             sums[line.currency] = sums.get(line.currency, Decimal(0)) + line.amount_after - line.amount_before
     money = ", ".join(

@@ -11,7 +11,7 @@ from typing import Any
 from costlab.exports.comparisons import cash, change
 from costlab.i18n.words import number, percent, sign
 from costlab.i18n.words import unit as unit_text
-from costlab.model.numbers import Language, Text
+from costlab.model.numbers import Language, Text, exact
 from costlab.questions import GRAINS, Answer, Kind
 
 _TITLES: dict[str, Text] = {
@@ -120,7 +120,7 @@ def share(row: Mapping[str, Any], answer: Answer) -> Decimal | None:
     part, whole = Decimal(row[answer.card.share]), answer.totals.get(row["currency"], Decimal(0))
     if whole <= 0:
         return None
-    with localcontext(prec=60):
+    with exact():
         return round(part / whole, 4)
 
 

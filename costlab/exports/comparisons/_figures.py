@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import ROUND_DOWN, Decimal, localcontext
+from decimal import ROUND_DOWN, Decimal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from costlab.compare.result import CAUSES, Comparison, Rest
-from costlab.model.numbers import ZERO
+from costlab.model.numbers import ZERO, exact
 
 MAX_LINES = 50_000
 """With more lines than this a file has the lines that differ, and the rest as one."""
 _TENTH = Decimal("0.001")
 _MOST_DECIMALS = 18
-_DIGITS = 60
 
 
 def key_columns(lines: pa.Table) -> list[str]:
@@ -33,7 +32,7 @@ def explained(comparison: Comparison) -> Decimal:
 
     Taken over the lines, so that an unexplained plus and an unexplained minus do not hide each other.
     """
-    with localcontext(prec=_DIGITS):
+    with exact():
         rest = comparison.rest.moved if comparison.rest else {}
         amounts = {cause: total(pc.abs(comparison.lines[cause])) + rest.get(cause, ZERO) for cause in CAUSES}
         moved, unexplained = sum(amounts.values(), ZERO), amounts["unexplained"]
@@ -64,7 +63,7 @@ def compact(comparison: Comparison, many: int = MAX_LINES) -> tuple[pa.Table, Re
     causes, moved = ({c: total(f(rest[c])) for c in CAUSES} for f in (lambda column: column, pc.abs))
     if left is None:
         return kept, Rest(rest.num_rows, before, after, causes, moved)
-    with localcontext(prec=_DIGITS):
+    with exact():
         before, after = before + left.before, after + left.after
         causes = {c: causes[c] + left.causes[c] for c in CAUSES}
         moved = {c: moved[c] + left.moved[c] for c in CAUSES}

@@ -4,7 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from costlab.errors import InputError
 from costlab.exports.comparisons._figures import places
 from costlab.i18n import words
 from costlab.i18n.words import number, percent, plain, sign, unit
-from costlab.model.numbers import Language, Text
+from costlab.model.numbers import Language, Text, exact
 
 WORDS: dict[str, Text] = {
     "reconcile": Text(en="Reconciliation", ru="Сверка"),
@@ -100,7 +100,6 @@ _PRICE = re.compile(r"(\d+(?:\.\d+)?(?: → \d+(?:\.\d+)?)*)(?: / (\d+(?:\.\d+)?
 _NBSP = "\u00a0"
 _DAY = 1440
 _ABOUT = Decimal("0.000001")
-_DIGITS = 60
 
 
 def word(key: str, language: Language, **values: object) -> str:
@@ -190,7 +189,7 @@ def _filled(line: Mapping[str, Any], args: dict[str, str]) -> dict[str, str]:
         return args | {side: plain((Decimal(m) / _DAY).normalize() + 0) for side, m in minutes.items()}
     if code == "implied_price" and line["quantity_after"]:
         per, whole = Decimal(args.get("per") or 1), line["after"] - line["bonus"]
-        with localcontext(prec=_DIGITS):  # only to be read: no amount is made from it
+        with exact():  # only to be read: no amount is made from it
             about = (whole / line["quantity_after"] * per).quantize(_ABOUT)
         return args | {"billed": plain(about), "expected": args["expected"].partition(" / ")[0]}
     if code == "quantity":

@@ -5,7 +5,7 @@ from decimal import Decimal
 from costlab.exports.migrations._words import WORDS, word
 from costlab.exports.migrations._xlsx_inputs import Book
 from costlab.exports.workbook import Column, Formula, Looked, Value, put, table
-from costlab.migration.cashflow import DIGITS, Measures, MonthRow, arrived, remaining
+from costlab.migration.cashflow import Measures, MonthRow, arrived, remaining
 from costlab.migration.plan import month_name
 
 _COLUMNS = (
@@ -13,6 +13,8 @@ _COLUMNS = (
     ("status_quo", "money"), ("source", "money"), ("target", "money"), ("dual", "money"), ("one_off", "money"),
     ("credit", "money"), ("resale", "money"), ("net", "money"), ("cumulative", "money"), ("discounted", "money"),
 )  # fmt: skip
+_MOST_DIGITS = 12
+"""A number with more of them, such as a power, is printed rounded."""
 _SHOWN = Decimal(1).scaleb(-10)
 
 
@@ -87,7 +89,7 @@ def _ranges(book: Book, side: str) -> tuple[str, ...]:
 
 def _cached(value: Decimal) -> Decimal:
     """A value as a cell can hold it; what Excel computes differs in binary digits only."""
-    return value.quantize(_SHOWN) if len(value.as_tuple().digits) > DIGITS // 4 else value
+    return value.quantize(_SHOWN) if len(value.as_tuple().digits) > _MOST_DIGITS else value
 
 
 def horizons(book: Book) -> None:

@@ -10,7 +10,7 @@ from costlab.inventory.reading.cells import Row, Table, find_table, gb, number, 
 from costlab.inventory.reading.machines import Found
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory, Machine, MachineDisk, Power, Utilisation
-from costlab.model.numbers import Text
+from costlab.model.numbers import KOPECK, Text
 
 TITLE = Text(en="PowerCLI (VMware) CSV", ru="CSV PowerCLI (VMware)")
 
@@ -89,7 +89,7 @@ def _load(row: Row, vcpu: int, memory: Decimal) -> Utilisation | None:
 
     def percent(text: str) -> Decimal | None:
         value = number(text)
-        return None if value is None or not whole_mhz else (value * 100 / whole_mhz).quantize(Decimal("0.01"))
+        return None if value is None or not whole_mhz else (value * 100 / whole_mhz).quantize(KOPECK)
 
     def held(text: str) -> Decimal | None:
         value = number(text)
