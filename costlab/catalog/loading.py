@@ -1,4 +1,4 @@
-"""Load the price catalog and ask it. `catalog_check.py` says whether it is sound.
+"""Load the price catalog and ask it. `check.py` says whether it is sound.
 
 The catalog is a folder of YAML (`price_catalog/`): shared vocabulary and taxes at the top, one folder a provider, one
 file a service. Loading uses the fast parser; only the check reads line numbers.

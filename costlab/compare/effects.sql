@@ -1,6 +1,6 @@
--- The difference of every pair, split by cause. Amounts are integers of 10^-12 of the currency.
+-- The difference of every pair, split by cause. Amounts are integers of 10^-18 of the currency.
 --
--- Reads `pair` (compare.py) and `step` (usage_id, amount: what steps.sql asked, rated). Each effect is the difference
+-- Reads `pair` (split.py) and `step` (usage_id, amount: what steps.sql asked, rated). Each effect is the difference
 -- of two neighbouring amounts, so that the effects of a line add up to its difference by construction. Creates nothing and
 -- says nothing in words: explain.sql does, for the lines that are shown.
 WITH stepped AS (

@@ -48,7 +48,7 @@ class Charges:
     provider: str
     region: str
     create_charge_view: Callable[[duckdb.DuckDBPyConnection], object]
-    """Creates the connection's view `charge` with the columns of `costlab.bill.CHARGES`."""
+    """Creates the connection's view `charge` with the columns of `model.bill.CHARGES`."""
     problems: tuple[Problem, ...] = ()
 
 

@@ -1,6 +1,6 @@
 -- What a comparison must rate: for each pair that differs, the amounts between its two ends, in the fixed order.
 --
--- Reads `pair` (compare.py). Yields usage rows for rate.sql; usage_id = pair × 5 + step:
+-- Reads `pair` (split.py). Yields usage rows for rate.sql; usage_id = pair × 5 + step:
 --   0  the quantity as if held for the other period's time, at the old price
 --   1  the new quantity at the old price
 --   2  the new price without VAT, under the old VAT and rounding

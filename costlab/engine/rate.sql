@@ -6,7 +6,7 @@
 --          minutes [start_minute, end_minute). Negative quantities are corrections.
 --   price  price_key, rate_id, start_minute, end_minute, charge_model, size, tier_from, tier_to,
 --          numerator, denominator, common, rounding_mode, rounding_scope, minimum, vat_numerator, vat_denominator
---          One row per SKU × stretch of time with one price, VAT and rounding rule × tier (engine/prices.py).
+--          One row per SKU × stretch of time with one price, VAT and rounding rule × tier (catalog/regimes.py).
 --          numerator / denominator = kopecks per billionth of a unit, gross; for a package, per package.
 --   slice  rounding_scope, start_minute, end_minute
 --          How finely a rounding scope cuts time: one row for all time, or one row a day for the scope `day`.

@@ -91,10 +91,10 @@ class Period(Record):
 
 
 class Problem(Record):
-    """Something a person must know, as data: where, what, and what to do. `errors.py` holds the words."""
+    """Something a person must know, as data: where, what, and what to do. `i18n/messages` holds the words."""
 
     code: str
-    """Key of `errors.MESSAGES`."""
+    """Key of `i18n.messages.MESSAGES`, which holds the words and the kind."""
     source: str
     """File, page or price list the problem is about."""
     line: int | None = None

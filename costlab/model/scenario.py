@@ -1,6 +1,6 @@
 """What is asked and what comes out: schedules, resources, usage, charges, estimates.
 
-The records of prices and the numbers themselves are in `model.py`.
+The records of prices are in `prices.py`, the numbers themselves in `numbers.py`.
 """
 
 from datetime import date
@@ -112,7 +112,7 @@ class Usage(Record):
 
 
 class Charge(Record):
-    """One line: resource × SKU × stretch of time with one price, VAT and rounding rule. FOCUS names: `focus.py`."""
+    """One line: resource × SKU × stretch of time with one price, VAT and rounding rule. FOCUS names: `focus/`."""
 
     resource_id: str
     service: str

@@ -8,7 +8,7 @@ from costlab.model.scenario import Charge
 
 
 def charge_json(charge: Charge, language: Language) -> dict[str, Any]:
-    """One charge; names as in the estimate's JSON, FOCUS names are in `focus.py`."""
+    """One charge; names as in the estimate's JSON, FOCUS names are in `focus/`."""
     data: dict[str, Any] = {
         "resource_id": charge.resource_id,
         "service": charge.service,
