@@ -227,7 +227,7 @@ def test_plain_configuration(tmp_path: Path) -> None:
         (f"vkcs_compute_instance.a[{n}]", "STD3-2-8", "high-iops") for n in (0, 1)
     ]
     told = [(p.subject, p.args.get("what")) for p in found.problems if p.code == "hcl_unresolved"]
-    assert told == [("vkcs_blockstorage_volume.v", "size = ${var.open * 2}"), ("module.m", "module")]
+    assert told == [("vkcs_blockstorage_volume.v", "size = ${var.open * 2}"), ("module.m", "module: source = ./m")]
     assert codes(found.problems).count("value_unknown") == 2
     (tmp_path / "main.tf").write_text('resource "a" "b" {\n  x = \n', encoding="utf-8")
     with pytest.raises(InputError) as stopped:

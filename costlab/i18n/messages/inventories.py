@@ -81,6 +81,27 @@ INVENTORIES: dict[str, Message] = {
         "mend the error and plan again",
         "исправьте ошибку и постройте план заново",
     ),
+    "plan_forgotten": Message(
+        "warning",
+        "is no longer managed by Terraform after this plan; it lives on and is paid",
+        "после этого плана Terraform им больше не управляет; ресурс остаётся и оплачивается",
+        "delete it in the cloud if it is not needed",
+        "удалите его в облаке, если он не нужен",
+    ),
+    "plan_deferred": Message(
+        "warning",
+        "is deferred: Terraform leaves it for a later plan; it is counted as this one foresees it",
+        "отложен: Terraform оставил его для следующего плана; учтён так, как этот план его предвидит",
+        "plan again once what it waits for is there",
+        "постройте план заново, когда появится то, чего он ждёт",
+    ),
+    "plan_partial": Message(
+        "unpriced",
+        "the plan says that it is not complete (`-target`, or something deferred): what it leaves out is not priced",
+        "план сам говорит, что он неполный (`-target` или отложенное): то, чего в нём нет, не оценено",
+        "plan the whole configuration",
+        "постройте план всей конфигурации",
+    ),
     "plan_deposed": Message(
         "warning",
         "{count} objects wait to be deleted after an earlier replacement",
@@ -108,6 +129,20 @@ INVENTORIES: dict[str, Message] = {
         "«{key}» не в том виде, в каком его пишет Terraform",
         "write the file anew: `terraform show -json PLAN > plan.json`",
         "выгрузите файл заново: `terraform show -json PLAN > plan.json`",
+    ),
+    "several_plans": Message(
+        "error",
+        "several plans lie beside these sources: {plans}",
+        "рядом с этими файлами несколько планов: {plans}",
+        "name the one plan that is meant",
+        "назовите один план, который имеется в виду",
+    ),
+    "several_roots": Message(
+        "warning",
+        "several roots of Terraform are read, each as a group of its own: {roots}",
+        "прочитано несколько корней Terraform, каждый отдельной группой: {roots}",
+        "name one of them to price it alone",
+        "назовите один из них, чтобы оценить только его",
     ),
     "hcl_unresolved": Message(
         "unpriced",

@@ -82,7 +82,8 @@ class Sample:
                 self.head = stream.read(_HEAD)
         except OSError as error:
             raise InputError(Problem(code="unreadable", source=self.source, args=os_reason(error))) from None
-        self.kind = _kind(self.head)
+        # The one format that is known by its name: Terraform reads every such file, whatever it begins with.
+        self.kind = "hcl" if self.path.name.endswith((".tf", ".tf.json")) else _kind(self.head)
 
     @cached_property
     def files(self) -> tuple["Sample", ...]:

@@ -28,6 +28,25 @@ DISK_METERS: dict[str, str] = {
 }
 """API name of a disk type → last word of its meter."""
 
+_OLD_ZONES = re.compile(r"(?:dp1|ko1|gz1|ms1|me1|pa2|kz1|qaz)(?P<kind>-hdd|-ssd|-high-iops|-high-iops-ha)?\Z")
+_OLD_KINDS = {None: "ceph-hdd", "-hdd": "ceph-hdd", "-ssd": "ceph-ssd"}
+
+
+def disk_type_named(name: str) -> str:
+    """The disk type a name means, today's or one of the old zones; "" for none.
+
+    Old API names carried their zone (VK Cloud's documentation of disks): a zone alone was its HDD.
+
+    >>> disk_type_named("ceph-ssd"), disk_type_named("dp1-high-iops"), disk_type_named("ms1"), disk_type_named("ssd")
+    ('ceph-ssd', 'high-iops', 'ceph-hdd', '')
+    """
+    plain = name.strip().casefold()
+    if plain in DISK_METERS:
+        return plain
+    old = _OLD_ZONES.match(plain)
+    return "" if old is None else _OLD_KINDS.get(old["kind"]) or old["kind"].removeprefix("-")
+
+
 SELF_SERVICE_VCPU, SELF_SERVICE_RAM_GB = 16, 64
 """Above this a flavor is opened by support and priced individually (VK documentation, page on flavors)."""
 

@@ -22,7 +22,7 @@ from costlab.model.inventory import Inventory, SetAside
 from costlab.model.numbers import Problem, Text
 from costlab.model.scenario import Resource, Schedule
 from costlab.services.database import TOPOLOGIES
-from costlab.services.parts.shapes import DISK_METERS, parse_flavor
+from costlab.services.parts.shapes import disk_type_named, parse_flavor
 
 FREE = {
     "network": Text(en="networks are free", ru="сети бесплатны"),
@@ -144,8 +144,8 @@ class Made:
     def disk_type(self, name: str, value: Any) -> str:
         """The disk type; one VK Cloud lacks is assumed and told."""
         said = text(self._overridden(name, "volume_type") or value).casefold()
-        if said in DISK_METERS:
-            return said
+        if known := disk_type_named(said):
+            return known
         taken = self.options.volume_type or "ceph-ssd"
         if said:
             self.assume(name, "volume_type", taken, f"the price list has no disk type “{said}”",

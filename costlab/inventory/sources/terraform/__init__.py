@@ -5,15 +5,17 @@ before it: both are priced by the same program, so a change of a plan is an ordi
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from costlab.catalog.loading import load_catalog
 from costlab.errors import InputError, near
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.inventory.sources.terraform import clusters, compute, hcl, platforms
+from costlab.inventory.sources.terraform.folders import roots_of, uncalled
 from costlab.inventory.sources.terraform.plan import PROVIDERS, Plan, Planned, ShapeError, mapping, plan_of
 from costlab.inventory.sources.terraform.reading import Reading
-from costlab.model.inventory import Inventory
+from costlab.model.inventory import Inventory, SetAside
 from costlab.model.numbers import Problem, Text
 from costlab.model.prices import Region
 from costlab.model.scenario import Resource
@@ -71,6 +73,7 @@ LOCAL = (
     "external", "cloudinit_",
 )  # fmt: skip
 """Resources that exist in Terraform only."""
+_ID = 200
 _ORDER = ("kubernetes_cluster", "kubernetes_cluster_v2")
 """Read first: they take their node groups with them."""
 
@@ -78,8 +81,8 @@ _ORDER = ("kubernetes_cluster", "kubernetes_cluster_v2")
 def matches(sample: Sample) -> bool:
     """A plan or a state as JSON, or `.tf` files."""
     if sample.kind == "folder":
-        return any(f.kind == "hcl" for f in sample.files)
-    if sample.kind == "hcl":
+        return any(f.kind == "hcl" or _is_configuration(f.path) for f in sample.files)
+    if sample.kind == "hcl" or _is_configuration(sample.path):
         return True
     data = sample.data if sample.kind == "json" else None
     if not isinstance(data, dict) or "terraform_version" not in data:
@@ -89,8 +92,82 @@ def matches(sample: Sample) -> bool:
 
 def read(sample: Sample, options: Options) -> Inventory:
     """Resources after (and before) the plan. Raises `InputError` for a plan of another format."""
-    if sample.kind in ("folder", "hcl"):
-        return _inventory(hcl.plan_of(sample), options)
+    if sample.kind in ("folder", "hcl") or _is_configuration(sample.path):
+        return _of_sources(sample, options)
+    return _of_json(sample, options)
+
+
+def _is_configuration(path: Path) -> bool:
+    return path.name.endswith((".tf", ".tf.json"))
+
+
+def _of_sources(sample: Sample, options: Options) -> Inventory:
+    """A file or a folder of sources; a plan that lies beside them says more, and is taken. Raises `InputError`."""
+    plans = [f for f in sample.files if f.kind == "json" and not _is_configuration(f.path) and matches(f)]
+    if len(plans) > 1:
+        args = {"plans": ", ".join(f.source for f in plans)}
+        raise InputError(Problem(code="several_plans", source=sample.source, args=args))
+    if plans:
+        found = _of_json(plans[0], options)
+        beside = SetAside(
+            origin=sample.source, name=sample.source, code="beside_plan",
+            reason=Text(en="the plan beside them is read instead", ru="вместо них прочитан план рядом"),
+        )  # fmt: skip
+        return found.model_copy(update={"set_aside": (*found.set_aside, beside), "read": found.read + 1})
+    if sample.kind != "folder" or not sample.path.is_dir():
+        return _inventory(hcl.plan_of(sample)[0], options)
+    roots = roots_of(sample.path)
+    inventories = []
+    called: set[Path] = set()
+    for root in roots:
+        plan, own = hcl.plan_of_folder(root)
+        called |= {root.resolve(), *own}
+        inventories.append((root, _inventory(plan, options)))
+    spare = tuple(
+        SetAside(
+            origin=str(path), name=str(path.relative_to(sample.path)), code="not_called",
+            reason=Text(en="nothing in the root calls this folder", ru="корень не вызывает эту папку"),
+        )
+        for path in uncalled(sample.path, called)
+    )  # fmt: skip
+    if len(inventories) == 1:
+        one = inventories[0][1]
+        return one.model_copy(
+            update={"source": sample.source, "set_aside": (*one.set_aside, *spare), "read": one.read + len(spare)}
+        )
+    return _together(sample, inventories, spare)
+
+
+def _together(sample: Sample, inventories: list[tuple[Path, Inventory]], spare: tuple[SetAside, ...]) -> Inventory:
+    """Several roots, each a group of its own: equal addresses in two roots are two things."""
+    resources, aside, problems = [], list(spare), []
+    for root, found in inventories:
+        name = str(root.relative_to(sample.path))
+        for resource in found.resources:
+            own = "/".join(p for p in (name, resource.group) if p)
+            resources.append(
+                resource.model_copy(update={"resource_id": f"{name}/{resource.resource_id}"[:_ID], "group": own})
+            )
+        aside += [a.model_copy(update={"name": f"{name}/{a.name}"}) for a in found.set_aside]
+        problems += [
+            p.model_copy(update={"subject": f"{name}/{p.subject}" if p.subject else name}) for p in found.problems
+        ]
+    names = ", ".join(str(root.relative_to(sample.path)) for root, _ in inventories)
+    problems.append(Problem(code="several_roots", source=sample.source, args={"roots": names}))
+    first = inventories[0][1]
+    return first.model_copy(
+        update={
+            "source": sample.source,
+            "read": sum(found.read for _, found in inventories) + len(spare),
+            "resources": tuple(resources),
+            "set_aside": tuple(aside),
+            "problems": tuple(problems),
+        }
+    )
+
+
+def _of_json(sample: Sample, options: Options) -> Inventory:
+    """A plan or a state. Raises `InputError`."""
     data = sample.data
     if "format_version" not in data:
         raise InputError(Problem(code="raw_state", source=sample.source))
@@ -132,6 +209,10 @@ def _of_the_plan(plan: Plan) -> list[Problem]:
         found.append(Problem(code="plan_errored", source=plan.source))
     if plan.deposed:
         found.append(Problem(code="plan_deposed", source=plan.source, args={"count": str(plan.deposed)}))
+    found += [Problem(code="plan_forgotten", source=plan.source, subject=a) for a in plan.forgotten]
+    found += [Problem(code="plan_deferred", source=plan.source, subject=a) for a in plan.deferred]
+    if plan.partial:
+        found.append(Problem(code="plan_partial", source=plan.source))
     found += [
         Problem(code="hcl_unresolved", source=plan.source, subject=a, args={"what": w}) for a, w in plan.unresolved
     ]

@@ -13,7 +13,7 @@ from costlab.inventory.sources.terraform.reading import Reading, whole
 from costlab.inventory.sources.terraform.shapes import disk, shape
 from costlab.model.numbers import Text
 from costlab.services.database import Spec as Database
-from costlab.services.parts.shapes import DISK_METERS
+from costlab.services.parts.shapes import disk_type_named
 
 MASTER_DISK_GB = Decimal(50)
 """Default of the label `master_volume_size` of the first generation; that of etcd is the service's own assumption."""
@@ -39,10 +39,10 @@ def kubernetes_cluster(reading: Reading, planned: Planned) -> None:
         why = Text(en="the provider's default of the label master_volume_size",
                    ru="значение метки master_volume_size по умолчанию")  # fmt: skip
         reading.assume(planned, "master_disk_gb", f"{size}", why)
-    masters = {"disk_gb": size, "disk_type": kind if kind in DISK_METERS else NODE_TYPE}
+    masters = {"disk_gb": size, "disk_type": disk_type_named(kind) or NODE_TYPE}
     masters |= {} if etcd is None else {"etcd_disk_gb": etcd}
     public = planned.values.get("floating_ip_enabled") is True
-    _cluster(reading, planned, 1, masters, public, labels_type=kind if kind in DISK_METERS else NODE_TYPE)
+    _cluster(reading, planned, 1, masters, public, labels_type=disk_type_named(kind) or NODE_TYPE)
 
 
 def kubernetes_cluster_v2(reading: Reading, planned: Planned) -> None:

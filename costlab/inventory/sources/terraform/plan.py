@@ -110,6 +110,12 @@ class Plan:
     configuration: dict[str, Any] = field(default_factory=dict)
     errored: bool = False
     deposed: int = 0
+    forgotten: tuple[str, ...] = ()
+    """Addresses that Terraform will no longer manage: they live on and are paid."""
+    deferred: tuple[str, ...] = ()
+    """Addresses that Terraform leaves for a later plan; they are counted as it foresees them."""
+    partial: bool = False
+    """The plan says itself that another one must follow (`complete` is false) and names nothing that it left out."""
     unresolved: tuple[tuple[str, str], ...] = ()
     """Addresses with an expression that could not be followed (folders of `.tf` files)."""
 
@@ -246,8 +252,9 @@ def plan_of(data: dict[str, Any], source: str) -> Plan:
         found = list(_resources(mapping(mapping(data, "values"), "root_module")))
         held = tuple(_planned(r, source) for r in found if r.get("mode", "managed") == "managed")
         return Plan(source, held, data=tuple(_planned(r, source) for r in found if r.get("mode") == "data"))
-    changes = [c for c in listed(data, "resource_changes") if c.get("mode", "managed") == "managed"]
-    before, after, deposed = [], [], 0
+    later = [mapping(d, "resource_change") for d in listed(data, "deferred_changes")]
+    changes = [c for c in (*listed(data, "resource_changes"), *later) if c.get("mode", "managed") == "managed"]
+    before, after, deposed, forgotten = [], [], 0, []
     for change in changes:
         ends = mapping(change, "change")
         address, kind = str(change.get("address", "")), str(change.get("type", ""))
@@ -256,7 +263,10 @@ def plan_of(data: dict[str, Any], source: str) -> Plan:
         deposed += name != address
         if ends.get("before") is not None:
             before.append(Planned(name, kind, mapping(ends, "before"), origin=origin))
-        if ends.get("after") is not None:
+        if ends.get("actions") == ["forget"] and ends.get("before") is not None:
+            after.append(Planned(name, kind, mapping(ends, "before"), origin=origin))
+            forgotten.append(name)
+        elif ends.get("after") is not None:
             unknown = ends.get("after_unknown")
             after.append(
                 Planned(name, kind, mapping(ends, "after"), unknown if isinstance(unknown, dict) else {}, origin=origin)
@@ -270,7 +280,12 @@ def plan_of(data: dict[str, Any], source: str) -> Plan:
     ]
     errored = data.get("errored") is True
     configuration = mapping(data, "configuration")
-    return Plan(source, tuple(after), tuple(before), known, configuration, errored=errored, deposed=deposed)
+    deferred = tuple(str(c.get("address", "")) for c in later)
+    partial = data.get("complete") is False and not deferred
+    return Plan(
+        source, tuple(after), tuple(before), known, configuration, errored=errored, deposed=deposed,
+        forgotten=tuple(forgotten), deferred=deferred, partial=partial,
+    )  # fmt: skip
 
 
 def _resources(module: dict[str, Any]) -> Iterable[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from costlab.inventory.sources.terraform.plan import Planned
 from costlab.inventory.sources.terraform.reading import Reading
 from costlab.model.numbers import Text
-from costlab.services.parts.shapes import DISK_METERS, Flavor, parse_flavor
+from costlab.services.parts.shapes import Flavor, disk_type_named, parse_flavor
 
 DISK_TYPE = "ceph-ssd"
 _CPU = {"cascadelake": "cascade-lake", "icelake": "ice-lake"}
@@ -65,8 +65,8 @@ def _named(name: str, values: dict[str, Any]) -> Shape | None:
 def disk(reading: Reading, planned: Planned, size_gb: Decimal, volume_type: Any) -> dict[str, Any]:
     """A disk as a spec; a type that is not given, or that VK Cloud has not, is assumed and told."""
     chosen = str(volume_type).lower() if isinstance(volume_type, str) and volume_type else ""
-    if chosen in DISK_METERS:
-        return {"type": chosen, "size_gb": size_gb}
+    if known := disk_type_named(chosen):
+        return {"type": known, "size_gb": size_gb}
     taken = reading.overridden(planned, "volume_type") or reading.options.volume_type or DISK_TYPE
     if chosen:
         why = Text(en=f"the price list has no disk type “{chosen}”", ru=f"в прайс-листе нет типа диска «{chosen}»")
