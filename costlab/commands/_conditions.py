@@ -13,7 +13,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from costlab.commands import FAILED
-from costlab.model.numbers import KOPECK
 
 FIGURES = ("total", "delta", "delta_percent", "unpriced")
 _FORM = re.compile(r"\s*([a-z_]+)\s*(>=|<=|==|>|<)\s*([-+]?[0-9]{1,15}(?:\.[0-9]{1,6})?)\s*(%?)\s*\Z")
@@ -24,6 +23,8 @@ _HELP = {
     "en": "exit with 4 when this holds: total|delta|delta_percent|unpriced, > >= < <= ==, a number; may be repeated",
     "ru": "завершиться с кодом 4, если верно: total|delta|delta_percent|unpriced, > >= < <= ==, число; можно повторять",
 }
+_HUNDREDTH = Decimal("0.01")
+"""Of a percentage."""
 _SAID = {"en": "--fail-if: {text} holds: {figure} = {value}", "ru": "--fail-if: выполнено {text}: {figure} = {value}"}
 
 
@@ -85,6 +86,6 @@ def _value(figure: str, after: Decimal, before: Decimal, unpriced: int) -> Decim
     delta = after - before
     if figure == "delta_percent":
         if before:
-            return (delta * 100 / before).quantize(KOPECK)
+            return (delta * 100 / before).quantize(_HUNDREDTH)
         return Decimal("Infinity") if delta else Decimal(0)
     return {"total": after, "delta": delta, "unpriced": Decimal(unpriced)}[figure]
