@@ -35,6 +35,12 @@ _UNCOMPUTED = re.compile(
     rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]{1,3})([0-9]+)["'][^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"""
     rb"""\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
 )
+_EMPTY_CELL = re.compile(rb"<(?:\w+:)?c(?:\s[^>]*)?(?:/>|>\s*</(?:\w+:)?c>)")
+_EMPTY_ROW = re.compile(rb"<(?:\w+:)?row(?:\s[^>]*)?(?:/>|>\s*</(?:\w+:)?row>)")
+_OPEN_ROW = re.compile(rb"<(?:\w+:)?row(?:\s[^>]{0,500})?>\s*\Z")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
+_FRAGMENT = re.compile(rb"\A[^<]{0,400}|(?:<(?:\w+:)?c(?:\s[^>]{0,150})?>\s{0,10})?(?:<[^>]{0,200})?\Z")
+"""What a piece begins and ends with and the next or the last one has whole."""
 _1904 = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true)""")
 _EPOCHS = date(1899, 12, 30), date(1904, 1, 1)
 _TAG = re.compile(rb"<[^>]{1,2000}>")
@@ -75,6 +81,8 @@ class _Seen:
 
     wide: int = 0
     tall: int = 0
+    pending: int = 0
+    """Number of a row that the last piece began, with no value in it yet."""
     hidden: dict[str, set[bytes]] = field(default_factory=dict)
     uncomputed: set[tuple[int, int]] = field(default_factory=set)
 
@@ -161,6 +169,32 @@ def rows(
         raise InputError(Problem(code="sheet_full", source=str(path), line=number, args={"sheet": sheet}))
 
 
+@dataclass(frozen=True)
+class Look:
+    """What a sheet does not show: formulas without a value (row and column from 1), hidden rows and columns, itself."""
+
+    uncomputed: frozenset[tuple[int, int]] = frozenset()
+    hidden_rows: int = 0
+    hidden_columns: int = 0
+    hidden: bool = False
+
+
+def looks(path: Path) -> dict[str, Look]:
+    """What every sheet of a workbook does not show. Raises `InputError`."""
+    book = _measure(path)
+    hidden = {
+        _attribute(t, b"name")
+        for t in _TAG.findall(book.workbook)
+        if t.startswith(b"<sheet ") and _attribute(t, b"state") in ("hidden", "veryHidden")
+    }
+    found: dict[str, Look] = {}
+    for name in _workbook(path).sheet_names[:MAX_SHEETS]:
+        part = book.sheet(name)
+        counts = [len(part.hidden.get(kind, ())) for kind in ("row", "col")]
+        found[name] = Look(frozenset(part.uncomputed), *counts, hidden=name in hidden)
+    return found
+
+
 def names(path: Path) -> tuple[str, ...]:
     """The sheets of a workbook, which is measured first. Raises `InputError`."""
     _measure(path)
@@ -220,13 +254,16 @@ def _measure(path: Path) -> _Book:
 
 
 def _look(part: _Seen, text: bytes, source: str) -> None:
-    """The block a sheet's references span: the parser holds it densely, whatever the sheet says of its dimension."""
-    letters = set(_REFERENCE.findall(text))
-    part.wide = max([part.wide, _LETTERS, *map(_column, letters)])
-    part.tall = max([part.tall, *map(_row, _ROW.findall(text))])
-    if letters:  # a far column may stand in a far row that no <row> admits to
-        part.tall = max([part.tall, *(_row(r) for _, r in _FAR.findall(text))])
-    cells = (part.wide if part.wide > _LETTERS else 1) * part.tall
+    """The block that a sheet's cells with a value span: the parser holds it densely, whatever the sheet says of its
+    dimension. Cells without a value (a format down to the last row) and empty rows are not kept, and not counted.
+    """
+    wide, tall = _span(part, text)
+    if part.pending and _CELL.search(_EMPTY_CELL.sub(b"", _FRAGMENT.sub(b"", text))):
+        tall = max(tall, part.pending)  # the cells of the row that the last piece began may have no reference
+    if _cells_of(wide, tall) > MAX_CELLS:
+        wide, tall = _stored_span(part, text)
+    part.wide, part.tall = wide, tall
+    cells = _cells_of(wide, tall)
     if cells > MAX_CELLS:
         raise InputError(archives.bomb(source, f"{grouped(cells, 'en')} cells", f"{grouped(cells, 'ru')} ячеек"))
     if b"hidden" in text:
@@ -234,6 +271,29 @@ def _look(part: _Seen, text: bytes, source: str) -> None:
             part.hidden.setdefault(found[1].decode(), set()).add(found[0])
     if b"<f" in text or b":f" in text:
         part.uncomputed |= {(_row(row), _column(column)) for column, row in _UNCOMPUTED.findall(text)}
+
+
+def _span(part: _Seen, text: bytes) -> tuple[int, int]:
+    """Columns and rows that a piece of a sheet spans, with all before it."""
+    letters = set(_REFERENCE.findall(text))
+    wide = max([part.wide, _LETTERS, *map(_column, letters)])
+    tall = max([part.tall, *map(_row, _ROW.findall(text))])
+    if letters:  # a far column may stand in a far row that no <row> admits to
+        tall = max([tall, *(_row(r) for _, r in _FAR.findall(text))])
+    return wide, tall
+
+
+def _stored_span(part: _Seen, text: bytes) -> tuple[int, int]:
+    """The same of what holds a value. Tags that a piece cuts stand whole in the next; a row that it cuts is pending."""
+    filled = _EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", _FRAGMENT.sub(b"", text)))
+    if opened := _OPEN_ROW.search(filled):
+        part.pending = max([part.pending, *map(_row, _ROW.findall(opened[0]))])
+        filled = filled[: opened.start()]
+    return _span(part, filled)
+
+
+def _cells_of(wide: int, tall: int) -> int:
+    return (wide if wide > _LETTERS else 1) * tall
 
 
 def _row(digits: bytes) -> int:

@@ -32,6 +32,9 @@ USED_FACTOR = Decimal("1.3")
 """Room above what is used, where the storage basis is what is used."""
 TIERS = ("ceph-hdd", "ceph-ssd", "high-iops")
 """Cheapest first; `high-iops-ha` is in one zone and `ef-nvme` is local and on request: neither is chosen by itself."""
+HDD_TIERS = ("hdd", "sata", "sas", "network-hdd", "st1", "sc1", "standard", "pd-standard", "standard_lrs",
+             "standardhdd_lrs", "ceph-hdd", "magnetic")  # fmt: skip
+"""What the sources call a magnetic disk: tables; Yandex; AWS (EBS volume types); Google; Azure."""
 _CLIENT = re.compile(r"windows\s+(xp|vista|7|8|8\.1|10|11)\b", re.IGNORECASE)
 _SERVER_OLD = re.compile(r"windows\s+(server\s+)?(2000|2003)", re.IGNORECASE)
 _OWN_LICENCE = re.compile(r"red hat|rhel|suse|sles|oracle linux", re.IGNORECASE)
@@ -280,7 +283,10 @@ class _Made:
             self._say(f"{plain(disk.size_gb)} GB is more than one disk in the console: split it",
                       f"{plain(disk.size_gb)} ГБ больше одного диска в консоли: разделите", "conditional")  # fmt: skip
         if disk.read_iops is None and disk.write_iops is None:
-            return "ceph-ssd"
+            if disk.tier.casefold() not in HDD_TIERS:
+                return "ceph-ssd"
+            self._say(f"{disk.tier}: ceph-hdd", f"{disk.tier}: ceph-hdd")
+            return "ceph-hdd"
         read, write = ((x or Decimal(0)) * COMFORT[mode] for x in (disk.read_iops, disk.write_iops))
         for tier in TIERS:
             does = performance(tier, disk.size_gb, self.catalog)

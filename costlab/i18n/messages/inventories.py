@@ -166,6 +166,27 @@ INVENTORIES: dict[str, Message] = {
         "mend it in the source, or add it to an estimate file by hand",
         "исправьте в источнике или добавьте в файл сметы вручную",
     ),
+    "part_missing": Message(
+        "unpriced",
+        "priced without a part: {reason}",
+        "рассчитано без части: {reason}",
+        "add it to the source, or to an estimate file by hand",
+        "добавьте в источник или в файл сметы вручную",
+    ),
+    "same_identity": Message(
+        "unpriced",
+        "has the identity of {other}, and another size or disk: both are taken",
+        "тот же идентификатор, что у {other}, но другие размер или диски: взяты обе",
+        "if it is one machine, take one of the two out of the source",
+        "если это одна машина, уберите одну из двух из источника",
+    ),
+    "cloned_identity": Message(
+        "warning",
+        "has the identity of {other}, and another name: taken as another machine",
+        "тот же идентификатор, что у {other}, но другое имя: принята за другую машину",
+        "if it is one machine, take one of the two out of the source",
+        "если это одна машина, уберите одну из двух из источника",
+    ),
     "read_as": Message(
         "warning",
         "{key} is read as {value}: {reason}",

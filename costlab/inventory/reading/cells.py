@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 
-from costlab.inventory.reading.sample import Sample
+from costlab.inventory.reading.sample import UNCOMPUTED, Sample
 
 SEARCH = 40
 """Rows among which a header is looked for."""
@@ -19,13 +19,23 @@ _STEP = Decimal(1024)
 _UNITS: dict[str, Decimal] = {
     "b": 1 / _STEP**3, "byte": 1 / _STEP**3, "bytes": 1 / _STEP**3, "байт": 1 / _STEP**3,
     "k": 1 / _STEP**2, "kb": 1 / _STEP**2, "kib": 1 / _STEP**2, "кб": 1 / _STEP**2, "киб": 1 / _STEP**2,
-    "m": 1 / _STEP, "mb": 1 / _STEP, "mib": 1 / _STEP, "мб": 1 / _STEP, "миб": 1 / _STEP,
+    "m": 1 / _STEP, "mb": 1 / _STEP, "mib": 1 / _STEP, "мб": 1 / _STEP, "миб": 1 / _STEP, "мбайт": 1 / _STEP,
     "g": Decimal(1), "gb": Decimal(1), "gib": Decimal(1), "гб": Decimal(1), "гиб": Decimal(1), "г": Decimal(1),
-    "t": _STEP, "tb": _STEP, "tib": _STEP, "тб": _STEP, "тиб": _STEP, "т": _STEP,
+    "гбайт": Decimal(1), "gbyte": Decimal(1), "gbytes": Decimal(1),
+    "t": _STEP, "tb": _STEP, "tib": _STEP, "тб": _STEP, "тиб": _STEP, "т": _STEP, "тбайт": _STEP,
 }  # fmt: skip
 """Unit -> GB."""
-_NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
+WHOLE_UNITS = ("b", "byte", "bytes", "байт", "k", "kb", "kib", "кб", "киб", "m", "mb", "mib", "мб", "миб", "мбайт")
+"""Units so small that nobody writes parts of them: a point before three digits groups them."""
+_NUMBER = re.compile(
+    r"([-+]?[0-9]+(?:\.[0-9]+)?)(?:шт|штук[аи]?|ядер|ядр[ао]|cores?|v?cpus?|pcs|iops|mhz|мгц|ip|дн(?:ей|я|ь)?|days?"
+    r"|руб(?:лей)?|₽|р|\$|€|usd|eur|rub)?\.?"
+)
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:([.,'])[0-9]{3})(?:\1[0-9]{3})*")
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T].*)?|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}(?: .*)?")
+_KIND = re.compile(r"\b(?:hdd|ssd|nvme|sas|sata|thin|thick|диск|disk|hard disk|[a-z](?=:))\b\s*[:№#]?", re.IGNORECASE)
+"""Words beside a size that say what it is of."""
 _SIZE = re.compile(r"(?:([0-9]{1,4})\s*[xх×*]\s*)?([0-9][0-9 \u00a0\u2009\u202f.,']*)\s*([A-Za-zА-Яа-я]*)\.?")
 _HEADER_UNIT = re.compile(r"\b([kmgt]i?b|bytes?|[кмгт]и?б|байт)\b")
 _MARKS = re.compile(r"[^\w%#№+]+")
@@ -118,47 +128,76 @@ def unit_of(header: str) -> str:
 
 
 def number(text: str) -> Decimal | None:
-    """A number as people write it: `1 024`, `12,5`, `1,234.5`, `16 шт`; None when there is none, or it is negative."""
+    """A number as people write it: `1 024`, `12,5`, `1,234.5`, `16 шт`; None when the cell is anything else.
+
+    The whole cell is the number: of `4 (8 threads)`, a date or `2.4 GHz` nothing is taken.
+    """
     plain = _SPACES.sub("", text).rstrip("%")
     if "," in plain and "." in plain:
         plain = plain.replace("." if plain.rfind(",") > plain.rfind(".") else ",", "")
     elif plain.count(",") > 1 or re.fullmatch(r"[1-9][0-9]{0,2},[0-9]{3}", plain):
         plain = plain.replace(",", "")  # 1,024 and 131,072: machines have no thousandths
     plain = plain.replace(",", ".")
-    found = _NUMBER.match(plain)
-    if not found or len(found[0]) > LONGEST or found[0].startswith("-"):
+    digits = _NUMBER.fullmatch(plain.casefold())
+    if not digits or len(digits[1]) > LONGEST or digits[1].startswith("-"):
         return None
-    return Decimal(found[0])
+    return Decimal(digits[1])
+
+
+def unread(text: str) -> tuple[str, str]:
+    """Why a cell is no number, in English and Russian.
+
+    >>> unread("2026-05-01")[0]
+    'a date where a number belongs: “2026-05-01”'
+    """
+    said = text.strip()
+    if said == UNCOMPUTED:
+        return "a formula without a value: open the workbook and save it", "формула без значения: откройте и сохраните книгу"
+    if _DATE.fullmatch(said):
+        return f"a date where a number belongs: “{said}”", f"дата на месте числа: «{said}»"
+    return f"“{said}” is no number", f"«{said}» — не число"
 
 
 def whole(text: str) -> int | None:
     """A whole number of things, None when there is none."""
-    found = number(text)
-    return int(found) if found is not None and found == found.to_integral_value() else None
+    value = number(text)
+    return int(value) if value is not None and value == value.to_integral_value() else None
 
 
 def gb(text: str, unit: str = "gb") -> Decimal | None:
     """A size in GB by its own unit, else by `unit`; None when there is none."""
-    found = sizes(text, unit)
-    return sum(found, Decimal(0)) if found else None
+    listed = sizes(text, unit)
+    return sum(listed, Decimal(0)) if listed else None
 
 
 def sizes(text: str, unit: str = "gb") -> list[Decimal]:
     """The sizes of a cell such as `16 Гб`, `100+500`, `2x100 GB`, `1,5 ТБ; 200`; empty when one of them is none."""
-    found: list[Decimal] = []
+    listed: list[Decimal] = []
+    if _DATE.fullmatch(text.strip()):
+        return []
     own = [m[3].casefold() for m in _SIZE.finditer(text) if m[3].casefold() in _UNITS]
     fallback = own[-1] if own and "+" in text else unit  # in 100+500 ГБ the unit is said once
     for part in _parts(text):
-        match = _SIZE.search(part)
-        value = number(match[2]) if match else None
-        if match is None or value is None:
+        match = _SIZE.fullmatch(_KIND.sub(" ", part).strip(" ()"))
+        if match is None:
             return []
-        named = match[3].casefold()
-        factor = _UNITS[named] if named in _UNITS else _UNITS[fallback]
-        found += [to_gb(value, factor)] * int(match[1] or 1)
-        if len(found) > LONGEST * 10:
+        named = match[3].casefold() or fallback
+        value = grouped_number(match[2].strip()) if named in WHOLE_UNITS else number(match[2])
+        if value is None or named not in _UNITS:
             return []
-    return found
+        listed += [to_gb(value, _UNITS[named])] * int(match[1] or 1)
+        if len(listed) > LONGEST * 10:
+            return []
+    return listed
+
+
+def grouped_number(text: str) -> Decimal | None:
+    """A number of small units: `8.192` and `8,192` are thousands, for nobody writes thousandths of a megabyte.
+
+    >>> grouped_number("8.192")
+    Decimal('8192')
+    """
+    return Decimal(re.sub(r"[.,']", "", text)) if _GROUPED.fullmatch(text) else number(text)
 
 
 def to_gb(value: Decimal, factor: Decimal | str) -> Decimal:

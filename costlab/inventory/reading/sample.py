@@ -27,6 +27,8 @@ MAX_TABLE_BYTES = 500_000_000
 """A CSV of machines: the samples of a month of utilisation are the largest that occur."""
 MAX_FILES = 2_000
 """Of one folder, subfolders included."""
+UNCOMPUTED = "=…"
+"""What stands for a formula whose value the workbook does not hold."""
 _HEAD = 1 << 16
 _ZIP = b"PK\x03\x04"
 _HCL = re.compile(r"(resource|data|variable|provider|terraform|module|locals|output|moved|import|check)\b[^:=,;]*\{")
@@ -118,7 +120,7 @@ class Sample:
     def sheet_names(self) -> tuple[str, ...]:
         """Sheets of a workbook; ("",) for a CSV, () for everything else. Raises `InputError`."""
         if self.kind == "xlsx":
-            return sheets.names(self.path)
+            return tuple(self._looks)
         return ("",) if self.kind == "csv" else ()
 
     def rows(self, sheet: str = "") -> list[tuple[int, list[str]]]:
@@ -128,9 +130,33 @@ class Sample:
         into most cells; any encoding that `encodings.py` knows).
         """
         if sheet not in self._rows:
-            found = sheets.rows(self.path, sheet, 0, {}) if self.kind == "xlsx" else self._csv()
-            self._rows[sheet] = [(n, cells) for n, cells in found if any(c.strip() for c in cells)]
+            listed = self._sheet(sheet) if self.kind == "xlsx" else self._csv()
+            self._rows[sheet] = [(n, cells) for n, cells in listed if any(c.strip() for c in cells)]
         return self._rows[sheet]
+
+    @cached_property
+    def _looks(self) -> dict[str, sheets.Look]:
+        return sheets.looks(self.path)
+
+    def look(self, sheet: str) -> sheets.Look:
+        """What a sheet hides and has not worked out; nothing of a CSV."""
+        return self._looks.get(sheet, sheets.Look()) if self.kind == "xlsx" else sheets.Look()
+
+    def _sheet(self, sheet: str) -> list[tuple[int, list[str]]]:
+        """Rows of a sheet; a formula that holds no value says so in its cell."""
+        uncomputed = self.look(sheet).uncomputed
+        listed = list(sheets.rows(self.path, sheet, 0, {}))
+        by_row: dict[int, list[int]] = {}
+        for row, column in uncomputed:
+            by_row.setdefault(row, []).append(column)
+        for row, columns in by_row.items():
+            if row <= len(listed):
+                cells = listed[row - 1][1]
+                cells += [""] * (max(columns) - len(cells))
+                for column in columns:
+                    if not cells[column - 1].strip():
+                        cells[column - 1] = UNCOMPUTED
+        return listed
 
     @cached_property
     def _rows(self) -> dict[str, list[tuple[int, list[str]]]]:

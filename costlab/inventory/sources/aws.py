@@ -15,7 +15,7 @@ from costlab.inventory.reading.aws_answers import answers_of, any_of, hub_of
 from costlab.inventory.reading.cells import Row, gb, number, to_gb, whole
 from costlab.inventory.reading.instance_types import Size
 from costlab.inventory.reading.instance_types import aws as size_of
-from costlab.inventory.reading.machines import Found, exact, inner, items, note, pairs, text
+from costlab.inventory.reading.machines import Found, exact, inner, items, pairs, text
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory, Machine, MachineDisk, Power, Utilisation
 from costlab.model.numbers import Text
@@ -40,10 +40,11 @@ def read(sample: Sample, options: Options) -> Inventory:
     types = {
         text(t.get("InstanceType")): s for _, t in _listed(answers, "InstanceTypes") if (s := _type(t)) is not None
     }
+    gpus = {text(t.get("InstanceType")).partition(".")[0] for _, t in _listed(answers, "InstanceTypes") if t.get("GpuInfo")}
     used: set[str] = set()
     for source, reservation in _listed(answers, "Reservations"):
         for instance in items(reservation.get("Instances")):
-            _instance(found, source, instance, volumes, types, used)
+            _instance(found, source, instance, volumes, types, gpus, used)
     for source, volume in _listed(answers, "Volumes"):
         if text(volume.get("VolumeId")) not in used:
             _lonely_volume(found, source, volume)
@@ -62,8 +63,7 @@ def _opened(found: Found, sample: Sample) -> Iterator[tuple[str, dict[str, Any]]
             for row in table.rows:
                 _server(found, row)
         else:
-            found.aside(file.source, file.path.name, "other_file", "nothing of AWS that is known is in this file",
-                        "в файле нет известных данных AWS")  # fmt: skip
+            found.other_file(file, "nothing of AWS that is known is in this file", "в файле нет известных данных AWS")
 
 
 def _listed(answers: list[tuple[str, dict[str, Any]]], key: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -79,7 +79,7 @@ def _type(entry: dict[str, Any]) -> Size | None:
 
 def _instance(
     found: Found, source: str, instance: dict[str, Any], volumes: dict[str, dict[str, Any]], types: dict[str, Size],
-    used: set[str],
+    gpus: set[str], used: set[str],
 ) -> None:  # fmt: skip
     identity, kind = text(instance.get("InstanceId")), text(instance.get("InstanceType"))
     tags = pairs(instance.get("Tags"))
@@ -99,9 +99,7 @@ def _instance(
     vcpu = int(cores * threads) if cores and threads and kind not in found.options.flavors else size[0]
     disks = tuple(_disk(volumes[v], boot=i == 0) for i, v in enumerate(attached))
     missing = len(mapped) - len(attached)
-    notes = [note(f"{missing} volumes are not in the set: add describe-volumes",
-                  f"томов нет в наборе: {missing}; добавьте describe-volumes")] if missing else []  # fmt: skip
-    found.add(
+    taken = found.add(
         Machine(
             machine_id=identity or name,
             name=name,
@@ -114,11 +112,20 @@ def _instance(
             public_ips=1 if text(instance.get("PublicIpAddress")) else 0,
             environment=tags.get("env") or tags.get("Env") or tags.get("Environment") or "",
             tags=tags,
-            notes=tuple(notes),
             origin=origin,
         ),
         uuid=identity,
+        disk_ids=attached,
+        licensed=True,
     )
+    if not taken:
+        return
+    if missing:
+        found.lacks(name, f"{missing} volumes are not in the set: add describe-volumes",
+                    f"томов нет в наборе: {missing}; добавьте describe-volumes")  # fmt: skip
+    if kind.partition(".")[0] in gpus:
+        found.lacks(name, f"{kind} has GPUs: choose a GPU flavor by hand",
+                    f"{kind}: есть GPU; выберите конфигурацию с GPU")  # fmt: skip
 
 
 def _disk(volume: dict[str, Any], *, boot: bool) -> MachineDisk:

@@ -4,6 +4,7 @@ Disks stand in the machine itself; where they lack a size, the list of disks has
 list-sizes in the same set, else from the known sizes.
 """
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from costlab.inventory.reading.cells import to_gb
 from costlab.inventory.reading.instance_types import Size
 from costlab.inventory.reading.instance_types import azure as size_of
-from costlab.inventory.reading.machines import Found, exact, inner, items, note, pairs, text
+from costlab.inventory.reading.machines import Found, exact, inner, items, pairs, text
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory, Machine, MachineDisk, Power
 from costlab.model.numbers import Text
@@ -20,6 +21,17 @@ TITLE = Text(en="Azure vm list", ru="Список ВМ Azure")
 
 _POWER: dict[str, Power] = {"running": "on", "starting": "on", "stopped": "off", "stopping": "off",
                             "deallocated": "off", "deallocating": "off"}  # fmt: skip
+
+_FREE = tuple(
+    f"microsoft.{t}" for t in (
+        "network/networkinterfaces", "network/virtualnetworks", "network/networksecuritygroups", "network/routetables",
+        "network/publicipaddresses", "compute/availabilitysets", "compute/virtualmachines/extensions",
+        "compute/sshpublickeys", "compute/proximityplacementgroups", "network/networkwatchers",
+        "managedidentity/userassignedidentities", "resources/resourcegroups",
+    )
+)  # fmt: skip
+"""Types that cost nothing in VK Cloud, or are parts of a machine that are counted there."""
+_GPU = re.compile(r"Standard_N[A-Z]")
 
 
 def matches(sample: Sample) -> bool:
@@ -45,11 +57,9 @@ def read(sample: Sample, options: Options) -> Inventory:
             elif "diskState" in value or ("diskSizeGB" in value or "diskSizeGb" in value):
                 disks[text(value.get("id")).casefold()] = (file.source, value)
             else:
-                found.aside(f"{file.source}:{text(value.get('name'))}", text(value.get("name")), "other_object",
-                            "neither a machine nor a disk", "не машина и не диск")  # fmt: skip
+                _other(found, file.source, value)
         if not known:
-            found.aside(file.source, file.path.name, "other_file", "nothing of Azure is in this file",
-                        "в файле нет данных Azure")  # fmt: skip
+            found.other_file(file, "nothing of Azure is in this file", "в файле нет данных Azure")
     used: set[str] = set()
     for source, value in machines:
         _machine(found, source, value, sizes, disks, used)
@@ -57,6 +67,16 @@ def read(sample: Sample, options: Options) -> Inventory:
         if key not in used:
             _lonely_disk(found, source, value)
     return found.inventory()
+
+
+def _other(found: Found, source: str, value: dict[str, Any]) -> None:
+    """What is no machine and no disk: free parts of a network, or something that costs and is named."""
+    name, kind = text(value.get("name")), text(value.get("type"))
+    if kind.casefold() in _FREE:
+        found.aside(f"{source}:{name}", name, "other_object", "neither a machine nor a disk", "не машина и не диск")
+    else:
+        found.unusable(f"{source}:{name}", name, "managed_service", f"{kind or 'a service'}: add it to an estimate",
+                       f"{kind or 'сервис'}: добавьте его в смету")  # fmt: skip
 
 
 def _lonely_disk(found: Found, source: str, value: dict[str, Any]) -> None:
@@ -98,14 +118,12 @@ def _machine(
     used.update(text(inner(d, "managedDisk", "id")).casefold() for d in listed)
     made = [_disk(d, disks, boot=d is system) for d in listed]
     unsized = sum(d is None for d in made)
-    notes = [note(f"{unsized} disks without a size: add `az disk list`",
-                  f"дисков без размера: {unsized}; добавьте `az disk list`")] if unsized else []  # fmt: skip
     image = inner(storage, "imageReference")
     words = (text(inner(image, "offer")), text(inner(image, "sku")))
     os_type = text(inner(system, "osType"))
     name_of_os = " ".join(w for w in (os_type, *words) if w)
     public = text(value.get("publicIps"))
-    found.add(
+    taken = found.add(
         Machine(
             machine_id=text(value.get("vmId")) or text(value.get("id")) or name,
             name=name,
@@ -118,11 +136,20 @@ def _machine(
             public_ips=len([p for p in public.split(",") if p.strip()]),
             group=text(value.get("resourceGroup")) or _group(text(value.get("id"))),
             tags=pairs(value.get("tags")),
-            notes=tuple(notes),
             origin=origin,
         ),
         uuid=text(value.get("vmId")) or text(value.get("id")),
+        disk_ids=[text(inner(v, "managedDisk", "id")).casefold() for v, d in zip(listed, made, strict=True) if d],
+        licensed=not text(value.get("licenseType")).endswith("_BYOS"),
     )
+    if not taken:
+        return
+    if unsized:
+        found.lacks(name, f"{unsized} disks without a size: add `az disk list`",
+                    f"дисков без размера: {unsized}; добавьте `az disk list`")  # fmt: skip
+    if _GPU.match(kind):
+        found.lacks(name, f"{kind} has GPUs: choose a GPU flavor by hand",
+                    f"{kind}: есть GPU; выберите конфигурацию с GPU")  # fmt: skip
 
 
 def _disk(value: dict[str, Any], disks: dict[str, tuple[str, dict[str, Any]]], *, boot: bool) -> MachineDisk | None:

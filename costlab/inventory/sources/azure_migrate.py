@@ -6,7 +6,7 @@ is MB, disks are GB. Its percentages of CPU and memory do not say which percenti
 
 from decimal import Decimal
 
-from costlab.inventory.reading.cells import Row, Table, find_table, gb, number, whole
+from costlab.inventory.reading.cells import Row, Table, find_table, gb, number, unread, whole
 from costlab.inventory.reading.machines import Found, note
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory, Machine, MachineDisk, Utilisation
@@ -59,14 +59,19 @@ def _server(found: Found, table: Table, row: Row) -> None:
         return
     disks = []
     for n in range(1, _DISKS + 1):
-        size = gb(row[f"size_{n}"], table.units.get(f"size_{n}", "gb"))
+        said = row[f"size_{n}"]
+        size = gb(said, table.units.get(f"size_{n}", "gb"))
+        if said and size is None:
+            en, ru = unread(said)
+            found.unusable(row.origin, name, "no_size", f"disk {n} is not readable: {en}", f"не прочитать диск {n}: {ru}")
+            return
         if size:
             reads, writes = number(row[f"reads_{n}"]), number(row[f"writes_{n}"])
             disks.append(MachineDisk(name=f"disk {n}", size_gb=size, read_iops=reads, write_iops=writes, boot=n == 1))
     cpu, load = number(row["cpu"]), number(row["load"])
     measured = Utilisation(cpu_avg=cpu, memory_avg_gb=None if load is None else memory * load / Decimal(100))
     version = row["version"] if row["version"] not in row["os"] else ""
-    found.add(
+    taken = found.add(
         Machine(
             machine_id=name,
             name=name,
@@ -83,3 +88,7 @@ def _server(found: Found, table: Table, row: Row) -> None:
         ),
         address=row["address"],
     )
+    count = whole(row["number"])
+    if taken and row["number"] and count != len(disks):
+        found.lacks(name, f"“Number of disks” says {row['number']}, {len(disks)} have a size",
+                    f"«Number of disks» — {row['number']}, размер есть у {len(disks)}")  # fmt: skip

@@ -31,8 +31,7 @@ def read(sample: Sample, options: Options) -> Inventory:
     listed = [(f, list(_objects(f))) for f in sample.files]
     for file, values in listed:
         if not values:
-            found.aside(file.source, file.path.name, "other_file", "no instance or disk of Compute Engine is in it",
-                        "нет машин и дисков Compute Engine")  # fmt: skip
+            found.other_file(file, "no instance or disk of Compute Engine is in it", "нет машин и дисков Compute Engine")
     objects = [(f.source, v) for f, values in listed for v in values]
     disks = {_link(v.get("selfLink")) or text(v.get("name")): v for _, v in objects if "machineType" not in v}
     used: set[int] = set()
@@ -89,6 +88,8 @@ def _machine(
         found.unknown_flavor(origin, name, kind)
         return
     made: list[MachineDisk] = []
+    links: list[str] = []
+    unsized = 0
     for entry in items(value.get("disks")):
         if entry.get("type") == "SCRATCH":
             continue
@@ -96,7 +97,9 @@ def _machine(
         if known:
             used.add(id(known))
         gigabytes = exact(entry.get("diskSizeGb")) or exact(known.get("sizeGb"))
+        unsized += not gigabytes
         if gigabytes:
+            links.append(_link(entry.get("source")) or _link(known.get("selfLink")))
             tier = text(known.get("type")).rpartition("/")[2]
             made.append(MachineDisk(name=text(entry.get("deviceName")), size_gb=gigabytes, tier=tier,
                                     boot=entry.get("boot") is True))  # fmt: skip
@@ -108,7 +111,7 @@ def _machine(
     accesses = [a for n in items(value.get("networkInterfaces")) for a in items(n.get("accessConfigs"))]
     licences = [text(x).rpartition("/")[2] for d in items(value.get("disks")) for x in _texts(d.get("licenses"))]
     labels = pairs(value.get("labels"))
-    found.add(
+    taken = found.add(
         Machine(
             machine_id=text(value.get("id")) or name,
             name=name,
@@ -125,4 +128,16 @@ def _machine(
             origin=origin,
         ),
         uuid=text(value.get("id")),
+        scope=_link(value.get("selfLink")).partition("/")[0],
+        disk_ids=links,
+        licensed=True,
     )
+    if not taken:
+        return
+    for entry in items(value.get("guestAccelerators")):
+        kind_of, count = text(entry.get("acceleratorType")).rpartition("/")[2], text(entry.get("acceleratorCount"))
+        found.lacks(name, f"{count} × {kind_of}: choose a GPU flavor by hand",
+                    f"{count} × {kind_of}: выберите конфигурацию с GPU")  # fmt: skip
+    if unsized:
+        found.lacks(name, f"{unsized} disks without a size: add `gcloud compute disks list`",
+                    f"дисков без размера: {unsized}; добавьте `gcloud compute disks list`")  # fmt: skip

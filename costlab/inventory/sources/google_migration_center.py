@@ -87,8 +87,7 @@ def read(sample: Sample, options: Options) -> Inventory:
     whole_set = _Set()
     for file in sample.files:
         if not whole_set.take(file):
-            found.aside(file.source, file.path.name, "other_file", "no file of Migration Center's set",
-                        "файл не из набора Migration Center")  # fmt: skip
+            found.other_file(file, "no file of Migration Center's set", "файл не из набора Migration Center")
     for row in whole_set.machines:
         key = row["id"]
         _machine(found, row, whole_set.disks.get(key, []), whole_set.samples.get(key), whole_set.tags.get(key, {}))

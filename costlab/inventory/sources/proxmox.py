@@ -34,22 +34,47 @@ def matches(sample: Sample) -> bool:
 def read(sample: Sample, options: Options) -> Inventory:
     """Virtual machines and containers; templates, nodes, storages and other files are set aside."""
     found = Found("proxmox", sample.source, options)
-    machines: list[tuple[str, dict[str, Any]]] = []
-    configs: dict[str, dict[str, Any]] = {}
+    machines: list[tuple[Sample, dict[str, Any]]] = []
+    configs: list[tuple[Sample, dict[str, Any]]] = []
     for file in sample.files:
         values = list(_resources(file))
-        machines += [(file.source, v) for v in values]
+        machines += [(file, v) for v in values]
         data = file.data if file.kind == "json" else None
         data = data.get("data", data) if isinstance(data, dict) else data
         if isinstance(data, dict) and any(_SLOT.match(str(k)) for k in data):
-            configs |= {k: data for k in (file.path.stem, text(data.get("name"))) if k}
+            configs.append((file, data))
         elif not values:
-            found.aside(file.source, file.path.name, "other_file", "nothing of Proxmox is in this file",
-                        "в файле нет данных Proxmox")  # fmt: skip
-    for source, value in machines:
-        config = configs.get(text(value.get("vmid"))) or configs.get(text(value.get("name")))
-        _machine(found, source, value, config)
+            found.other_file(file, "nothing of Proxmox is in this file", "в файле нет данных Proxmox")
+    owned: dict[int, dict[str, Any]] = {}
+    for file, data in configs:
+        claims = _claims(file, data, machines)
+        if len(claims) == 1:
+            owned[claims[0]] = data
+        else:
+            found.unusable(file.source, text(data.get("name")) or file.path.name, "orphan",
+                           f"the configuration of {len(claims) or 'no'} machines of the lists",
+                           f"конфигурация подходит машинам списков: {len(claims)}")  # fmt: skip
+    for place, (file, value) in enumerate(machines):
+        _machine(found, file.source, value, owned.get(place))
     return found.inventory()
+
+
+def _claims(file: Sample, config: dict[str, Any], machines: list[tuple[Sample, dict[str, Any]]]) -> list[int]:
+    """Places of the machines a configuration may be of: by number and by name, where both have one. A number is
+    unique in its cluster only: of several the ones whose list lies beside the configuration are meant."""
+    name = text(config.get("name"))
+    listed = [
+        place
+        for place, (_, value) in enumerate(machines)
+        if (name and text(value.get("name")) == name)
+        or (text(value.get("vmid")) == file.path.stem and "" in (name, text(value.get("name"))))
+    ]
+    if len(listed) > 1:
+        numbered = [p for p in listed if text(machines[p][1].get("vmid")) == file.path.stem]
+        beside = [p for p in numbered or listed if machines[p][0].path.parent in file.path.parents]
+        deepest = max((len(machines[p][0].path.parts) for p in beside), default=0)
+        listed = [p for p in beside if len(machines[p][0].path.parts) == deepest] or listed
+    return listed
 
 
 def _resources(file: Sample) -> Iterator[dict[str, Any]]:
@@ -78,12 +103,18 @@ def _machine(found: Found, source: str, value: dict[str, Any], config: dict[str,
         found.unusable(origin, name, "no_size", "cores or memory are not readable", "не прочитать ядра или память")
         return
     notes: list[Text] = []
-    disks = tuple(_disks(config))
+    off = text(value.get("status")) != "running" and not found.options.powered_off
+    if not off and (gpus := [k for k in config if str(k).startswith("hostpci")]):
+        found.lacks(name, f"{len(gpus)} passed-through devices: choose a GPU flavor by hand",
+                    f"проброшенных устройств: {len(gpus)}; выберите конфигурацию с GPU вручную")  # fmt: skip
+    listed = list(_disks(config))
+    disks = tuple(d for d, _ in listed)
     boot = exact(value.get("maxdisk"))
     if not disks and boot:
         disks = (MachineDisk(name="boot", size_gb=to_gb(boot, "b"), boot=True),)
-        notes.append(note("only the boot disk is said: add the machine's configuration",
-                          "указан только загрузочный диск: добавьте конфигурацию машины"))  # fmt: skip
+        if not off:
+            found.lacks(name, "only the boot disk is said, there may be more: add the machine's configuration",
+                        "указан только загрузочный диск, могут быть ещё: добавьте конфигурацию машины")  # fmt: skip
     system = _SYSTEMS.get(text(config.get("ostype")), "Linux" if kind == "lxc" else "")
     if " / " in system:
         client, _, server = system.partition(" / ")
@@ -105,10 +136,12 @@ def _machine(found: Found, source: str, value: dict[str, Any], config: dict[str,
             origin=origin,
         ),
         uuid=text(value.get("id")),
+        scope=source,
+        disk_ids=[f"{source}:{v}" if v else "" for _, v in listed],
     )
 
 
-def _disks(config: dict[str, Any]) -> Iterator[MachineDisk]:
+def _disks(config: dict[str, Any]) -> Iterator[tuple[MachineDisk, str]]:
     """`scsi0: local-lvm:vm-101-disk-0,size=8G`; drives of media and of cloud-init are none."""
     first = True
     for key in sorted(k for k in config if _SLOT.match(str(k))):
@@ -118,5 +151,5 @@ def _disks(config: dict[str, Any]) -> Iterator[MachineDisk]:
             continue
         size = gb(found[1], "b")
         if size:
-            yield MachineDisk(name=key, size_gb=size, boot=first)
+            yield MachineDisk(name=key, size_gb=size, boot=first), said.partition(",")[0]
             first = False

@@ -1,16 +1,19 @@
 """RVTools 3.x and 4.x: a workbook of sheets `vInfo`, `vDisk`, `vPartition`, `vMemory`…, or `vInfo` as CSV.
 
 Memory and sizes are MiB also where a header of 3.x says MB, or nothing. `vInfo` decides which machines there are;
-`vDisk`, `vPartition` and `vMemory` say more of them and are joined by UUID, else by name. What is momentary (active
+`vDisk`, `vPartition` and `vMemory` say more of them and are joined within a vCenter by VM ID, else by UUID, else by name
+(a clone may have the UUID of its original, two folders may have machines of one name); what several machines could own
+is nobody's, and told. A VMDK or raw LUN that several machines name is one disk. What is momentary (active
 memory, MHz now) is no basis of a size and is not taken. Every storage size is kept: disks, provisioned, in use,
 partitions; they may differ twofold.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from costlab.inventory.reading.cells import Row, Table, find_table, gb, normal, whole
+from costlab.inventory.reading.cells import Row, Table, find_table, gb, normal, unread, whole
 from costlab.inventory.reading.machines import Found, note
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory, Machine, MachineDisk, Power
@@ -40,12 +43,17 @@ _INFO = {
     "uuid": ("vm uuid", "smbios uuid"),
     "vm_id": ("vm id",),
     "connection": ("connection state",),
+    "vcenter": ("vi sdk server",),
 }
 _NEED = ("power", "vcpu", "memory")
 _PART = {
     "name": ("vm",), "uuid": ("vm uuid",), "disk": ("disk", "hard disk"), "capacity": ("capacity",),
-    "consumed": ("consumed",), "thin": ("thin",), "raw": ("raw",), "size": ("size",),
+    "consumed": ("consumed",), "thin": ("thin",), "raw": ("raw",), "size": ("size",), "vm_id": ("vm id",),
+    "vcenter": ("vi sdk server",), "key": ("disk key",), "path": ("path", "disk path"), "lun": ("raw lun id",),
+    "sharing": ("sharing mode",),
 }  # fmt: skip
+_TRUE = ("true", "1", "истина", "yes", "wahr", "vrai", "verdadero", "vero")
+"""Excel writes truth in its own language."""
 _POWER: dict[str, Power] = {"poweredon": "on", "poweredoff": "off", "suspended": "suspended"}
 _LARGEST_GB = Decimal(65_536)
 """64 TiB: the largest virtual disk of VMware times one; a machine in use beyond a hundred of them is a mistake."""
@@ -62,14 +70,17 @@ def read(sample: Sample, options: Options) -> Inventory:
     found = Found("rvtools", sample.source, options)
     if table is None:
         return found.inventory()
-    parts = _Parts.of(sample)
+    _told_groups(found, table)
     rows = list(_named(table, found))
-    known = {r["uuid"].casefold() for r, _ in rows if r["uuid"]} | {name for _, name in rows}
-    for row, name in rows:
-        _machine(found, table, row, name, parts)
-    for row, what in parts.orphans(known):
-        found.aside(row.origin, row["name"] or row["disk"], "orphan", f"a {what} of a machine that vInfo lacks",
-                    f"{what} машины, которой нет в vInfo")  # fmt: skip
+    parts = _Parts.of(sample, rows)
+    for place, (row, name) in enumerate(rows):
+        _machine(found, table, row, name, {sheet: parts.of_machine(sheet, place) for sheet in _SHEETS})
+    for row, sheet in parts.orphans:
+        found.aside(row.origin, row["name"] or row["disk"], "orphan", f"a row of {sheet} whose machine vInfo lacks",
+                    f"строка {sheet}, машины которой нет в vInfo")  # fmt: skip
+    for row, sheet in parts.doubtful:
+        found.unusable(row.origin, row["name"] or row["disk"], "doubtful", f"a row of {sheet} that several machines"
+                       " could own", f"строка {sheet}, которая может быть у нескольких машин")  # fmt: skip
     return found.inventory()
 
 
@@ -102,45 +113,86 @@ def _named(table: Table, found: Found) -> Iterator[tuple[Row, str]]:
             yield row, name
 
 
+_Part = tuple[Table, Row]
+_SHEETS = {"vDisk": "capacity", "vPartition": "capacity", "vMemory": "size"}
+"""Sheet -> the column it must have."""
+_JOINS = ("vm_id", "uuid", "name")
+
+
 @dataclass(frozen=True)
 class _Parts:
-    """Rows of the other sheets by UUID and by name."""
+    """Rows of the other sheets, by the machine (its place in `vInfo`) that owns them."""
 
-    disks: dict[str, list[tuple[Table, Row]]]
-    partitions: dict[str, list[tuple[Table, Row]]]
-    memory: dict[str, list[tuple[Table, Row]]]
+    owned: dict[tuple[str, int], list[_Part]]
+    orphans: list[tuple[Row, str]]
+    """Disks whose machine is not there (of other sheets nobody pays)."""
+    doubtful: list[tuple[Row, str]]
 
     @classmethod
-    def of(cls, sample: Sample) -> "_Parts":
-        """Read `vDisk`, `vPartition` and `vMemory` where there are such sheets."""
-        found: list[dict[str, list[tuple[Table, Row]]]] = []
-        for title, need in (("vdisk", "capacity"), ("vpartition", "capacity"), ("vmemory", "size")):
-            listed: dict[str, list[tuple[Table, Row]]] = {}
+    def of(cls, sample: Sample, rows: Sequence[tuple[Row, str]]) -> "_Parts":
+        """Read the sheets that are there."""
+        known = _Owners(rows)
+        parts = cls({}, [], [])
+        for title, need in _SHEETS.items():
+            seen: set[tuple[object, ...]] = set()
             for sheet in sample.sheet_names:
-                table = find_table(sample, sheet, _PART, ("name", need)) if sheet.casefold().endswith(title) else None
-                seen: set[tuple[str, str, str]] = set()
+                named = sheet.casefold().endswith(title.casefold())
+                table = find_table(sample, sheet, _PART, ("name", need)) if named else None
                 for row in table.rows if table else ():
-                    key = row["uuid"].casefold() or row["name"]
-                    part = (key, row["disk"], row[need])
-                    if row["disk"] and part in seen:  # a machine listed twice brings its disks twice
+                    owners = known.of(row)
+                    same = (*owners, *(row[f] for f in ("name", "disk", "key", "path", need)))
+                    if row["disk"] and owners and same in seen:  # a machine listed twice brings its disks twice
                         continue
-                    seen.add(part)
-                    listed.setdefault(key, []).append((table, row))  # type: ignore[arg-type]
-            found.append(listed)
-        return cls(*found)
+                    seen.add(same)
+                    parts.put(title, owners, table, row)  # type: ignore[arg-type]
+        return parts
 
-    def orphans(self, known: set[str]) -> Iterator[tuple[Row, str]]:
-        """Disks whose machine is not there (of other sheets nobody pays)."""
-        for key, listed in self.disks.items():
-            if key not in known:
-                yield from ((row, "disk") for _, row in listed if row["name"])
+    def put(self, title: str, owners: Sequence[int], table: Table, row: Row) -> None:
+        """A row to its one owner, else among those that have none."""
+        if len(owners) == 1:
+            self.owned.setdefault((title, owners[0]), []).append((table, row))
+        elif title == "vDisk" and row["name"]:
+            (self.doubtful if owners else self.orphans).append((row, title))
+
+    def of_machine(self, title: str, place: int) -> list[_Part]:
+        """Rows of a sheet that a machine owns."""
+        return self.owned.get((title, place), [])
 
 
-def _machine(found: Found, table: Table, row: Row, name: str, parts: _Parts) -> None:
-    if row["template"].casefold() in ("true", "1", "истина", "yes"):
+class _Owners:
+    """Machines of `vInfo` by what other sheets name them by."""
+
+    def __init__(self, rows: Sequence[tuple[Row, str]]) -> None:
+        self.rows = rows
+        self.by: dict[tuple[str, str], list[int]] = {}
+        for place, (row, name) in enumerate(rows):
+            for join in _JOINS:
+                if said := name if join == "name" else row[join].casefold():
+                    self.by.setdefault((join, said), []).append(place)
+
+    def of(self, part: Row) -> tuple[int, ...]:
+        """Places of the machines that may own a row; identical rows of one machine are its first."""
+        places: list[int] = []
+        for join in _JOINS:
+            said = part[join] if join == "name" else part[join].casefold()
+            listed = [p for p in self.by.get((join, said), ()) if self._one_vcenter(p, part)]
+            listed = [p for p in listed if p in places] or listed if places else listed
+            places = listed or places
+            alike = {self.rows[p][0].raw for p in places}
+            if len(alike) == 1:
+                return (places[0],)
+        return tuple(places)
+
+    def _one_vcenter(self, place: int, part: Row) -> bool:
+        own, other = self.rows[place][0]["vcenter"].casefold(), part["vcenter"].casefold()
+        return not own or not other or own == other
+
+
+def _machine(found: Found, table: Table, row: Row, name: str, parts: Mapping[str, list[_Part]]) -> None:
+    if row["template"].casefold() in _TRUE:
         found.aside(row.origin, name, "template", "a template is no machine", "шаблон — не машина")
         return
-    if row["srm"].casefold() in ("true", "1", "истина", "yes"):
+    if row["srm"].casefold() in _TRUE:
         found.aside(row.origin, name, "srm_placeholder", "a placeholder of Site Recovery Manager",
                     "заглушка Site Recovery Manager")  # fmt: skip
         return
@@ -148,34 +200,34 @@ def _machine(found: Found, table: Table, row: Row, name: str, parts: _Parts) -> 
         found.aside(row.origin, name, "orphan", f"vCenter calls it {row['connection']}",
                     f"в vCenter состояние {row['connection']}")  # fmt: skip
         return
-    key = row["uuid"].casefold()
-
-    def of(listed: dict[str, list[tuple[Table, Row]]]) -> list[tuple[Table, Row]]:
-        return listed.get(key) or listed.get(name) or []
-
     vcpu = whole(row["vcpu"])
     memory = gb(row["memory"], table.units.get("memory", "mib")) or next(
-        (gb(r["size"], t.units.get("size", "mib")) for t, r in of(parts.memory)), None
+        (gb(r["size"], t.units.get("size", "mib")) for t, r in parts["vMemory"]), None
     )
     if not vcpu or not memory:
-        found.unusable(row.origin, name, "no_size", "CPUs or memory are not readable", "не прочитать CPU или память")
+        said = next((t for t in (row["vcpu"] if not vcpu else "", row["memory"] if not memory else "") if t), "")
+        en, ru = unread(said) if said else ("not given", "не указано")
+        found.unusable(row.origin, name, "no_size", f"CPUs or memory are not readable: {en}",
+                       f"не прочитать CPU или память: {ru}")  # fmt: skip
         return
     notes = []
-    disks = tuple(_disks(of(parts.disks)))
+    listed = [(_disk(t, r, boot=i == 0), _disk_id(r)) for i, (t, r) in enumerate(parts["vDisk"])]
+    disks = tuple(d for d, _ in listed)
     if not disks and (total := gb(row["total_disk"], "mib")):
         disks = (MachineDisk(name="total", size_gb=total, boot=True),)
         notes.append(note("no vDisk: all disks as one", "нет vDisk: все диски одним"))
-    partitions = [gb(r["consumed"], t.units.get("consumed", "mib")) for t, r in of(parts.partitions)]
+    partitions = [gb(r["consumed"], t.units.get("consumed", "mib")) for t, r in parts["vPartition"]]
     sizes = [_sane(found, row, name, table, f) for f in ("provisioned", "in_use")]
     if any("raw" in d.tier for d in disks):
         notes.append(
             note("has a raw device mapping: check how it moves", "есть RDM-диск: проверьте, как его перенести")
         )
-    found.add(
+    power = _POWER.get(row["power"].casefold(), "unknown")
+    taken = found.add(
         Machine(
             machine_id=row["uuid"] or row["vm_id"] or name,
             name=name,
-            power=_POWER.get(row["power"].casefold(), "unknown"),
+            power=power,
             vcpu=vcpu,
             ram_gb=memory,
             disks=disks,
@@ -190,15 +242,35 @@ def _machine(found: Found, table: Table, row: Row, name: str, parts: _Parts) -> 
         ),
         uuid=row["uuid"],
         address=row["address"],
+        scope=row["vcenter"].casefold(),
+        disk_ids=[i for _, i in listed],
     )
+    count = whole(row["disks"])
+    if taken and power != "off" and listed and count is not None and count != len(listed):
+        found.lacks(name, f"vInfo counts {count} disks, vDisk has {len(listed)}",
+                    f"в vInfo дисков: {count}, в vDisk: {len(listed)}")  # fmt: skip
 
 
-def _disks(listed: list[tuple[Table, Row]]) -> Iterator[MachineDisk]:
-    for index, (table, row) in enumerate(listed):
-        size = gb(row["capacity"], table.units.get("capacity", "mib"))
-        if size:
-            tier = "raw" if row["raw"].casefold() == "true" else "thin" if row["thin"].casefold() == "true" else ""
-            yield MachineDisk(name=row["disk"], size_gb=size, tier=tier, boot=index == 0)
+def _disk(table: Table, row: Row, *, boot: bool) -> MachineDisk:
+    """A disk; a size that cannot be read is 0, which is told of the machine."""
+    size = gb(row["capacity"], table.units.get("capacity", "mib")) or Decimal(0)
+    tier = "raw" if row["raw"].casefold() in _TRUE else "thin" if row["thin"].casefold() in _TRUE else ""
+    return MachineDisk(name=row["disk"], size_gb=size, tier=tier, boot=boot)
+
+
+def _disk_id(row: Row) -> str:
+    """What makes two rows one disk: the LUN of a raw mapping, else the file of the disk; within a vCenter."""
+    lun = row["lun"] if row["raw"].casefold() in _TRUE else ""
+    own = f"LUN {lun}" if lun else row["path"]
+    return f"{row['vcenter']} {own}".strip() if own else ""
+
+
+def _told_groups(found: Found, table: Table) -> None:
+    """Numbers in MiB are whole: a point before three digits groups thousands, as German Windows writes them."""
+    grouped = [r.origin for r in table.rows if re.fullmatch(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+", r["memory"])]
+    if grouped:
+        found.assumed("memory", "MiB", grouped, "a point before three digits groups thousands: MiB have no parts",
+                      "точка перед тремя цифрами отделяет тысячи: долей МиБ не бывает")  # fmt: skip
 
 
 def _sane(found: Found, row: Row, name: str, table: Table, field: str) -> Decimal | None:

@@ -33,9 +33,8 @@ def read(sample: Sample, options: Options) -> Inventory:
     for file in sample.files:
         values = list(_objects(file))
         objects += [(file.source, v) for v in values]
-        if not values:
-            found.aside(file.source, file.path.name, "other_file", "no instance or disk of Yandex Cloud is in it",
-                        "нет машин и дисков Yandex Cloud")  # fmt: skip
+        if not values and not _others(found, file):
+            found.other_file(file, "no instance or disk of Yandex Cloud is in it", "нет машин и дисков Yandex Cloud")
     disks = {text(v.get("id")): v for _, v in objects if "resources" not in v}
     used: set[str] = set()
     for source, value in objects:
@@ -53,6 +52,42 @@ def read(sample: Sample, options: Options) -> Inventory:
             found.aside(f"{source}:{identity}", name, "unattached", f"{size} GB attached to nothing: not moved",
                         f"{size} ГБ, ни к чему не подключён: не переносится")  # fmt: skip
     return found.inventory()
+
+
+def _others(found: Found, file: Sample) -> bool:
+    """Addresses, and what has an id and a name of its own: managed services, balancers… Whether there are any."""
+    data = file.data if file.kind in ("json", "yaml") else None
+    if isinstance(data, dict):
+        data = next((v for v in data.values() if isinstance(v, list)), [data])
+    listed = [v for v in items(data) if text(v.get("id"))]
+    if len(listed) != len(items(data)):
+        return False
+    for value in listed:
+        origin, name = f"{file.source}:{text(value.get('id'))}", text(value.get("name")) or text(value.get("id"))
+        config = _get(value, "config")
+        preset = text(_get(config, "resources", "resource_preset_id"))
+        if _get(value, "external_ipv4_address") is not None:
+            _address(found, origin, name, value)
+        elif preset or isinstance(config, dict):
+            size = to_gb(exact(_get(config, "resources", "disk_size")) or Decimal(0), "b")
+            found.unusable(origin, name, "managed_service", f"a managed service ({preset or '-'}, {size} GB): add it to"
+                           " an estimate", f"управляемый сервис ({preset or '-'}, {size} ГБ): добавьте его в смету",
+                           )  # fmt: skip
+        elif {"cidr_blocks", "v4_cidr_blocks", "default_security_group_id", "rules"} & {_snake(str(k)) for k in value}:
+            found.aside(origin, name, "free", "networks are free", "сети бесплатны")
+        else:
+            found.unusable(origin, name, "unknown", "what this is cannot be told: it may cost something",
+                           "что это, не понять: возможно, оно платное")  # fmt: skip
+    return bool(listed)
+
+
+def _address(found: Found, origin: str, name: str, value: dict[str, Any]) -> None:
+    if value.get("used") is True:
+        found.aside(origin, name, "part", "an address of a machine, counted there", "адрес машины, учтён у неё")
+    else:
+        found.aside(
+            origin, name, "unattached", "attached to nothing: not moved", "ни к чему не подключён: не переносится"
+        )
 
 
 def _objects(file: Sample) -> Iterator[dict[str, Any]]:
@@ -98,18 +133,14 @@ def _machine(
                           f"доля ядра {share} %: взяты целые ядра, долей в VK Cloud нет"))  # fmt: skip
     if _get(value, "scheduling_policy", "preemptible") is True:
         notes.append(note("preemptible: VK Cloud has no such price", "прерываемая: такой цены в VK Cloud нет"))
-    if gpus := exact(inner(resources, "gpus")):
-        notes.append(note(f"has {gpus} GPUs: choose a GPU flavor by hand", f"GPU: {gpus}; выберите конфигурацию с GPU"))
     attached = [value.get("boot_disk"), *items(value.get("secondary_disks"))]
     wanted = [text(_get(a, "disk_id")) for a in attached if isinstance(a, dict)]
     used.update(wanted)
-    made = [_disk(disks[d], boot=i == 0) for i, d in enumerate(wanted) if d in disks]
-    if missing := len(wanted) - len(made):
-        notes.append(note(f"{missing} disks are not in the set: add `yc compute disk list`",
-                          f"дисков нет в наборе: {missing}; добавьте `yc compute disk list`"))  # fmt: skip
+    listed = [d for d in wanted if d in disks]
+    made = [_disk(disks[d], boot=d == wanted[0]) for d in listed]
     interfaces = items(value.get("network_interfaces"))
     labels = pairs(value.get("labels"))
-    found.add(
+    taken = found.add(
         Machine(
             machine_id=identity or name,
             name=name,
@@ -126,7 +157,15 @@ def _machine(
             origin=origin,
         ),
         uuid=identity,
+        disk_ids=listed,
     )
+    if not taken:
+        return
+    if gpus := exact(inner(resources, "gpus")):
+        found.lacks(name, f"{gpus} GPUs: choose a GPU flavor by hand", f"GPU: {gpus}; выберите конфигурацию с GPU")
+    if missing := len(wanted) - len(made):
+        found.lacks(name, f"{missing} disks are not in the set: add `yc compute disk list`",
+                    f"дисков нет в наборе: {missing}; добавьте `yc compute disk list`")  # fmt: skip
 
 
 def _disk(value: dict[str, Any], *, boot: bool) -> MachineDisk:

@@ -51,8 +51,7 @@ def read(sample: Sample, options: Options) -> Inventory:
     rest: _Rest = {}
     for file in sample.files:
         if columns_of(file) is None:
-            found.aside(file.source, file.path.name, "other_file", "no Cost and Usage Report is in this file",
-                        "в файле нет отчёта Cost and Usage Report")  # fmt: skip
+            found.other_file(file, "no Cost and Usage Report is in this file", "в файле нет отчёта Cost and Usage Report")
             continue
         for line in lines(file):
             things, identity = instances if line.instance else volumes, line.instance or line.volume

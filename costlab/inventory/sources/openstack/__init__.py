@@ -62,9 +62,14 @@ class Item:
 
     @property
     def key(self) -> str:
-        """What makes it the same object in another file."""
-        said = self.values.get("id") or self.values.get("uuid") or self.values.get("name")
-        return f"{self.kind} {said}"
+        """What makes it the same object in another file; without an id it is nobody else's."""
+        said = self.values.get("id") or self.values.get("uuid") or self.values.get("floating_ip_address")
+        return f"{self.kind} {said or self.origin}"
+
+    def differs(self, other: "Item") -> list[str]:
+        """Keys of which both say something else: of one object they would not."""
+        pairs = {k: (self.values.get(k), other.values.get(k)) for k in ("name", "size")}
+        return [k for k, (a, b) in pairs.items() if a not in (None, "") and b not in (None, "") and str(a) != str(b)]
 
     @property
     def name(self) -> str:
@@ -107,11 +112,15 @@ def _gathered(made: Made, sample: Sample) -> dict[str, Item]:
     for file in sample.files:
         found = list(_items(file)) if file.kind in ("json", "yaml", "csv") else []
         if not found:
-            made.aside(file.source, file.path.name, "other_file", "nothing of OpenStack is in this file",
-                       "в файле нет объектов OpenStack")  # fmt: skip
+            made.other_file(file, "nothing of OpenStack is in this file", "в файле нет объектов OpenStack")
         for item in found:
             first = objects.setdefault(item.key, item)
             if first is item:
+                continue
+            if (differs := first.differs(item)) and item.kind != "flavor":
+                args = {"other": first.origin, "reason": ", ".join(differs)}
+                made.problems.append(Problem(code="same_identity", source=item.origin, subject=item.name, args=args))
+                objects[f"{item.key} {item.origin}"] = item
                 continue
             more = {k: v for k, v in item.values.items() if first.values.get(k) in (None, "", [], {})}
             objects[item.key] = Item(first.kind, {**first.values, **more}, first.origin)
@@ -150,7 +159,8 @@ def _items(sample: Sample) -> Iterator[Item]:
             kind = kind or _kind(values)  # noqa: PLW2901 (the API says it, the client does not)
             if kind == "other" and len(found) == 1:
                 return
-            yield Item(kind, values, f"{sample.source}:{values.get('id') or values.get('uuid') or index + 1}")
+            own = values.get("id") or values.get("uuid") or index + 1
+            yield Item(kind, values, f"{sample.source}:{own}")
 
 
 def _recognised(kind: str, value: Any) -> bool:

@@ -16,8 +16,9 @@ from pydantic import ValidationError
 from costlab import services
 from costlab.files.validation import first_wrong
 from costlab.inventory.reading.cells import to_gb
-from costlab.inventory.reading.machines import exact, inner, items, pairs, text
-from costlab.inventory.reading.sample import Options
+from costlab.inventory.reading.licences import licence
+from costlab.inventory.reading.machines import exact, inner, items, pairs, text, things_in
+from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory, SetAside
 from costlab.model.numbers import Problem, Text
 from costlab.model.scenario import Resource, Schedule
@@ -36,6 +37,7 @@ _OUTSIDE = ("ext-net", "internet")
 _NO_IMAGE = ("", "n/a", "none")
 _ENGINES = ("postgresql", "mysql", "clickhouse", "mongodb", "redis", "tarantool", "opensearch", "postgrespro")
 _MB = Decimal(1024)
+_GPU = re.compile(r"pci_passthrough:alias|resources:VGPU|gpu", re.IGNORECASE)
 _ID = 200
 _LISTED = 5
 
@@ -86,6 +88,13 @@ class Made:
         args = {"reason": en, "reason_ru": ru}
         self.problems.append(Problem(code="row_unusable", source=origin, subject=name, args=args))
 
+    def other_file(self, file: Sample, en: str, ru: str) -> None:
+        """A file of a set that nothing was read of; one that may list things that cost makes the result incomplete."""
+        if things_in(file):
+            self.unusable(file.source, file.path.name, en, ru, "other_file")
+        else:
+            self.aside(file.source, file.path.name, "other_file", en, ru)
+
     def assume(self, name: str, key: str, value: str, en: str, ru: str) -> None:
         """A value nobody gave: told once for all objects that are alike."""
         self.assumed.setdefault((key, value, en), (ru, []))[1].append(name)
@@ -133,6 +142,11 @@ class Made:
         self.taken.add(found)
         return found
 
+    def lacks(self, name: str, en: str, ru: str) -> None:
+        """A part that will cost something and cannot be priced: the result is incomplete."""
+        args = {"reason": en, "reason_ru": ru}
+        self.problems.append(Problem(code="part_missing", source=self.source, subject=name, args=args))
+
     def zone(self, name: str, value: Any) -> str | None:
         """The zone, None when it is not known; a name the region lacks is told and left out."""
         said = text(value)
@@ -166,6 +180,8 @@ class Made:
             vcpu, ram = exact(values.get("vcpus")), exact(values.get("ram"))
             if vcpu and ram:
                 size = int((ram / _MB).to_integral_value(ROUND_CEILING))
+                if _GPU.search(str(values.get("properties") or values.get("extra_specs") or "")):
+                    self.lacks(name, "its flavor has GPUs: set a GPU flavor", "в конфигурации есть GPU: задайте её")
                 self.assume(name, "flavor", f"{vcpu} vCPU, {size} GB", "the flavor is none of VK Cloud's: its numbers",
                             "конфигурация не из VK Cloud: взяты её числа")  # fmt: skip
                 return "vm", {"vcpu": int(vcpu), "ram_gb": size}
@@ -243,6 +259,8 @@ def _system(made: Made, values: dict[str, Any], name: str) -> str:
     said = text(image.get("name") if isinstance(image, dict) else image)
     if said.casefold().split(" ")[0] in _NO_IMAGE:
         said = made.systems.get(text(values.get("id")), "")
+    if needed := licence(said.replace("_", " "), included=True):
+        made.lacks(name, needed.en, needed.ru)
     if "windows" in said.casefold():
         return "windows"
     if not said:
