@@ -190,8 +190,8 @@ def looks(path: Path) -> dict[str, Look]:
     found: dict[str, Look] = {}
     for name in _workbook(path).sheet_names[:MAX_SHEETS]:
         part = book.sheet(name)
-        counts = [len(part.hidden.get(kind, ())) for kind in ("row", "col")]
-        found[name] = Look(frozenset(part.uncomputed), *counts, hidden=name in hidden)
+        hidden_rows, hidden_columns = (len(part.hidden.get(kind, ())) for kind in ("row", "col"))
+        found[name] = Look(frozenset(part.uncomputed), hidden_rows, hidden_columns, hidden=name in hidden)
     return found
 
 

@@ -5,7 +5,7 @@ calls GB: 8,192 MB (or MiB) are 8 GB, 1 TB is 1,024 GB.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 
@@ -152,7 +152,10 @@ def unread(text: str) -> tuple[str, str]:
     """
     said = text.strip()
     if said == UNCOMPUTED:
-        return "a formula without a value: open the workbook and save it", "формула без значения: откройте и сохраните книгу"
+        return (
+            "a formula without a value: open the workbook and save it",
+            "формула без значения: откройте и сохраните книгу",
+        )
     if _DATE.fullmatch(said):
         return f"a date where a number belongs: “{said}”", f"дата на месте числа: «{said}»"
     return f"“{said}” is no number", f"«{said}» — не число"
@@ -177,7 +180,7 @@ def sizes(text: str, unit: str = "gb") -> list[Decimal]:
         return []
     own = [m[3].casefold() for m in _SIZE.finditer(text) if m[3].casefold() in _UNITS]
     fallback = own[-1] if own and "+" in text else unit  # in 100+500 ГБ the unit is said once
-    for part in _parts(text):
+    for part in parts(text):
         match = _SIZE.fullmatch(_KIND.sub(" ", part).strip(" ()"))
         if match is None:
             return []
@@ -208,6 +211,7 @@ def to_gb(value: Decimal, factor: Decimal | str) -> Decimal:
     return size.quantize(_SIX, ROUND_UP).normalize()
 
 
-def _parts(text: str) -> Iterator[str]:
+def parts(text: str) -> list[str]:
+    """The sizes of a cell of several, each as text: `50 ГБ SSD + 1 ТБ HDD`."""
     split = re.split(r"[+;/\n]|,(?=\s)", text)
-    return (p for p in split if p.strip())
+    return [p for p in split if p.strip()]

@@ -10,7 +10,7 @@ import re
 from costlab.model.numbers import Text
 
 _ALWAYS = (
-    (re.compile(r"\bsql[ _-]?server|\bms ?sql|\bmssql|\bsql[ -]?20[0-9]{2}|sqlserver|\bsql (?:standard|enterprise|web)\b",
+    (re.compile(r"\bsql[ _-]?server|\bms ?sql|\bsql[ -]?20[0-9]{2}|sqlserver|\bsql (?:standard|enterprise|web)\b",
                 re.IGNORECASE), "Microsoft SQL Server"),
     (re.compile(r"\boracle (?:database|db|ee|se2?)\b", re.IGNORECASE), "Oracle Database"),
 )  # fmt: skip

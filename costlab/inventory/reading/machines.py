@@ -3,12 +3,13 @@
 A row ends in exactly one place, so read = machines + set aside. A duplicate is a machine with the id of an earlier one
 (or its name and address, where there is no id) of the same source that agrees with it in everything; one that differs
 is another machine, which is told. A disk that several machines hold is bought once. What a machine certainly has and
-the source does not say (disks, GPUs, licences) makes the result incomplete, one line a kind. Machines that are off, client systems of Windows and sizes by request
-are no matter of reading: `sizing.py` decides about them, and needs to see them.
+the source does not say (disks, GPUs, licences) makes the result incomplete, one line a kind. Machines that are off,
+client systems of Windows and sizes by request are no matter of reading: `sizing.py` decides about them, and needs to
+see them.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -52,12 +53,13 @@ class Found:
 
     def add(
         self, machine: Machine, *, uuid: str = "", address: str = "", scope: str = "", disk_ids: Sequence[str] = (),
-        licensed: bool = False,
+        licensed: bool = False, missing: Sequence[Text] = (), disks_elsewhere: bool = False,
     ) -> bool:  # fmt: skip
         """One more machine, unless it was here before, is the platform's own, or has a size no machine can have.
 
         `scope`: the file, cluster or vCenter within which its id is unique; `disk_ids`: an identity of each of its
-        disks, "" where there is none; `licensed`: its price today includes the licence its system needs.
+        disks, "" where there is none; `licensed`: its price today includes the licence its system needs; `missing`:
+        parts it has and the source does not say; `disks_elsewhere`: its disks are resources of their own.
         """
         if _AGENT.fullmatch(machine.name) or _AGENT_FOLDER.fullmatch(machine.group):
             self.aside(machine.origin, machine.name, "agent", "a machine the platform runs for itself: not moved",
@@ -68,23 +70,27 @@ class Found:
                           "таких размеров у одной машины не бывает")  # fmt: skip
             return False
         if machine.ram_gb is not None and machine.ram_gb < LEAST_GB:
-            memory = f"{machine.ram_gb * 1024:.3f}".rstrip("0").rstrip(".")
+            memory = f"{machine.ram_gb * 1024:.0f}"
             self.unusable(machine.origin, machine.name, "too_small", f"{memory} MB of memory cannot be true",
                           f"{memory} МБ памяти не может быть")  # fmt: skip
             return False
         key = f"id {uuid.casefold()}" if uuid else f"name {machine.name.casefold()} {address}" if address else ""
         first = self.seen.setdefault(f"{scope} {key}", machine) if key else machine
         if first is not machine:
-            if first.model_copy(update={"origin": machine.origin}) == machine:
+            if first.model_copy(update={"origin": machine.origin, "notes": machine.notes}) == machine:
                 self.aside(machine.origin, machine.name, "duplicate", f"the same machine as {first.origin}",
                            f"та же машина, что {first.origin}")  # fmt: skip
                 return False
             self._conflict(machine, first)
+        if machine.power in ("off", "suspended") and not self.options.powered_off:  # not moved: nothing is missing
+            machine = machine.model_copy(update={"notes": (*machine.notes, *missing)})
+        else:
+            for part in (*missing, *_parts_unsaid(machine, licensed=licensed, disks_elsewhere=disks_elsewhere)):
+                self.lacks(machine.name, part.en, part.ru)
         for place, identity in enumerate(disk_ids):
             if identity:
                 self.holders.setdefault(identity, []).append((len(self.machines), place))
         self.machines.append(machine)
-        self._lacks_parts(machine, licensed=licensed)
         return True
 
     def _conflict(self, machine: Machine, first: Machine) -> None:
@@ -92,17 +98,6 @@ class Found:
         args = {"other": first.origin}
         code = "same_identity" if machine.name == first.name else "cloned_identity"
         self.problems.append(Problem(code=code, source=machine.origin, subject=machine.name, args=args))
-
-    def _lacks_parts(self, machine: Machine, *, licensed: bool) -> None:
-        """What every machine needs and this one's source does not say."""
-        if machine.power in ("off", "suspended") and not self.options.powered_off:
-            return
-        if any(not d.size_gb for d in machine.disks):
-            self.lacks(machine.name, "a disk without a size", "диск без размера")
-        elif not _storage(machine):
-            self.lacks(machine.name, "no disks are given", "диски не указаны")
-        if needed := licence(machine.os_name, included=licensed):
-            self.lacks(machine.name, needed.en, needed.ru)
 
     def lacks(self, name: str, en: str, ru: str) -> None:
         """A part of a machine that will cost something and cannot be priced: the result is incomplete."""
@@ -164,7 +159,6 @@ class Found:
             **more,
         )
 
-
     def _buy_shared_once(self) -> None:
         """A disk several machines hold stays with the first that is on; the others lose it, which is told."""
         for identity, held in self.holders.items():
@@ -192,9 +186,21 @@ class Found:
                            f"у общего диска {identity} разные размеры: {said_sizes} ГБ")  # fmt: skip
         self.holders.clear()
         self.machines = [
-            m if all(d.size_gb for d in m.disks) else m.model_copy(update={"disks": tuple(d for d in m.disks if d.size_gb)})
+            m
+            if all(d.size_gb for d in m.disks)
+            else m.model_copy(update={"disks": tuple(d for d in m.disks if d.size_gb)})
             for m in self.machines
         ]
+
+
+def _parts_unsaid(machine: Machine, *, licensed: bool, disks_elsewhere: bool) -> Iterator[Text]:
+    """What every machine needs and this one's source does not say."""
+    if any(not d.size_gb for d in machine.disks):
+        yield note("a disk without a size", "диск без размера")
+    elif not _storage(machine) and not disks_elsewhere:
+        yield note("no disks are given", "диски не указаны")
+    if needed := licence(machine.os_name, included=licensed):
+        yield needed
 
 
 def _first(names: Sequence[str], most: int) -> str:

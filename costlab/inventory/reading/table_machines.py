@@ -9,146 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from costlab.inventory.reading.cells import Row, fields_of, number, sizes, unit_of, whole
+from costlab.inventory.reading.cells import Row, fields_of, normal, number, parts, sizes, unit_of, unread, whole
 from costlab.inventory.reading.machines import Found, note
+from costlab.inventory.reading.table_words import FIELDS, NEED, looks_like_number_of_things
 from costlab.model.inventory import Machine, MachineDisk, Power, Utilisation
 from costlab.model.numbers import Text
 from costlab.services.parts.shapes import parse_flavor
 
-NEED = ("name", "vcpu", "ram")
-FIELDS: dict[str, tuple[str, ...]] = {
-    "name": (
-        "имя вм",
-        "имя сервера",
-        "имя машины",
-        "имя хоста",
-        "имя",
-        "наименование вм",
-        "наименование сервера",
-        "наименование",
-        "название",
-        "сервер",
-        "хост",
-        "вм",
-        "виртуальная машина",
-        "hostname",
-        "host name",
-        "vm name",
-        "server name",
-        "machine name",
-        "name",
-        "vm",
-        "server",
-        "host",
-        "machine",
-        "virtual machine",
-        "instance",
-    ),
-    "id": ("id", "uuid", "идентификатор", "инв номер", "инвентарный номер"),
-    "vcpu": (
-        "vcpu",
-        "цпу",
-        "цп",
-        "ядра",
-        "ядер",
-        "количество ядер",
-        "число ядер",
-        "кол во ядер",
-        "количество vcpu",
-        "кол во vcpu",
-        "кол во cpu",
-        "количество cpu",
-        "число vcpu",
-        "cpu",
-        "cpus",
-        "vcpus",
-        "cores",
-        "cpu cores",
-        "num cpu",
-        "numcpu",
-        "процессоры",
-        "vcpu шт",
-        "cpu шт",
-        "ядра cpu",
-        "процессор ядер",
-    ),
-    "ram": (
-        "озу",
-        "память",
-        "оперативная память",
-        "объем озу",
-        "объем памяти",
-        "ram",
-        "memory",
-        "mem",
-        "оперативка",
-        "озу ram",
-        "memory size",
-        "ram size",
-    ),
-    "disks": (
-        "диски",
-        "диск",
-        "объем диска",
-        "объем дисков",
-        "дисковое пространство",
-        "место на диске",
-        "disks",
-        "disk",
-        "disk size",
-        "storage",
-        "схд",
-        "дисковая подсистема",
-        "хранилище",
-        "hdd ssd",
-    ),
-    "hdd": ("hdd", "диск hdd", "объем hdd", "disk hdd", "sata", "hdd disk"),
-    "ssd": ("ssd", "диск ssd", "объем ssd", "disk ssd", "ssd disk"),
-    "nvme": ("nvme", "диск nvme", "disk nvme"),
-    **{f"disk_{n}": (f"диск {n}", f"disk {n}", f"disk{n}", f"диск{n}", f"hdd{n}", f"hdd {n}") for n in range(1, 10)},
-    "used": ("занято", "использовано", "занято на диске", "used", "in use", "used space", "disk used"),
-    "read_iops": ("iops чтение", "чтение iops", "read iops"),
-    "write_iops": ("iops запись", "запись iops", "write iops"),
-    "os": ("ос", "операционная система", "os", "os name", "operating system", "guest os", "система ос"),
-    "role": ("назначение", "роль", "role", "purpose", "функция"),
-    "group": ("система", "приложение", "сервис", "ис", "проект", "application", "app", "service", "project", "group"),
-    "environment": ("среда", "контур", "стенд", "окружение", "environment", "env", "stage"),
-    "address": ("ip", "ip адрес", "ip address", "адрес", "ip адреса", "ipv4"),
-    "public_ips": (
-        "публичный ip",
-        "публичные ip",
-        "белый ip",
-        "внешний ip",
-        "public ip",
-        "public ips",
-        "external ip",
-        "публичных ip",
-        "белых ip",
-    ),
-    "count": (
-        "кол во",
-        "количество",
-        "кол во вм",
-        "количество вм",
-        "число",
-        "шт",
-        "count",
-        "qty",
-        "quantity",
-        "number",
-    ),
-    "power": ("статус", "состояние", "питание", "power", "power state", "powerstate", "state", "status"),
-    "flavor": ("конфигурация", "флейвор", "flavor", "instance type", "тип инстанса"),
-    "cpu_p95": ("cpu p95 %", "загрузка cpu p95 %", "cpu p95"),
-    "cpu_max": ("cpu max %", "загрузка cpu макс %", "cpu max"),
-    "memory_p95": ("память p95", "memory p95", "ram p95", "озу p95"),
-    "days": ("дней измерений", "measured days"),
-    "coverage": ("полнота измерений %", "coverage %"),
-    "monthly_cost": ("стоимость в месяц", "цена в месяц", "monthly cost"),
-    "currency": ("валюта", "currency"),
-    "note": ("примечание", "примечания", "комментарий", "note", "notes", "comment", "comments"),
-}
-"""Field -> its spellings as `normal` writes them, the plainest meaning first."""
 _TOTAL = re.compile(r"(итого|всего|сумма|total|sum|grand total|subtotal|подытог)\b", re.IGNORECASE)
 _ON = ("on", "вкл", "включена", "включен", "running", "active", "работает", "poweredon", "powered on", "1", "да", "up")
 _OFF = ("off", "выкл", "выключена", "выключен", "stopped", "poweredoff", "powered off", "shutoff", "нет", "down")
@@ -159,6 +26,10 @@ _ROLES = (
 )  # fmt: skip
 _YES = ("да", "yes", "true", "есть", "+")
 _LEAST_MB, _MOST_GB, _MOST_COUNT = 512, Decimal(24_576), 10_000
+_NOTHING = ("", "-", "—", "–", "0", "нет", "no", "none", "n/a", "н/д")
+_TIER = re.compile(r"hdd|ssd|nvme", re.IGNORECASE)
+_TYPES = {"hdd": "hdd", "sata": "hdd", "sas": "hdd", "ssd": "ssd", "nvme": "nvme", "high-iops": "nvme"}
+"""What a word in a column of types says; a disk that is two of them is the first."""
 _SPARE_HEADER = 3
 """As many words of columns in one row make it another header."""
 
@@ -170,13 +41,20 @@ class Columns:
     where: Mapping[str, int]
     units: dict[str, str]
     known: Mapping[str, Sequence[str]]
+    strangers: Mapping[int, str]
+    """Columns that look like a count or a size and are no field: place -> header."""
 
     @classmethod
     def of(cls, cells: Sequence[str], known: Mapping[str, Sequence[str]], units: Mapping[str, str]) -> "Columns":
         """From a header; a unit a person gave goes before the header's."""
         where = fields_of(cells, known)
         said = {f: u for f, c in where.items() if (u := unit_of(cells[c]))}
-        return cls(where, said | dict(units), known)
+        strange = {
+            i: c.strip()
+            for i, c in enumerate(cells)
+            if i not in where.values() and looks_like_number_of_things(normal(c))
+        }
+        return cls(where, said | dict(units), known, strange)
 
     def row(self, line: int, origin: str, cells: Sequence[str]) -> Row:
         """A row by field."""
@@ -236,26 +114,18 @@ def _machine(found: Found, columns: Columns, row: Row) -> None:
         found.aside(row.origin, name, "none", "its quantity is 0", "количество 0")
         return
     shape = _shape(found, columns, row, notes)
-    if count is None or count > _MOST_COUNT:
-        found.unusable(
-            row.origin, name, "quantity", f"its quantity is “{row['count']}”", f"количество «{row['count']}»"
-        )
+    disks, unread_disk = _disks(columns, row)
+    wrong = _wrong(columns, row, count, shape, unread_disk)
+    if wrong is not None:
+        found.unusable(row.origin, name, *wrong)
         return
     if shape is None:
-        said = f"“{row['vcpu']}”, “{row['ram']}”"
-        found.unusable(row.origin, name, "no_size", f"cores and memory are not readable: {said}",
-                       f"не прочитать ядра и память: {said}")  # fmt: skip
-        return
-    disks, unread = _disks(columns, row)
-    if unread:
-        found.unusable(
-            row.origin, name, "no_size", f"disks are not readable: “{unread}”", f"не прочитать диски: «{unread}»"
-        )
         return
     if any(m.name == name for m in found.machines):
         notes.append(note("the name occurs more than once", "имя встречается не один раз"))
     if row["note"]:
         notes.append(note(row["note"], row["note"]))
+    addresses = _addresses(row["public_ips"])
     used = sizes(row["used"], columns.units.get("used", "gb"))
     role = next((r for p, r in _ROLES if p.search(row["role"])), "")
     found.add(
@@ -269,7 +139,7 @@ def _machine(found: Found, columns: Columns, row: Row) -> None:
             disks=tuple(disks),
             in_use_gb=sum(used, Decimal(0)) or None,
             os_name=row["os"],
-            public_ips=_addresses(row["public_ips"]),
+            public_ips=addresses or 0,
             role=role,
             environment=row["environment"],
             group=row["group"],
@@ -283,7 +153,46 @@ def _machine(found: Found, columns: Columns, row: Row) -> None:
         ),
         uuid=row["id"],
         address=row["address"],
+        scope=row.origin.rpartition(":")[0],
+        missing=list(_missing(row, disks, addresses)),
     )
+
+
+def _missing(row: Row, disks: Sequence[MachineDisk], addresses: int | None) -> Iterator[Text]:
+    """What a row says of a machine and no price can be found for, or what does not agree with itself."""
+    if addresses is None:
+        en, ru = unread(row["public_ips"])
+        yield note(f"public addresses: {en}", f"публичные адреса: {ru}")
+    if row["gpu"].casefold() not in _NOTHING:
+        yield note(f"GPU “{row['gpu']}”: choose a GPU flavor by hand",
+                   f"GPU «{row['gpu']}»: выберите конфигурацию с GPU")  # fmt: skip
+    if row["disk_count"] and disks and whole(row["disk_count"]) != len(disks):
+        yield note(f"the count of disks says {row['disk_count']}, {len(disks)} have a size",
+                   f"дисков указано {row['disk_count']}, размер есть у {len(disks)}")  # fmt: skip
+
+
+def _wrong(
+    columns: Columns, row: Row, count: int | None, shape: tuple[int, Decimal] | None, unread_disk: str
+) -> tuple[str, str, str] | None:
+    """Why a row cannot become a machine: code and reason, None where it can."""
+    if count is None or count > _MOST_COUNT:
+        en, ru = unread(row["count"])
+        return "quantity", f"its quantity: {en}", f"количество: {ru}"
+    if shape is None:
+        readable = whole(row["vcpu"]) if not re.search(r"[xх×*]", row["vcpu"]) else 1
+        said = row["vcpu"] if not readable else row["ram"]
+        en, ru = unread(said) if said else ("not given", "не указано")
+        return "no_size", f"cores and memory are not readable: {en}", f"не прочитать ядра и память: {ru}"
+    if unread_disk:
+        en, ru = unread(unread_disk)
+        return "no_size", f"disks are not readable: {en}", f"не прочитать диски: {ru}"
+    for place, header in columns.strangers.items():
+        cell = row.raw[place].strip() if place < len(row.raw) else ""
+        if cell.casefold() not in _NOTHING and any(c.isdigit() for c in cell):
+            en = f"column “{header}” ({cell}) looks like a count or a size, and is not known: name it in a profile"
+            ru = f"столбец «{header}» ({cell}) похож на количество или размер, но неизвестен: назовите его в профиле"
+            return "strange_column", en, ru
+    return None
 
 
 def _shape(found: Found, columns: Columns, row: Row, notes: list[Text]) -> tuple[int, Decimal] | None:
@@ -302,23 +211,36 @@ def _shape(found: Found, columns: Columns, row: Row, notes: list[Text]) -> tuple
 
 def _disks(columns: Columns, row: Row) -> tuple[list[MachineDisk], str]:
     """The disks of every column of disks, and the text of a cell that cannot be read."""
-    found: list[MachineDisk] = []
-    each = [f for f in columns.where if f in ("disks", "hdd", "ssd", "nvme") or f.startswith("disk_")]
+    disks: list[MachineDisk] = []
+    each = [f for f in columns.where if f in ("disks", "hdd", "ssd", "nvme") or re.fullmatch(r"disk_[0-9]+", f)]
     iops = number(row["read_iops"]), number(row["write_iops"])
+    said = row["disk_type"].casefold()
+    general = next((t for word, t in _TYPES.items() if word in said), "")
+    if said and not general and said not in _NOTHING:
+        return [], row["disk_type"]
     for field in each:
         cell = row[field]
-        if not cell or cell in ("-", "—", "0", "нет", "no"):
+        if cell.casefold() in _NOTHING:
             continue
         read = sizes(cell, columns.units.get(field, "gb"))
         if not read or not all(read):
             return [], cell
-        word = re.search(r"hdd|ssd|nvme", cell, re.IGNORECASE)
-        tier = field if field in ("hdd", "ssd", "nvme") else word[0].casefold() if word else ""
-        for size in read:
-            first = not found
+        own = field if field in ("hdd", "ssd", "nvme") else general
+        for size, tier in zip(read, _tiers(cell, len(read), own), strict=True):
+            first = not disks
             speeds = {"read_iops": iops[0], "write_iops": iops[1]} if first else {}
-            found.append(MachineDisk(name=f"{field}", size_gb=size, tier=tier, boot=first, **speeds))
-    return found, ""
+            disks.append(MachineDisk(name=f"{field}", size_gb=size, tier=tier, boot=first, **speeds))
+    return disks, ""
+
+
+def _tiers(cell: str, count: int, otherwise: str) -> list[str]:
+    """The type of each size of a cell: the word beside it, else the one word of the cell, else `otherwise`."""
+    words = [w.casefold() for w in _TIER.findall(cell)]
+    each = parts(cell)
+    if len(set(words)) > 1 and len(each) == count:
+        beside = (_TIER.search(p) for p in each)
+        return [w[0].casefold() if w else otherwise for w in beside]
+    return [words[0] if words else otherwise] * count
 
 
 def _power(text: str) -> Power:
@@ -327,12 +249,14 @@ def _power(text: str) -> Power:
     return "on" if said in _ON else "off" if said in _OFF else "unknown"
 
 
-def _addresses(text: str) -> int:
-    """How many: a number, a yes, or the addresses themselves."""
+def _addresses(text: str) -> int | None:
+    """How many: a number, a yes, or the addresses themselves; None where it cannot be told."""
+    if text.casefold() in _NOTHING:
+        return 0
     if text.casefold() in _YES:
         return 1
     listed = re.findall(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}", text)
-    return len(listed) or whole(text) or 0
+    return len(listed) or whole(text)
 
 
 def _load(columns: Columns, row: Row) -> Utilisation | None:
@@ -343,9 +267,3 @@ def _load(columns: Columns, row: Row) -> Utilisation | None:
         return None
     return Utilisation(**values, memory_p95_gb=memory[0] if memory else None,
                        coverage=None if share is None else share / 100)  # fmt: skip
-
-
-def headers(rows: Sequence[tuple[int, Sequence[str]]], known: Mapping[str, Sequence[str]], depth: int) -> Iterator[int]:
-    """Places of the rows, among the first, that name all that is needed; the richest first."""
-    found = [(len(f), i) for i, (_, c) in enumerate(rows[:depth]) if all(n in (f := fields_of(c, known)) for n in NEED)]
-    yield from (i for _, i in sorted(found, key=lambda x: (-x[0], x[1])))

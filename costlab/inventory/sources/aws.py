@@ -15,7 +15,7 @@ from costlab.inventory.reading.aws_answers import answers_of, any_of, hub_of
 from costlab.inventory.reading.cells import Row, gb, number, to_gb, whole
 from costlab.inventory.reading.instance_types import Size
 from costlab.inventory.reading.instance_types import aws as size_of
-from costlab.inventory.reading.machines import Found, exact, inner, items, pairs, text
+from costlab.inventory.reading.machines import Found, exact, inner, items, note, pairs, text
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory, Machine, MachineDisk, Power, Utilisation
 from costlab.model.numbers import Text
@@ -40,7 +40,9 @@ def read(sample: Sample, options: Options) -> Inventory:
     types = {
         text(t.get("InstanceType")): s for _, t in _listed(answers, "InstanceTypes") if (s := _type(t)) is not None
     }
-    gpus = {text(t.get("InstanceType")).partition(".")[0] for _, t in _listed(answers, "InstanceTypes") if t.get("GpuInfo")}
+    gpus = {
+        text(t.get("InstanceType")).partition(".")[0] for _, t in _listed(answers, "InstanceTypes") if t.get("GpuInfo")
+    }
     used: set[str] = set()
     for source, reservation in _listed(answers, "Reservations"):
         for instance in items(reservation.get("Instances")):
@@ -98,8 +100,14 @@ def _instance(
     cores, threads = exact(inner(options, "CoreCount")), exact(inner(options, "ThreadsPerCore"))
     vcpu = int(cores * threads) if cores and threads and kind not in found.options.flavors else size[0]
     disks = tuple(_disk(volumes[v], boot=i == 0) for i, v in enumerate(attached))
-    missing = len(mapped) - len(attached)
-    taken = found.add(
+    missing: list[Text] = []
+    if absent := len(mapped) - len(attached):
+        missing.append(note(f"{absent} volumes are not in the set: add describe-volumes",
+                            f"томов нет в наборе: {absent}; добавьте describe-volumes"))  # fmt: skip
+    if kind.partition(".")[0] in gpus:
+        missing.append(note(f"{kind} has GPUs: choose a GPU flavor by hand",
+                            f"{kind}: есть GPU; выберите конфигурацию с GPU"))  # fmt: skip
+    found.add(
         Machine(
             machine_id=identity or name,
             name=name,
@@ -117,15 +125,8 @@ def _instance(
         uuid=identity,
         disk_ids=attached,
         licensed=True,
+        missing=missing,
     )
-    if not taken:
-        return
-    if missing:
-        found.lacks(name, f"{missing} volumes are not in the set: add describe-volumes",
-                    f"томов нет в наборе: {missing}; добавьте describe-volumes")  # fmt: skip
-    if kind.partition(".")[0] in gpus:
-        found.lacks(name, f"{kind} has GPUs: choose a GPU flavor by hand",
-                    f"{kind}: есть GPU; выберите конфигурацию с GPU")  # fmt: skip
 
 
 def _disk(volume: dict[str, Any], *, boot: bool) -> MachineDisk:

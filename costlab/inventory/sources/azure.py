@@ -12,7 +12,7 @@ from typing import Any
 from costlab.inventory.reading.cells import to_gb
 from costlab.inventory.reading.instance_types import Size
 from costlab.inventory.reading.instance_types import azure as size_of
-from costlab.inventory.reading.machines import Found, exact, inner, items, pairs, text
+from costlab.inventory.reading.machines import Found, exact, inner, items, note, pairs, text
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory, Machine, MachineDisk, Power
 from costlab.model.numbers import Text
@@ -123,7 +123,14 @@ def _machine(
     os_type = text(inner(system, "osType"))
     name_of_os = " ".join(w for w in (os_type, *words) if w)
     public = text(value.get("publicIps"))
-    taken = found.add(
+    missing: list[Text] = []
+    if unsized:
+        missing.append(note(f"{unsized} disks without a size: add `az disk list`",
+                            f"дисков без размера: {unsized}; добавьте `az disk list`"))  # fmt: skip
+    if _GPU.match(kind):
+        missing.append(note(f"{kind} has GPUs: choose a GPU flavor by hand",
+                            f"{kind}: есть GPU; выберите конфигурацию с GPU"))  # fmt: skip
+    found.add(
         Machine(
             machine_id=text(value.get("vmId")) or text(value.get("id")) or name,
             name=name,
@@ -141,15 +148,8 @@ def _machine(
         uuid=text(value.get("vmId")) or text(value.get("id")),
         disk_ids=[text(inner(v, "managedDisk", "id")).casefold() for v, d in zip(listed, made, strict=True) if d],
         licensed=not text(value.get("licenseType")).endswith("_BYOS"),
+        missing=missing,
     )
-    if not taken:
-        return
-    if unsized:
-        found.lacks(name, f"{unsized} disks without a size: add `az disk list`",
-                    f"дисков без размера: {unsized}; добавьте `az disk list`")  # fmt: skip
-    if _GPU.match(kind):
-        found.lacks(name, f"{kind} has GPUs: choose a GPU flavor by hand",
-                    f"{kind}: есть GPU; выберите конфигурацию с GPU")  # fmt: skip
 
 
 def _disk(value: dict[str, Any], disks: dict[str, tuple[str, dict[str, Any]]], *, boot: bool) -> MachineDisk | None:

@@ -63,7 +63,9 @@ def _server(found: Found, table: Table, row: Row) -> None:
         size = gb(said, table.units.get(f"size_{n}", "gb"))
         if said and size is None:
             en, ru = unread(said)
-            found.unusable(row.origin, name, "no_size", f"disk {n} is not readable: {en}", f"не прочитать диск {n}: {ru}")
+            found.unusable(
+                row.origin, name, "no_size", f"disk {n} is not readable: {en}", f"не прочитать диск {n}: {ru}"
+            )
             return
         if size:
             reads, writes = number(row[f"reads_{n}"]), number(row[f"writes_{n}"])
@@ -71,7 +73,11 @@ def _server(found: Found, table: Table, row: Row) -> None:
     cpu, load = number(row["cpu"]), number(row["load"])
     measured = Utilisation(cpu_avg=cpu, memory_avg_gb=None if load is None else memory * load / Decimal(100))
     version = row["version"] if row["version"] not in row["os"] else ""
-    taken = found.add(
+    missing = []
+    if row["number"] and whole(row["number"]) != len(disks):
+        missing.append(note(f"“Number of disks” says {row['number']}, {len(disks)} have a size",
+                            f"«Number of disks» — {row['number']}, размер есть у {len(disks)}"))  # fmt: skip
+    found.add(
         Machine(
             machine_id=name,
             name=name,
@@ -87,8 +93,5 @@ def _server(found: Found, table: Table, row: Row) -> None:
             origin=row.origin,
         ),
         address=row["address"],
+        missing=missing,
     )
-    count = whole(row["number"])
-    if taken and row["number"] and count != len(disks):
-        found.lacks(name, f"“Number of disks” says {row['number']}, {len(disks)} have a size",
-                    f"«Number of disks» — {row['number']}, размер есть у {len(disks)}")  # fmt: skip

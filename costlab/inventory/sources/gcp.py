@@ -31,7 +31,9 @@ def read(sample: Sample, options: Options) -> Inventory:
     listed = [(f, list(_objects(f))) for f in sample.files]
     for file, values in listed:
         if not values:
-            found.other_file(file, "no instance or disk of Compute Engine is in it", "нет машин и дисков Compute Engine")
+            found.other_file(
+                file, "no instance or disk of Compute Engine is in it", "нет машин и дисков Compute Engine"
+            )
     objects = [(f.source, v) for f, values in listed for v in values]
     disks = {_link(v.get("selfLink")) or text(v.get("name")): v for _, v in objects if "machineType" not in v}
     used: set[int] = set()
@@ -111,7 +113,7 @@ def _machine(
     accesses = [a for n in items(value.get("networkInterfaces")) for a in items(n.get("accessConfigs"))]
     licences = [text(x).rpartition("/")[2] for d in items(value.get("disks")) for x in _texts(d.get("licenses"))]
     labels = pairs(value.get("labels"))
-    taken = found.add(
+    found.add(
         Machine(
             machine_id=text(value.get("id")) or name,
             name=name,
@@ -131,13 +133,15 @@ def _machine(
         scope=_link(value.get("selfLink")).partition("/")[0],
         disk_ids=links,
         licensed=True,
+        missing=list(_missing(value, unsized)),
     )
-    if not taken:
-        return
+
+
+def _missing(value: dict[str, Any], unsized: int) -> Iterator[Text]:
+    """GPUs, which have no counterpart of the same size, and disks of no known size."""
     for entry in items(value.get("guestAccelerators")):
-        kind_of, count = text(entry.get("acceleratorType")).rpartition("/")[2], text(entry.get("acceleratorCount"))
-        found.lacks(name, f"{count} × {kind_of}: choose a GPU flavor by hand",
-                    f"{count} × {kind_of}: выберите конфигурацию с GPU")  # fmt: skip
+        kind, count = text(entry.get("acceleratorType")).rpartition("/")[2], text(entry.get("acceleratorCount"))
+        yield note(f"{count} × {kind}: choose a GPU flavor by hand", f"{count} × {kind}: выберите конфигурацию с GPU")
     if unsized:
-        found.lacks(name, f"{unsized} disks without a size: add `gcloud compute disks list`",
-                    f"дисков без размера: {unsized}; добавьте `gcloud compute disks list`")  # fmt: skip
+        yield note(f"{unsized} disks without a size: add `gcloud compute disks list`",
+                   f"дисков без размера: {unsized}; добавьте `gcloud compute disks list`")  # fmt: skip

@@ -61,7 +61,8 @@ def read(sample: Sample, options: Options) -> Inventory:
 
 def _claims(file: Sample, config: dict[str, Any], machines: list[tuple[Sample, dict[str, Any]]]) -> list[int]:
     """Places of the machines a configuration may be of: by number and by name, where both have one. A number is
-    unique in its cluster only: of several the ones whose list lies beside the configuration are meant."""
+    unique in its cluster only: of several the ones whose list lies beside the configuration are meant.
+    """
     name = text(config.get("name"))
     listed = [
         place
@@ -103,18 +104,18 @@ def _machine(found: Found, source: str, value: dict[str, Any], config: dict[str,
         found.unusable(origin, name, "no_size", "cores or memory are not readable", "не прочитать ядра или память")
         return
     notes: list[Text] = []
-    off = text(value.get("status")) != "running" and not found.options.powered_off
-    if not off and (gpus := [k for k in config if str(k).startswith("hostpci")]):
-        found.lacks(name, f"{len(gpus)} passed-through devices: choose a GPU flavor by hand",
-                    f"проброшенных устройств: {len(gpus)}; выберите конфигурацию с GPU вручную")  # fmt: skip
+    missing: list[Text] = []
+    if gpus := [k for k in config if str(k).startswith("hostpci")]:
+        missing.append(note(f"{len(gpus)} passed-through devices: choose a GPU flavor by hand",
+                            f"проброшенных устройств: {len(gpus)}; выберите конфигурацию с GPU вручную"))  # fmt: skip
     listed = list(_disks(config))
     disks = tuple(d for d, _ in listed)
     boot = exact(value.get("maxdisk"))
     if not disks and boot:
         disks = (MachineDisk(name="boot", size_gb=to_gb(boot, "b"), boot=True),)
-        if not off:
-            found.lacks(name, "only the boot disk is said, there may be more: add the machine's configuration",
-                        "указан только загрузочный диск, могут быть ещё: добавьте конфигурацию машины")  # fmt: skip
+        en = "only the boot disk is said, there may be more: add the machine's configuration"
+        ru = "указан только загрузочный диск, могут быть ещё: добавьте конфигурацию машины"
+        missing.append(note(en, ru))
     system = _SYSTEMS.get(text(config.get("ostype")), "Linux" if kind == "lxc" else "")
     if " / " in system:
         client, _, server = system.partition(" / ")
@@ -137,6 +138,7 @@ def _machine(found: Found, source: str, value: dict[str, Any], config: dict[str,
         ),
         uuid=text(value.get("id")),
         scope=source,
+        missing=missing,
         disk_ids=[f"{source}:{v}" if v else "" for _, v in listed],
     )
 

@@ -1,9 +1,9 @@
 """RVTools 3.x and 4.x: a workbook of sheets `vInfo`, `vDisk`, `vPartition`, `vMemory`…, or `vInfo` as CSV.
 
 Memory and sizes are MiB also where a header of 3.x says MB, or nothing. `vInfo` decides which machines there are;
-`vDisk`, `vPartition` and `vMemory` say more of them and are joined within a vCenter by VM ID, else by UUID, else by name
-(a clone may have the UUID of its original, two folders may have machines of one name); what several machines could own
-is nobody's, and told. A VMDK or raw LUN that several machines name is one disk. What is momentary (active
+`vDisk`, `vPartition` and `vMemory` say more of them and are joined within a vCenter by VM ID, else by UUID, else by
+name (a clone may have the UUID of its original, two folders may have machines of one name); what several machines could
+own is nobody's, and told. A VMDK or raw LUN that several machines name is one disk. What is momentary (active
 memory, MHz now) is no basis of a size and is not taken. Every storage size is kept: disks, provisioned, in use,
 partitions; they may differ twofold.
 """
@@ -222,12 +222,22 @@ def _machine(found: Found, table: Table, row: Row, name: str, parts: Mapping[str
         notes.append(
             note("has a raw device mapping: check how it moves", "есть RDM-диск: проверьте, как его перенести")
         )
-    power = _POWER.get(row["power"].casefold(), "unknown")
-    taken = found.add(
+    count = whole(row["disks"])
+    missing = (
+        [
+            note(
+                f"vInfo counts {count} disks, vDisk has {len(listed)}",
+                f"в vInfo дисков: {count}, в vDisk: {len(listed)}",
+            )
+        ]
+        if listed and count is not None and count != len(listed)
+        else []
+    )
+    found.add(
         Machine(
             machine_id=row["uuid"] or row["vm_id"] or name,
             name=name,
-            power=power,
+            power=_POWER.get(row["power"].casefold(), "unknown"),
             vcpu=vcpu,
             ram_gb=memory,
             disks=disks,
@@ -244,11 +254,8 @@ def _machine(found: Found, table: Table, row: Row, name: str, parts: Mapping[str
         address=row["address"],
         scope=row["vcenter"].casefold(),
         disk_ids=[i for _, i in listed],
+        missing=missing,
     )
-    count = whole(row["disks"])
-    if taken and power != "off" and listed and count is not None and count != len(listed):
-        found.lacks(name, f"vInfo counts {count} disks, vDisk has {len(listed)}",
-                    f"в vInfo дисков: {count}, в vDisk: {len(listed)}")  # fmt: skip
 
 
 def _disk(table: Table, row: Row, *, boot: bool) -> MachineDisk:

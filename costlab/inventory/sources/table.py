@@ -15,7 +15,9 @@ from costlab.inventory import load, names
 from costlab.inventory.reading.cells import SEARCH, normal
 from costlab.inventory.reading.machines import Found
 from costlab.inventory.reading.sample import Options, Sample
-from costlab.inventory.reading.table_machines import FIELDS, headers, read_rows
+from costlab.inventory.reading.table_machines import read_rows
+from costlab.inventory.reading.table_shapes import bands, headers, hidden_parts, other_sheet
+from costlab.inventory.reading.table_words import FIELDS
 from costlab.model.inventory import Inventory
 from costlab.model.numbers import Problem, Text
 
@@ -50,21 +52,34 @@ def read(sample: Sample, options: Options) -> Inventory:
     found = Found("table", sample.source, options)
     read_any = False
     for sheet in sample.sheet_names:
-        if profile.sheet and sheet and sheet != profile.sheet:
-            continue
-        rows = sample.rows(sheet)
-        if profile.header_row is not None:
-            start = next((i for i, (n, _) in enumerate(rows) if n == profile.header_row), None)
-        else:
-            start = next(headers(rows, profile.known, SEARCH), None)
-        if start is None:
-            continue
-        read_any = True
         origin = f"{sample.source}!{sheet}" if sheet else sample.source
-        read_rows(found, rows[start:], origin, profile.known, profile.units)
+        if profile.sheet and sheet and sheet != profile.sheet:
+            found.aside(origin, sheet, "other_sheet", "another sheet than the profile's", "не тот лист, что в профиле")
+            continue
+        read_any |= _sheet(found, sample, sheet, origin, profile)
     if not read_any:
         raise InputError(Problem(code="table_empty", source=sample.source))
     return found.inventory()
+
+
+def _sheet(found: Found, sample: Sample, sheet: str, origin: str, profile: _Profile) -> bool:
+    """The tables of a sheet; whether there is any. A sheet of numbers that is none is named."""
+    rows = sample.rows(sheet)
+    tables = [rows] if profile.header_row is not None else bands(rows, profile.known)
+    read = False
+    for table in tables:
+        if profile.header_row is not None:
+            start = next((i for i, (n, _) in enumerate(table) if n == profile.header_row), None)
+        else:
+            start = next(headers(table, profile.known, SEARCH), None)
+        if start is not None:
+            read_rows(found, table[start:], origin, profile.known, profile.units)
+            read = True
+    if not read and rows:
+        other_sheet(found, rows, sheet, origin)
+    if read and (hidden := hidden_parts(sample, sheet)):
+        found.assumed("hidden", "+", [origin], *hidden)
+    return read
 
 
 def _profile(path: str) -> _Profile:

@@ -15,7 +15,9 @@ from costlab.files.writing import os_reason, shown_path
 from costlab.inventory.reading.cells import normal
 from costlab.inventory.reading.machines import Found
 from costlab.inventory.reading.sample import Options, Sample
-from costlab.inventory.reading.table_machines import FIELDS, read_rows
+from costlab.inventory.reading.table_machines import read_rows
+from costlab.inventory.reading.table_shapes import hidden_parts, other_sheet
+from costlab.inventory.reading.table_words import FIELDS
 from costlab.model.inventory import Inventory
 from costlab.model.numbers import Language, Problem, Text
 
@@ -58,6 +60,7 @@ _HINTS: dict[str, Text] = {
                        ru="вместе с CPU p95, днями и полнотой: для подбора по нагрузке"),
     "monthly_cost": Text(en="what the machine costs today", ru="сколько машина стоит сегодня"),
 }  # fmt: skip
+_HINTS_SHEET = Text(en="Hints", ru="Подсказки")
 _WIDTH = 16
 _KNOWN = {
     f: tuple(dict.fromkeys((normal(t.ru), normal(t.en), *FIELDS[f]))) for f, t in COLUMNS.items()
@@ -75,8 +78,15 @@ def read(sample: Sample, options: Options) -> Inventory:
     """Machines of the sheet with the mark."""
     found = Found("template", sample.source, options)
     for sheet in sample.sheet_names:
-        if _marked(sample, sheet) and len(rows := sample.rows(sheet)) > 1:
-            read_rows(found, rows[1:], f"{sample.source}!{sheet}" if sheet else sample.source, _KNOWN)
+        origin = f"{sample.source}!{sheet}" if sheet else sample.source
+        rows = sample.rows(sheet)
+        if not _marked(sample, sheet):
+            if rows and sheet not in (_HINTS_SHEET.en, _HINTS_SHEET.ru):
+                other_sheet(found, rows, sheet, origin)
+        elif len(rows) > 1:
+            read_rows(found, rows[1:], origin, _KNOWN)
+            if hidden := hidden_parts(sample, sheet):
+                found.assumed("hidden", "+", [origin], *hidden)
     return found.inventory()
 
 
@@ -113,7 +123,7 @@ def _workbook(titles: list[str], language: Language) -> bytes:
         power = list(COLUMNS).index("power")
         words = ["вкл", "выкл"] if language == "ru" else ["on", "off"]
         sheet.data_validation(2, power, 20_000, power, {"validate": "list", "source": words})
-        hints = book.add_worksheet("Подсказки" if language == "ru" else "Hints")
+        hints = book.add_worksheet(_HINTS_SHEET[language])
         hints.set_column(0, 1, _WIDTH * 3)
         for line, (name, hint) in enumerate(_HINTS.items()):
             hints.write_string(line, 0, COLUMNS[name][language], bold)

@@ -138,9 +138,15 @@ def _machine(
     used.update(wanted)
     listed = [d for d in wanted if d in disks]
     made = [_disk(disks[d], boot=d == wanted[0]) for d in listed]
+    missing: list[Text] = []
+    if gpus := exact(inner(resources, "gpus")):
+        missing.append(note(f"{gpus} GPUs: choose a GPU flavor by hand", f"GPU: {gpus}; выберите конфигурацию с GPU"))
+    if absent := len(wanted) - len(made):
+        missing.append(note(f"{absent} disks are not in the set: add `yc compute disk list`",
+                            f"дисков нет в наборе: {absent}; добавьте `yc compute disk list`"))  # fmt: skip
     interfaces = items(value.get("network_interfaces"))
     labels = pairs(value.get("labels"))
-    taken = found.add(
+    found.add(
         Machine(
             machine_id=identity or name,
             name=name,
@@ -158,14 +164,8 @@ def _machine(
         ),
         uuid=identity,
         disk_ids=listed,
+        missing=missing,
     )
-    if not taken:
-        return
-    if gpus := exact(inner(resources, "gpus")):
-        found.lacks(name, f"{gpus} GPUs: choose a GPU flavor by hand", f"GPU: {gpus}; выберите конфигурацию с GPU")
-    if missing := len(wanted) - len(made):
-        found.lacks(name, f"{missing} disks are not in the set: add `yc compute disk list`",
-                    f"дисков нет в наборе: {missing}; добавьте `yc compute disk list`")  # fmt: skip
 
 
 def _disk(value: dict[str, Any], *, boot: bool) -> MachineDisk:

@@ -50,8 +50,13 @@ def read(sample: Sample, options: Options) -> Inventory:
     volumes: dict[str, Thing] = {}
     rest: _Rest = {}
     for file in sample.files:
+        if columns_of(file) is None and _manifest(file):
+            found.aside(file.source, file.path.name, "other_file", "the manifest of a report", "манифест отчёта")
+            continue
         if columns_of(file) is None:
-            found.other_file(file, "no Cost and Usage Report is in this file", "в файле нет отчёта Cost and Usage Report")
+            found.other_file(
+                file, "no Cost and Usage Report is in this file", "в файле нет отчёта Cost and Usage Report"
+            )
             continue
         for line in lines(file):
             things, identity = instances if line.instance else volumes, line.instance or line.volume
@@ -61,10 +66,17 @@ def read(sample: Sample, options: Options) -> Inventory:
                 rest.setdefault((line.product, line.kind if line.kind in _OTHER else ""), []).append(line)
     own = _owners(instances, volumes)
     for instance in instances.values():
-        _machine(found, instance, [v for n, v in volumes.items() if own.get(n) == instance.identity])
+        _machine(found, instance, [v for n, v in volumes.items() if own.get(n) == instance.identity],
+                 disks_elsewhere=any(n not in own for n in volumes))  # fmt: skip
     _disks(found, [v for n, v in volumes.items() if n not in own])
     _set_aside(found, rest)
     return found.inventory(own_rows=len(found.resources))
+
+
+def _manifest(file: Sample) -> bool:
+    """Whether a file is what AWS writes beside a report: its columns and its parts."""
+    data = file.data if file.kind == "json" else None
+    return isinstance(data, dict) and bool({"reportKeys", "assemblyId", "reportName"} & data.keys())
 
 
 def _owners(instances: dict[str, Thing], volumes: dict[str, Thing]) -> dict[str, str]:
@@ -77,7 +89,7 @@ def _owners(instances: dict[str, Thing], volumes: dict[str, Thing]) -> dict[str,
     return {n: o[0] for n, o in owners.items() if len(o) == 1}
 
 
-def _machine(found: Found, instance: Thing, volumes: list[Thing]) -> None:
+def _machine(found: Found, instance: Thing, volumes: list[Thing], *, disks_elsewhere: bool) -> None:
     name, kind = instance.tags.get("name") or instance.identity, instance.type
     if not kind:
         found.unusable(instance.origin, name, "no_size", "the report has other costs of it, but no hours of running",
@@ -112,6 +124,8 @@ def _machine(found: Found, instance: Thing, volumes: list[Thing]) -> None:
             origin=instance.origin,
         ),
         uuid=instance.identity,
+        licensed=True,
+        disks_elsewhere=disks_elsewhere,
     )
     if not taken:
         _disks(found, volumes)

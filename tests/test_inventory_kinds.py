@@ -1,0 +1,79 @@
+"""Kinds of inventories that go wrong: identity, numbers, tables, missing parts; several inputs of each kind.
+
+`inventory_kinds/<kind>.yaml` holds inputs (`files`: text or JSON by name, or `book`: rows of sheets) and what a person
+reads from them: `machines` as `name vCPU RAM_GB disk+disk` (a count before it), `resources` as `name service size`,
+`aside` as `name: code`, and the beginnings of the sentences in English, `told`. Nothing else may be told.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from costlab import errors
+from costlab.inventory import read_inventory
+from costlab.model.inventory import Inventory, Machine
+from tests.test_inventories import SAMPLES, workbook
+
+FOLDER = Path(__file__).parent / "inventory_kinds"
+INPUTS = [
+    pytest.param(one, id=f"{file.stem}-{place}")
+    for file in sorted(FOLDER.glob("*.yaml"))
+    for place, one in enumerate(yaml.safe_load(file.read_text(encoding="utf-8")), start=1)
+]
+
+
+def put(one: dict[str, Any], folder: Path) -> Path:
+    if "book" in one:
+        return workbook(one["book"], folder / "book.xlsx")
+    for name, content in one["files"].items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder / name if len(one["files"]) == 1 else folder
+
+
+def line(machine: Machine) -> str:
+    disks = "+".join(f"{d.size_gb:f}{'h' if d.tier == 'hdd' else ''}" for d in machine.disks)
+    count = f"{machine.count} × " if machine.count != 1 else ""
+    return f"{count}{machine.name} {machine.vcpu} {machine.ram_gb:f} {disks}".strip()
+
+
+@pytest.mark.parametrize("one", INPUTS)
+def test_kind(one: dict[str, Any], tmp_path: Path) -> None:
+    found = read_inventory(put(one, tmp_path))
+    assert [line(m) for m in found.machines] == one.get("machines", [])
+    sizes = [f"{r.resource_id} {r.service} {getattr(r.spec, 'size_gb', '')}".strip() for r in found.resources]
+    assert sizes == one.get("resources", [])
+    assert [f"{a.name}: {a.code}" for a in found.set_aside] == one.get("aside", [])
+    told = [f"{p.subject}: {errors.message(p, 'en')}".replace(str(tmp_path), "FOLDER") for p in found.problems]
+    wanted = one.get("told", [])
+    assert len(told) == len(wanted), told
+    for sentence, beginning in zip(told, wanted, strict=True):
+        assert sentence.startswith(beginning), sentence
+    incomplete = any(errors.kind(p) == "unpriced" for p in found.problems)
+    assert incomplete == one.get("incomplete", bool(wanted))
+    whole(found)
+
+
+def whole(found: Inventory) -> None:
+    """Nothing is lost, and every reason is said in both languages."""
+    own = 0 if found.kind == "estimate_file" else len(found.resources)
+    assert found.read == len(found.machines) + own + len(found.set_aside)
+    assert all(a.reason.ru and a.reason.en and a.origin for a in found.set_aside)
+    assert all(errors.sentence(p, "ru") for p in found.problems)
+
+
+@pytest.mark.parametrize("place", sorted(p.name for p in SAMPLES.iterdir() if p.is_dir()) if SAMPLES.exists() else [])
+def test_samples_are_whole(place: str) -> None:
+    """Read = machines + resources + set aside, for every reader and every sample that is an inventory."""
+    if place in ("malformed", "terraform-plan", "focus", "accounting", "cloudkitty"):
+        pytest.skip("no inventories")
+    for file in sorted(p for p in (SAMPLES / place).rglob("*") if p.is_file()):
+        try:
+            found = read_inventory(file)
+        except errors.InputError:
+            continue  # no inventory, or a part of a set
+        whole(found)
