@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from costlab import errors
-from costlab.inventory import read_inventory
+from costlab.inventory import read_inventories, read_inventory
 from costlab.model.inventory import Inventory, Machine
 from tests.test_inventories import SAMPLES, workbook
 
@@ -64,6 +64,18 @@ def whole(found: Inventory) -> None:
     assert found.read == len(found.machines) + own + len(found.set_aside)
     assert all(a.reason.ru and a.reason.en and a.origin for a in found.set_aside)
     assert all(errors.sentence(p, "ru") for p in found.problems)
+
+
+def test_a_file_of_a_folder_that_nobody_reads_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Имя;vCPU;ОЗУ, ГБ;Диск, ГБ\nweb;2;4;10\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("Том;Объем;Место\nnas;5000;Казань\nbkp;90;Казань\n", encoding="utf-8")
+    (tmp_path / "c.txt").write_text("просто текст\n", encoding="utf-8")
+    found = read_inventories(tmp_path)
+    assert [(i.kind, i.read, len(i.machines)) for i in found] == [("table", 1, 1), ("unread", 2, 0)]
+    assert [(a.name, a.code) for a in found[1].set_aside] == [("b.csv", "other_file"), ("c.txt", "other_file")]
+    assert [p.code for p in found[1].problems] == ["row_unusable"]
+    for one in found:
+        whole(one)
 
 
 @pytest.mark.parametrize("place", sorted(p.name for p in SAMPLES.iterdir() if p.is_dir()) if SAMPLES.exists() else [])

@@ -33,6 +33,8 @@ class Reader(Protocol):
         ...
 
 
+_UNREAD = "unread"
+"""The source that sets aside what no other claims of a folder."""
 names, _load = plugins("costlab.inventory.sources")
 
 
@@ -88,10 +90,13 @@ def _chosen(samples: Sequence[Sample], kind: str | None, otherwise: str) -> Iter
         if not found and otherwise and sample.kind in ("json", "yaml", "other"):
             found = [(otherwise, sample)]
         if not found:
-            titles = [load(n).TITLE for n in names()]
+            titles = [load(n).TITLE for n in names() if n != _UNREAD]
             args = {"known": ", ".join(t.en for t in titles), "known_ru": ", ".join(t.ru for t in titles)}
             raise InputError(Problem(code="unknown_inventory", source=sample.source, args=args))
         yield from found
+        left = [f for f in sample.files if all(f is not g for _, g in found)] if sample.kind == "folder" else []
+        if left:
+            yield _UNREAD, Sample(sample.path, left)
 
 
 def _files(samples: Sequence[Sample]) -> list[Sample]:

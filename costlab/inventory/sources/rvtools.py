@@ -1,4 +1,4 @@
-"""RVTools 3.x and 4.x: a workbook of sheets `vInfo`, `vDisk`, `vPartition`, `vMemory`…, or `vInfo` as CSV.
+"""RVTools 3.x and 4.x: a workbook of sheets `vInfo`, `vDisk`, `vPartition`, `vMemory`…, or a CSV file for each.
 
 Memory and sizes are MiB also where a header of 3.x says MB, or nothing. `vInfo` decides which machines there are;
 `vDisk`, `vPartition` and `vMemory` say more of them and are joined within a vCenter by VM ID, else by UUID, else by
@@ -52,6 +52,12 @@ _PART = {
     "vcenter": ("vi sdk server",), "key": ("disk key",), "path": ("path", "disk path"), "lun": ("raw lun id",),
     "sharing": ("sharing mode",),
 }  # fmt: skip
+_TAB = re.compile(
+    r"(?:tab)?v(?:CPU|Memory|Network|CD|USB|Snapshot|Tools|Source|RP|Cluster|Host|HBA|NIC|Switch|Port|dvSwitch|dvPort"
+    r"|SC_VMK|Datastore|MultiPath|License|FileInfo|Health|Floppy)\Z",
+    re.IGNORECASE,
+)
+"""Names of RVTools' other sheets as files."""
 _TRUE = ("true", "1", "истина", "yes", "wahr", "vrai", "verdadero", "vero")
 """Excel writes truth in its own language."""
 _POWER: dict[str, Power] = {"poweredon": "on", "poweredoff": "off", "suspended": "suspended"}
@@ -60,19 +66,68 @@ _LARGEST_GB = Decimal(65_536)
 
 
 def matches(sample: Sample) -> bool:
-    """A sheet whose header has a power state, CPUs and memory, named `vInfo` or with RVTools' other columns."""
-    return sample.kind in ("xlsx", "csv") and _info_sheet(sample) is not None
+    """A sheet whose header has a power state, CPUs and memory, named `vInfo` or with RVTools' other columns; of a
+    folder the CSV files of one export, `vInfo` and at least one other.
+    """
+    if sample.kind == "folder":
+        return any(len(book) > 1 and _info_sheet(book) is not None for book in _books(sample))
+    return sample.kind in ("xlsx", "csv") and any(_info_sheet(book) is not None for book in _books(sample))
 
 
 def read(sample: Sample, options: Options) -> Inventory:
     """Machines of `vInfo`; templates, placeholders and rows that stand alone are set aside. Raises `InputError`."""
-    table = _info_sheet(sample)
     found = Found("rvtools", sample.source, options)
-    if table is None:
-        return found.inventory()
+    read_files: set[str] = set()
+    for book in _books(sample):
+        if (table := _info_sheet(book)) is not None:
+            _read_book(found, book, table)
+            read_files |= {s.file.source for s in book if s.known}
+    for file in sample.files:
+        if file.source in read_files:
+            continue
+        if _TAB.search(file.path.stem):
+            found.aside(file.source, file.path.name, "other_file", "a sheet of RVTools that sizes nothing",
+                        "лист RVTools, от которого размер не зависит")  # fmt: skip
+        else:
+            found.other_file(file, "nothing of RVTools is in this file", "в файле нет данных RVTools")
+    return found.inventory()
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A sheet of a workbook, or a CSV file that was one."""
+
+    title: str
+    file: Sample
+    name: str
+
+    @property
+    def known(self) -> bool:
+        """Whether it is read at all: any sheet of a workbook, a CSV by its name."""
+        return bool(self.name) or any(self.title.endswith(t.casefold()) for t in ("vInfo", *_SHEETS)) or (
+            find_table(self.file, self.name, _INFO, _NEED) is not None
+        )  # fmt: skip
+
+    def table(self, known: Mapping[str, Sequence[str]], need: Sequence[str]) -> Table | None:
+        """Its table, None where it lacks a column that is needed."""
+        return find_table(self.file, self.name, known, need)
+
+
+def _books(sample: Sample) -> list[list[_Sheet]]:
+    """The sheets of each export: of a workbook, or the CSV files that lie in one folder."""
+    books: dict[str, list[_Sheet]] = {}
+    for file in sample.files:
+        if file.kind in ("csv", "xlsx"):
+            listed = [_Sheet((s or file.path.stem).casefold(), file, s) for s in file.sheet_names]
+            books.setdefault(file.source if file.kind == "xlsx" else str(file.path.parent), []).extend(listed)
+    return [sorted(book, key=lambda s: "vinfo" not in s.title) for book in books.values()]
+
+
+def _read_book(found: Found, book: Sequence[_Sheet], table: Table) -> None:
+    """The machines of one export."""
     _told_groups(found, table)
     rows = list(_named(table, found))
-    parts = _Parts.of(sample, rows)
+    parts = _Parts.of(book, rows)
     for place, (row, name) in enumerate(rows):
         _machine(found, table, row, name, {sheet: parts.of_machine(sheet, place) for sheet in _SHEETS})
     for row, sheet in parts.orphans:
@@ -81,15 +136,14 @@ def read(sample: Sample, options: Options) -> Inventory:
     for row, sheet in parts.doubtful:
         found.unusable(row.origin, row["name"] or row["disk"], "doubtful", f"a row of {sheet} that several machines"
                        " could own", f"строка {sheet}, которая может быть у нескольких машин")  # fmt: skip
-    return found.inventory()
 
 
-def _info_sheet(sample: Sample) -> Table | None:
+def _info_sheet(book: Sequence[_Sheet]) -> Table | None:
     """The sheet of machines. An overwritten header of names is taken for what it is by its place."""
-    for sheet in sorted(sample.sheet_names, key=lambda s: "vinfo" not in s.casefold()):
-        table = find_table(sample, sheet, _INFO, _NEED)
+    for sheet in book:
+        table = sheet.table(_INFO, _NEED)
         rvtools = table is not None and (
-            "vinfo" in sheet.casefold() or {"os_config", "os_tools", "srm", "provisioned"} & set(table.columns)
+            "vinfo" in sheet.title or {"os_config", "os_tools", "srm", "provisioned"} & set(table.columns)
         )
         if table is not None and rvtools:
             return table
@@ -129,15 +183,15 @@ class _Parts:
     doubtful: list[tuple[Row, str]]
 
     @classmethod
-    def of(cls, sample: Sample, rows: Sequence[tuple[Row, str]]) -> "_Parts":
+    def of(cls, book: Sequence[_Sheet], rows: Sequence[tuple[Row, str]]) -> "_Parts":
         """Read the sheets that are there."""
         known = _Owners(rows)
         parts = cls({}, [], [])
         for title, need in _SHEETS.items():
             seen: set[tuple[object, ...]] = set()
-            for sheet in sample.sheet_names:
-                named = sheet.casefold().endswith(title.casefold())
-                table = find_table(sample, sheet, _PART, ("name", need)) if named else None
+            for sheet in book:
+                named = sheet.title.endswith(title.casefold())
+                table = sheet.table(_PART, ("name", need)) if named else None
                 for row in table.rows if table else ():
                     owners = known.of(row)
                     same = (*owners, *(row[f] for f in ("name", "disk", "key", "path", need)))
