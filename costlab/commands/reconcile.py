@@ -20,6 +20,7 @@ from costlab.commands.bill import months
 
 if TYPE_CHECKING:
     from costlab.compare.reconcile import Charges
+    from costlab.compare.result import Comparison
     from costlab.progress import Progress
 
 HELP = {
@@ -36,6 +37,7 @@ _WORDS: Words = {
         "currency": "bring the bill to this currency, that of the price list, by --rates",
         "rates": "file of rates: date, from, to, rate, source (CSV, XLSX or YAML)",
         "lines": "write every line, matching ones as well, to this Parquet file",
+        "suggest": "write the contract that would explain rows uniformly below the list into this folder",
     },
     "ru": {
         "bills": "детализация (CSV или XLSX); один и тот же файл дважды считается один раз",
@@ -46,6 +48,7 @@ _WORDS: Words = {
         "currency": "привести счёт к этой валюте, валюте прайс-листа, по курсам из --rates",
         "rates": "файл курсов: date, from, to, rate, source (CSV, XLSX или YAML)",
         "lines": "записать все строки, и совпавшие тоже, в этот файл Parquet",
+        "suggest": "записать в эту папку договор, который объяснил бы равномерную скидку",
     },
 }
 
@@ -60,6 +63,7 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument("--estimate", metavar="FILE", help=words["with"])
     parser.add_argument("--profile", metavar="FILE", type=Path, help=words["profile"])
     parser.add_argument("--lines", metavar="PATH", type=Path, help=words["lines"])
+    parser.add_argument("--suggest-contract", metavar="DIR", type=Path, help=words["suggest"])
     _bill_show.currency_options(parser, words)
     contract_option(parser, language)
     engine_option(parser, language)
@@ -95,7 +99,26 @@ def run(arguments: argparse.Namespace) -> int:
         finally:
             if line is not None:
                 line.clear()
+    if arguments.suggest_contract:
+        _suggest(found, arguments)
     return print_comparison(found, arguments)
+
+
+def _suggest(found: "Comparison", arguments: argparse.Namespace) -> None:
+    """Write the contract that explains the patterns; says so, or that there is none."""
+    import sys
+
+    from costlab.compare.patterns import contract_of
+    from costlab.errors import sentence
+    from costlab.files.writing import write_whole
+    from costlab.model.numbers import Problem
+
+    text = contract_of(found.patterns, "Suggested")
+    if not text:
+        print(sentence(Problem(code="no_pattern", source=found.name), arguments.lang), file=sys.stderr)
+        return
+    arguments.suggest_contract.mkdir(parents=True, exist_ok=True)
+    write_whole(arguments.suggest_contract / "contract.yaml", text)
 
 
 def _read(arguments: argparse.Namespace, folder: Path, progress: "Progress | None") -> "Charges":

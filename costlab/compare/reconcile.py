@@ -18,8 +18,9 @@ import pyarrow as pa
 from costlab.catalog.loading import Catalog, load_catalog, providers
 from costlab.compare.caps import caps_assumed_unused, given_by_discounts, take_back
 from costlab.compare.infer import complete, infer
+from costlab.compare.patterns import find, told
 from costlab.compare.rerate import Rerated, conversions, expect_rows, rerate, tariff_key
-from costlab.compare.result import Comparison, Coverage, Side
+from costlab.compare.result import Comparison, Coverage, Pattern, Side
 from costlab.compare.split import Tariff, split, tariff
 from costlab.compare.totals import KOPECK, amount_of, assemble, write_lines
 from costlab.engine import duckdb as engine
@@ -137,6 +138,7 @@ def _reconciled(
     progress: Progress | None,
 ) -> Comparison:
     problems = list(charges.problems)
+    patterns: list[Pattern] = []
     title = "re-rated"
     report(progress, "rate", 0.1)
     found = rerate(connection, catalog, charges.region, charges.name)
@@ -161,6 +163,8 @@ def _reconciled(
     else:
         given = given_by_discounts(connection, _JUDGED_COSTS, found.tariffs, catalog)
         tariffs = found.tariffs | infer(connection, found, catalog, _ASKED)
+        patterns = find(connection, found, catalog, charges.region)
+        problems += told(patterns, charges.name)
         coverage = _coverage(connection, _JUDGED)
         matching = (0, 0) if every else _settle(connection)
         expect_rows(connection)
@@ -182,7 +186,7 @@ def _reconciled(
         matching=matching, coverage=coverage, problems=problems,
     )  # fmt: skip
     report(progress, "compare", 1.0)
-    return made
+    return replace(made, patterns=tuple(patterns))
 
 
 _ASKED = """

@@ -12,6 +12,7 @@ the sums of the others, so that Σ lines + rest = the totals.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -85,6 +86,24 @@ class Rest:
 
 
 @dataclass(frozen=True)
+class Pattern:
+    """One way in which most rows of a bill, or of a service of it, differ from the list (`patterns.py`)."""
+
+    kind: str
+    """`net`: the amounts are without VAT; `percent`: the same percentage off the list, or on it."""
+    percent: Decimal | None
+    """Percent below the list; below zero, above it."""
+    services: tuple[str, ...]
+    """Empty: the whole bill."""
+    first_day: date
+    rows: int
+    of_rows: int
+    """Rows from that day on."""
+    money: Decimal
+    """Σ billed - expected of the rows that fit."""
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Two sets of charges and the difference between them."""
 
@@ -105,6 +124,8 @@ class Comparison:
     problems: tuple[Problem, ...] = ()
     rest: Rest | None = None
     """What `lines` leaves out."""
+    patterns: tuple[Pattern, ...] = ()
+    """Ways in which most rows differ."""
 
     @property
     def delta(self) -> Decimal:

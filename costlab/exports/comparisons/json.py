@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from costlab.compare.result import CAUSES, Comparison, Rest
+from costlab.compare.result import CAUSES, Comparison, Pattern, Rest
 from costlab.exports.comparisons._figures import compact, key_columns, places
 from costlab.exports.comparisons._words import why
 from costlab.exports.problems import problem_json
@@ -106,6 +106,19 @@ def _left_out(rest: Rest) -> dict[str, int]:
     return {"matching": rest.lines - rest.differing, "differing": rest.differing}
 
 
+def _pattern(pattern: Pattern) -> dict[str, Any]:
+    """A way in which most rows differ."""
+    return {
+        "kind": pattern.kind,
+        "percent": None if pattern.percent is None else plain(pattern.percent),
+        "services": list(pattern.services),
+        "from": pattern.first_day.isoformat(),
+        "rows": pattern.rows,
+        "of_rows": pattern.of_rows,
+        "money": money(pattern.money),
+    }
+
+
 def _tail(comparison: Comparison, language: Language) -> dict[str, Any]:
     coverage = comparison.coverage
     return {
@@ -121,6 +134,7 @@ def _tail(comparison: Comparison, language: Language) -> dict[str, Any]:
             ],
         },
         **({"left_out": _left_out(comparison.rest)} if comparison.rest else {}),
+        **({"patterns": [_pattern(p) for p in comparison.patterns]} if comparison.kind == "reconcile" else {}),
         "complete": comparison.complete,
         "problems": [problem_json(p, language) for p in comparison.problems],
     }
