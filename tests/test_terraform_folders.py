@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from costlab.cli import main
 from costlab.errors import InputError
 from costlab.inventory import read_inventory
 from costlab.inventory.sources.terraform.evaluate import Unknown, evaluate
@@ -214,3 +215,13 @@ def test_disk_types_of_old_zones(name: str, kind: str, tmp_path: Path) -> None:
     found = read_inventory(folder(tmp_path, main=volume("a", 100, f'"{name}"')))
     assert [r.spec.type for r in found.resources] == [kind]
     assert not found.problems
+
+
+@pytest.mark.parametrize("wrong", ["nope.x=1", "vkcs_blockstorage_volume.b.size_gb=1", "module.*.size_gb=1"])
+def test_a_value_set_for_nothing_is_an_error(
+    wrong: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder(tmp_path, main=volume("a")))
+    assert main(["estimate", ".", "--set", wrong, "--lang", "en"]) == 2
+    assert "nothing has the address" in capsys.readouterr().err
+    assert main(["estimate", ".", "--set", "vkcs_blockstorage_volume.*.volume_type=high-iops", "--lang", "en"]) == 0

@@ -4,6 +4,7 @@ Estimate files are read strictly: one mistake makes them unusable. An inventory 
 cannot be used of it is set aside, listed, and makes the result incomplete; the rest is priced.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Literal
 
 from costlab import errors
 from costlab.catalog.loading import Catalog
-from costlab.errors import InputError
+from costlab.errors import InputError, near
 from costlab.estimate.charges import estimate_cost
 from costlab.files.documents import Document
 from costlab.inventory import Options, claimed, load
@@ -50,7 +51,25 @@ def read_inputs(*paths: Path | str, kind: str | None = None, options: Options | 
         strict = {"period": options.period, "prices_on": options.prices_on}
         return Read(read_estimate(*paths, **strict, today=options.today, folder=options.folder))
     inventories = tuple(load(name).read(sample, options) for name, sample in found)
+    _refuse_unmatched(inventories, options)
     return put_together(inventories, tuple(sample.source for _, sample in found), options)
+
+
+def _refuse_unmatched(inventories: tuple[Inventory, ...], options: Options) -> None:
+    """A value set for an address that nothing has is a mistyped address. Raises `InputError` with the nearest one."""
+    known = {r.resource_id.partition("#")[0] for i in inventories for r in (*i.resources, *(i.before or ()))}
+    known |= {a.name for i in inventories for a in i.set_aside}
+    known |= {p.subject for i in inventories for p in i.problems}
+    known |= {text for i in inventories for m in i.machines for text in (m.name, m.machine_id)}
+    wrong = []
+    for pattern in options.overrides:
+        address, _, key = pattern.rpartition(".")
+        shape = re.compile(re.escape(address).replace(r"\*", ".*"))
+        if not any(shape.fullmatch(name) or name.endswith(f"/{address}") for name in known):
+            args = {"value": address or pattern, "key": key, **near(address, sorted(known))}
+            wrong.append(Problem(code="set_unmatched", source=f"--set {pattern}", args=args))
+    if wrong:
+        raise InputError(*wrong)
 
 
 def put_together(inventories: tuple[Inventory, ...], sources: tuple[str, ...], options: Options) -> Read:

@@ -130,6 +130,13 @@ INVENTORIES: dict[str, Message] = {
         "write the file anew: `terraform show -json PLAN > plan.json`",
         "выгрузите файл заново: `terraform show -json PLAN > plan.json`",
     ),
+    "set_unmatched": Message(
+        "error",
+        "nothing has the address “{value}”",
+        "ничего с адресом «{value}» нет",
+        "{nearest}give the address as `costlab import` lists it, a dot, and the key; `*` stands for anything",
+        "{nearest_ru}укажите адрес так, как его показывает `costlab import`, точку и ключ; `*` заменяет что угодно",
+    ),
     "several_plans": Message(
         "error",
         "several plans lie beside these sources: {plans}",
