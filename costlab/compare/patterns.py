@@ -48,7 +48,8 @@ def find(connection: duckdb.DuckDBPyConnection, rerated: Rerated, catalog: Catal
     """Patterns of the table `doubt`; none where the rows differ each in its own way, or not at all."""
     asked = connection.execute(f"""
         SELECT sku_id, tariff, billed, expected_cost, rows, start_minute FROM doubt
-        WHERE expected_cost > 0 AND billed > 0 ORDER BY rows * expected_cost DESC LIMIT {_ASKED}
+        WHERE expected_cost > 0 AND billed > 0 AND doubt NOT IN (SELECT doubt FROM verdict)
+        ORDER BY rows * expected_cost DESC LIMIT {_ASKED}
     """).fetchall()
     questions = [
         _Question(
