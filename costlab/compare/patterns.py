@@ -48,7 +48,7 @@ def find(connection: duckdb.DuckDBPyConnection, rerated: Rerated, catalog: Catal
     """Patterns of the table `doubt`; none where the rows differ each in its own way, or not at all."""
     asked = connection.execute(f"""
         SELECT sku_id, tariff, billed, expected_cost, rows, start_minute FROM doubt
-        WHERE expected_cost > 0 AND billed > 0 AND doubt NOT IN (SELECT doubt FROM verdict)
+        WHERE expected_cost > 0 AND billed > 0 AND doubt NOT IN (SELECT doubt FROM verdict WHERE reason IS NOT NULL)
         ORDER BY rows * expected_cost DESC LIMIT {_ASKED}
     """).fetchall()
     questions = [
