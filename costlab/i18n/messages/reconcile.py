@@ -35,8 +35,8 @@ RECONCILE: dict[str, Message] = {
         "warning",
         "{rows:n} of {of:n} rows ({services}) are the list's amounts without VAT: one finding, {money} in all",
         "{rows:n} из {of:n} строк ({services}) — суммы прайс-листа без НДС: одно расхождение, всего {money}",
-        "the bill is without VAT: name its column of amounts so (“Сумма без НДС”), and it is read as net",
-        "счёт без НДС: назовите столбец сумм «Сумма без НДС», и он будет прочитан без НДС",
+        "ask for the report with VAT: amounts without it are recognised and not yet brought to gross",
+        "запросите отчёт с НДС: суммы без НДС распознаются, но пока не приводятся к суммам с НДС",
     ),
     "pattern_below": Message(
         "warning",
