@@ -100,10 +100,9 @@ def _as_json(read: "Read", language: "Language") -> dict[str, Any]:
     for entry, resource in zip(data["resources"], read.scenario.resources, strict=True):
         entry["origin"] = resource.origin
     aside = [a for i in read.inventories for a in i.set_aside]
-    count = sum(i.read for i in read.inventories) if read.inventories else len(read.scenario.resources)
     return data | {
-        "read": count,
-        "mapped": count - len(aside),
+        "read": sum(i.read for i in read.inventories) if read.inventories else len(read.scenario.resources),
+        "mapped": sum(i.mapped for i in read.inventories) if read.inventories else len(read.scenario.resources),
         "set_aside": [
             {"origin": a.origin, "name": a.name, "code": a.code, "reason": a.reason[language]} for a in aside
         ],
@@ -129,7 +128,7 @@ def _table(read: "Read", language: "Language") -> None:
     for inventory in read.inventories:
         told = {
             "source": inventory.source, "title": load(inventory.kind).TITLE[language], "read": inventory.read,
-            "mapped": inventory.read - len(inventory.set_aside), "aside": len(inventory.set_aside),
+            "mapped": inventory.mapped, "aside": len(inventory.set_aside),
         }  # fmt: skip
         print(visible(_TOLD[language].format(**told)))
         reasons = Counter(a.reason[language] for a in inventory.set_aside)

@@ -91,12 +91,13 @@ class SetAside(Record):
 
 
 class Inventory(Record):
-    """What one file (or set) held. read = machines + resources' own rows + set aside."""
+    """What one file (or set) held. read = mapped + set aside, each row in one of the two."""
 
     source: str
     kind: str
     """Name of the reader (a module of `costlab/inventory`)."""
     read: int
+    """Rows: machines, objects of the cloud, files of which nothing was read."""
     resources: tuple[Resource, ...] = ()
     """Resources of VK Cloud itself (Terraform, OpenStack, an estimate): nothing to size."""
     before: tuple[Resource, ...] | None = None
@@ -109,3 +110,8 @@ class Inventory(Record):
     provider: str = "vk"
     region: str = ""
     period: Period | None = None
+
+    @property
+    def mapped(self) -> int:
+        """Rows that became machines or resources; one row may become several, as the shards of a cluster do."""
+        return self.read - len(self.set_aside)

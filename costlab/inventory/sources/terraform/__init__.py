@@ -252,6 +252,8 @@ def _read(plan: Plan, items: tuple[Planned, ...], options: Options, region: Regi
             _one(reading, item)
     order = {item.address: n for n, item in enumerate(items)}
     reading.resources.sort(key=lambda r: order.get(r.resource_id.partition("#")[0], len(order)))
+    # what of a resource is priced is no longer aside: the part without a price is told by its problem
+    reading.set_aside = [a for a in reading.set_aside if a.name not in reading.mapped]
     reading.set_aside.sort(key=lambda a: order.get(a.name, len(order)))
     return reading
 

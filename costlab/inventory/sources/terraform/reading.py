@@ -46,6 +46,8 @@ class Reading:
     assumed: dict[tuple[str, str, str], tuple[Text, list[str]]] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
     """Addresses that have ended somewhere."""
+    mapped: set[str] = field(default_factory=set)
+    """Addresses that have become a resource, or several (the shards of a cluster)."""
 
     @cached_property
     def by_base(self) -> dict[str, list[Planned]]:
@@ -106,7 +108,6 @@ class Reading:
         count: int = 1,
     ) -> bool:  # fmt: skip
         """One more resource; what its service refuses is set aside with the reason. Keys that are None are left out."""
-        self.done.add(planned.address)
         given = {k: v for k, v in spec.items() if v is not None}
         spec_type = services.load(service).Spec
         for key in (found.alias or name for name, found in spec_type.model_fields.items()):
@@ -118,6 +119,8 @@ class Reading:
             en, ru = first_wrong(error, given, spec_type)
             self.unknown(planned, "unusable_resource", reason=en, reason_ru=ru)
             return False
+        self.done.add(planned.address)
+        self.mapped.add(planned.address)
         self.resources.append(
             Resource(
                 resource_id=f"{planned.address}{suffix}"[:_ID],
@@ -133,7 +136,9 @@ class Reading:
         return True
 
     def aside(self, planned: Planned, code: str, en: str, ru: str) -> None:
-        """Set a resource aside: it is free, or a part of another, or none of the cloud's."""
+        """Set a resource aside: it is free, or a part of another, or none of the cloud's. The first reason stands."""
+        if planned.address in self.done:
+            return
         self.done.add(planned.address)
         self.set_aside.append(
             SetAside(origin=planned.origin, name=planned.address, code=code, reason=Text(en=en, ru=ru))
