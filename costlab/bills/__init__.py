@@ -34,8 +34,8 @@ from costlab.bills.reading.totals import Aside, check, sort_out
 from costlab.catalog.loading import load_catalog, providers
 from costlab.engine.duckdb import MEMORY, connect
 from costlab.errors import InputError, near
+from costlab.files.sql_text import parquet
 from costlab.files.tables import Irregular, Table, open_table, write_rows
-from costlab.files.writing import no_pattern
 from costlab.model.bill import Bill, Control
 from costlab.model.numbers import Problem, Text, exact
 from costlab.model.periods import moment
@@ -317,7 +317,7 @@ def _bill(
     zero = _refuse_useless(table, read, aside, found, profile)
     problems = row_problems(table, found, aside.rejected, read.notations) + file_doubts(table)
     with connect() as connection:
-        relation = f"read_parquet('{no_pattern(charges).replace(chr(39), chr(39) * 2)}')"
+        relation = parquet(charges)
         problems += check(aside, connection, relation, read.before.amount, read.sign, table.source)
         problems += doubts(connection, relation, table.source)
     problems += [credit_problem(table, *row) for row in unread] + (meant.problems if meant else [])

@@ -30,7 +30,7 @@ from costlab.errors import InputError, kind
 from costlab.estimate.lines import PricingRequest, ask
 from costlab.estimate.partly import partly_discounted
 from costlab.estimate.usage import use
-from costlab.files.writing import no_pattern
+from costlab.files.sql_text import parquet
 from costlab.model.bill import Bill
 from costlab.model.numbers import Period, Problem
 from costlab.model.periods import midnight, moment
@@ -58,8 +58,7 @@ def charges_of(bill: Bill) -> Charges:
 
     def create_charge_view(connection: duckdb.DuckDBPyConnection) -> None:
         if bill.loaded is None and bill.parquet is not None:
-            path = no_pattern(bill.parquet).replace("'", "''")
-            connection.execute(f"CREATE TEMP VIEW charge AS SELECT * FROM read_parquet('{path}')")
+            connection.execute(f"CREATE TEMP VIEW charge AS SELECT * FROM {parquet(bill.parquet)}")
         else:
             connection.register("charge", bill.charges)
 

@@ -22,6 +22,7 @@ from costlab.compare.result import Conversion
 from costlab.compare.split import Tariff, tariff
 from costlab.compare.totals import KOPECK
 from costlab.engine import duckdb as engine
+from costlab.files.sql_text import identifier
 from costlab.model.numbers import Problem
 from costlab.model.periods import minute_of
 from costlab.model.prices import Region
@@ -92,8 +93,7 @@ def rerate(connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str,
 def _all_columns(connection: duckdb.DuckDBPyConnection) -> str:
     """Every column of the bill's rows but those that say where a row stands."""
     names = connection.sql("SELECT * FROM charge LIMIT 0").to_arrow_table().column_names
-    quoted = (name.replace('"', '""') for name in names if name not in ("line", "file"))
-    return ", ".join(f'keyed."{name}"' for name in quoted)
+    return ", ".join(f"keyed.{identifier(name)}" for name in names if name not in ("line", "file"))
 
 
 def expect_rows(connection: duckdb.DuckDBPyConnection) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import duckdb
 
-from costlab.exports.charges._columns import columns, inert, literal, quoted
+from costlab.exports.charges._columns import columns, inert
+from costlab.files.sql_text import identifier, literal
 from costlab.focus.columns import SPECIFIED
 
 _TYPES = {c.name: c.type for c in SPECIFIED}
@@ -17,7 +18,7 @@ _ORDER = "ORDER BY part, n"
 def write_csv(connection: duckdb.DuckDBPyConnection, names: Sequence[str], path: Path) -> None:
     """The table `focus_row` in UTF-8; null is an empty cell, no text of a file becomes a formula."""
     kinds = dict(columns(connection, "focus_row"))
-    shown = ", ".join(f"{_cell(name, kinds[name])} AS {quoted(name)}" for name in names)
+    shown = ", ".join(f"{_cell(name, kinds[name])} AS {identifier(name)}" for name in names)
     query = f"SELECT {shown} FROM focus_row {_ORDER}"
     connection.execute(f"COPY ({query}) TO {literal(path)} (FORMAT csv, HEADER true)")
 
@@ -25,13 +26,13 @@ def write_csv(connection: duckdb.DuckDBPyConnection, names: Sequence[str], path:
 def write_parquet(connection: duckdb.DuckDBPyConnection, names: Sequence[str], path: Path) -> None:
     """The same with types: text, DECIMAL(38, 20), moments in UTC."""
     kinds = dict(columns(connection, "focus_row"))
-    shown = ", ".join(f"{_typed(name, kinds[name])} AS {quoted(name)}" for name in names)
+    shown = ", ".join(f"{_typed(name, kinds[name])} AS {identifier(name)}" for name in names)
     query = f"SELECT {shown} FROM focus_row {_ORDER}"
     connection.execute(f"COPY ({query}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)")
 
 
 def _cell(name: str, kind: str) -> str:
-    cell = quoted(name)
+    cell = identifier(name)
     if kind.startswith("DECIMAL"):
         digits = f"rtrim(CAST({cell} AS VARCHAR), '0')"
         return f"CASE WHEN ends_with({digits}, '.') THEN {digits} || '0' ELSE {digits} END"
@@ -45,4 +46,4 @@ def _cell(name: str, kind: str) -> str:
 
 
 def _typed(name: str, kind: str) -> str:
-    return f"timezone('UTC', {quoted(name)})" if kind == "TIMESTAMP" else quoted(name)
+    return f"timezone('UTC', {identifier(name)})" if kind == "TIMESTAMP" else identifier(name)

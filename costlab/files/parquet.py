@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from costlab.errors import InputError, counted
+from costlab.files.sql_text import identifier, literal
 from costlab.files.writing import no_pattern, shown_path
 from costlab.model.numbers import Problem
 
@@ -60,7 +61,7 @@ def look(path: Path, *, whole: bool) -> Found:
 
 def create_raw_view(path: Path, connection: duckdb.DuckDBPyConnection) -> None:
     """Create the view `raw`: `line`, then `c0, c1, …`, texts that are never null. Raises `InputError`."""
-    place = "'" + no_pattern(path).replace("'", "''") + "'"
+    place = literal(no_pattern(path))
     read = f"read_parquet({place}, file_row_number=true, hive_partitioning=false, binary_as_string=true)"
     try:
         described = connection.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {read}").fetchall()
@@ -68,7 +69,7 @@ def create_raw_view(path: Path, connection: duckdb.DuckDBPyConnection) -> None:
         raise InputError(_broken(shown_path(path), error)) from None
     cells = []
     for n, (name, kind, *_) in enumerate(described):
-        cell = '"' + name.replace('"', '""') + '"'
+        cell = identifier(name)
         cells.append(f"coalesce({_text(cell, kind)}, '') AS c{n}")
     query = f"SELECT file_row_number + 1 AS line, {', '.join(cells)} FROM {read}"
     connection.execute(f"CREATE OR REPLACE VIEW raw AS {query}")

@@ -30,6 +30,7 @@ from costlab.files import encodings, headers
 from costlab.files import parquet as columnar
 from costlab.files import xlsx as sheets
 from costlab.files.headers import Score
+from costlab.files.sql_text import literal, parquet
 from costlab.files.writing import no_pattern, os_reason, shown_path
 from costlab.model.numbers import Problem
 
@@ -179,7 +180,7 @@ def write_rows(
             else sheets.rows(table.path, table.sheet, table.header_end, table.notes, table.parsed)
         )
         _write(((n, (cells + [""] * table.width)[: table.width], "") for n, cells in found), table, out)
-    connection.execute(f"CREATE OR REPLACE VIEW raw AS SELECT * FROM read_parquet({_literal(no_pattern(out))})")
+    connection.execute(f"CREATE OR REPLACE VIEW raw AS SELECT * FROM {parquet(out)}")
     return None
 
 
@@ -190,8 +191,8 @@ def settle(table: Table, connection: duckdb.DuckDBPyConnection, rows: int, expec
     """
     if expected is None or rows == expected:
         return
-    joined = f"concat_ws({_literal(table.delimiter)}, {', '.join(f'c{n}' for n in range(table.width))})"
-    short = f"SELECT line, rtrim({joined}, {_literal(table.delimiter)}) FROM split WHERE short ORDER BY line"
+    joined = f"concat_ws({literal(table.delimiter)}, {', '.join(f'c{n}' for n in range(table.width))})"
+    short = f"SELECT line, rtrim({joined}, {literal(table.delimiter)}) FROM split WHERE short ORDER BY line"
     found = connection.execute(short).fetchall()
     if rows + len(found) != expected:
         raise Irregular
@@ -293,18 +294,14 @@ def _fast(table: Table, connection: duckdb.DuckDBPyConnection, text: Path) -> No
     texts = ", ".join([*names[: table.least], *(f"coalesce({n}, '') AS {n}" for n in names[table.least :])])
     # A cell that is not there is null; no cell of text can be, for the null text holds characters no table has.
     read = (
-        f"read_csv({_literal(no_pattern(text))}, header=false, auto_detect=false, skip={table.header_end}, "
-        f"""columns={{{columns}}}, delim={_literal(table.delimiter)}, quote='"', escape='"', """
-        f"nullstr={_literal(_NEVER)}, null_padding=true, strict_mode=true)"
+        f"read_csv({literal(no_pattern(text))}, header=false, auto_detect=false, skip={table.header_end}, "
+        f"""columns={{{columns}}}, delim={literal(table.delimiter)}, quote='"', escape='"', """
+        f"nullstr={literal(_NEVER)}, null_padding=true, strict_mode=true)"
     )
     numbered = f"SELECT row_number() OVER () + {table.header_end} AS line, * FROM {read}"
     query = f"SELECT line, {names[table.least - 1]} IS NULL AS short, {texts} FROM ({numbered})"
     connection.execute(f"CREATE OR REPLACE VIEW split AS {query}")
     connection.execute("CREATE OR REPLACE VIEW raw AS SELECT * EXCLUDE (short) FROM split WHERE NOT short")
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _records(numbered: Iterable[tuple[int, str]], table: Table) -> Iterator[Row]:

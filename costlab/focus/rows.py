@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from costlab.engine import duckdb as engine
 from costlab.errors import InputError
+from costlab.files.sql_text import identifier
 from costlab.focus.columns import SPECIFIED
 from costlab.model.numbers import Problem
 from costlab.model.prices import Rate
@@ -62,22 +63,23 @@ def create_focus_rows(
     ours = [n for n in made if n.startswith("x_")]
     clash = {n.casefold() for n in ours}
     extra = [n for n in own if n.casefold() not in clash]
-    texts = [f'CASE WHEN part = 0 THEN more."{n}" END AS "{n}"' for n in extra]
+    texts = [f"CASE WHEN part = 0 THEN more.{identifier(n)} END AS {identifier(n)}" for n in extra]
     for name in passed:
-        from_file = f'CASE WHEN part = 0 THEN more."{name}" END'
+        from_file = f"CASE WHEN part = 0 THEN more.{identifier(name)} END"
         kind = next(c.type for c in SPECIFIED if c.name == name)
         if kind == "decimal":
             from_file = f"CAST({from_file} AS DECIMAL(38, 20))"
-        texts.append(f'{f"coalesce(charged.{_quoted(name)}, {from_file})" if name in made else from_file} AS "{name}"')
+        value = f"coalesce(charged.{identifier(name)}, {from_file})" if name in made else from_file
+        texts.append(f"{value} AS {identifier(name)}")
     replaced = [n for n in passed if n in made]
-    but = f" EXCLUDE ({', '.join(map(_quoted, replaced))})" if replaced else ""
+    but = f" EXCLUDE ({', '.join(map(identifier, replaced))})" if replaced else ""
     more = ", ".join([f"charged.*{but}", *texts])
     run(
         connection,
         f"CREATE OR REPLACE TEMP TABLE focus_row AS SELECT {more} FROM charged JOIN more ON more.n = charged.n",
     )
     names = [n for n, *_ in connection.execute("DESCRIBE focus_row").fetchall()]
-    counted = ", ".join(f"count({_quoted(n)})" for n in names)
+    counted = ", ".join(f"count({identifier(n)})" for n in names)
     [counts] = connection.execute(f"SELECT {counted} FROM focus_row").fetchall()
     filled = {n for n, count in zip(names, counts, strict=True) if count}
     standard = [
@@ -96,10 +98,6 @@ def run(connection: duckdb.DuckDBPyConnection, statement: str) -> None:
 def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
     for macro in _MACROS:
         connection.execute(f"CREATE OR REPLACE TEMP MACRO {macro}")
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def table(schema: pa.Schema, rows: Iterable[dict[str, Any]]) -> pa.Table:

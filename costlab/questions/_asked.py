@@ -1,6 +1,6 @@
 """The charges a question is about: the view `asked` over `charge`, with the dimensions, the grain and the filter.
 
-What a person or a file says enters the SQL only as quoted text, or as the quoted name of a column that exists.
+What a person or a file says enters the SQL only as literal text, or as the literal name of a column that exists.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from typing import Literal
 import duckdb
 
 from costlab.errors import InputError, near
+from costlab.files.sql_text import identifier, literal
 from costlab.model.numbers import Problem
 
 Grain = Literal["total", "month", "week", "day"]
@@ -63,7 +64,7 @@ def create_asked_view(
         raise InputError(Problem(code="many_dimensions", source="--by", args={"most": str(MAX_DIMENSIONS)}))
     named = [f"{expression(name, columns)} AS d{n}" for n, name in enumerate(by, start=1)]
     named += [f"'' AS d{n}" for n in range(len(by) + 1, MAX_DIMENSIONS + 1)]
-    conditions = [f"{expression(name, columns)} IN ({', '.join(map(quoted, values))})" for name, values in where.equal]
+    conditions = [f"{expression(name, columns)} IN ({', '.join(map(literal, values))})" for name, values in where.equal]
     if where.first_period:
         conditions.append(f"period >= DATE '{where.first_period.isoformat()}'")
     if where.last_period:
@@ -77,17 +78,12 @@ def expression(dimension: str, columns: Sequence[str]) -> str:
     """A dimension in SQL. Raises `InputError` when the charges have no such column."""
     if dimension.startswith(_TAG) and len(dimension) > len(_TAG):
         pointer = "/" + dimension.removeprefix(_TAG).replace("~", "~0").replace("/", "~1")
-        return f"coalesce(json_extract_string(nullif(tags, ''), {quoted(pointer)}), '')"
+        return f"coalesce(json_extract_string(nullif(tags, ''), {literal(pointer)}), '')"
     column = DIMENSIONS.get(dimension, dimension if dimension.startswith("x_") else "")
     if column in columns:
-        name = '"' + column.replace('"', '""') + '"'
+        name = identifier(column)
         return f"coalesce({name}, '')"
     offered = [name for name, c in DIMENSIONS.items() if c in columns]
     offered += [f"{_TAG}KEY", *sorted(c for c in columns if c.startswith("x_"))]
     args = {"dimension": dimension, **near(dimension, offered)}
     raise InputError(Problem(code="unknown_dimension", source="--by", args=args))
-
-
-def quoted(text: str) -> str:
-    """Text as a literal of SQL."""
-    return "'" + text.replace("'", "''") + "'"

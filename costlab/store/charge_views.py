@@ -13,6 +13,8 @@ from sqlalchemy import Connection, select
 
 from costlab.engine.duckdb import create
 from costlab.errors import InputError
+from costlab.files.sql_text import literal
+from costlab.files.writing import no_pattern
 from costlab.model.bill import CHARGES
 from costlab.model.numbers import Problem, exact
 from costlab.store.days import FIRST_DAY, LAST_DAY, SCOPE, Ownership, ownership
@@ -135,7 +137,7 @@ def create_view(
     ]
     query = " UNION ALL BY NAME ".join(queries)
     if projects:
-        query = f"SELECT * FROM ({query}) WHERE project IN ({', '.join(map(_literal, projects))})"
+        query = f"SELECT * FROM ({query}) WHERE project IN ({', '.join(map(literal, projects))})"
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {query}")
     counted = not partial and not projects
     sums: dict[str, Decimal] = {}
@@ -156,11 +158,11 @@ def _providers(found: Sequence[File]) -> list[str]:
 
 
 def _stored(folder: Path, found: Sequence[File], provider: str, options: str = "") -> str:
-    paths = ", ".join(_literal(folder / f.name) for f in found)
+    paths = ", ".join(literal(no_pattern(folder / f.name)) for f in found)
     # The folder's name must not become the column `period`, which the file has as a date.
     read = f"read_parquet([{paths}], union_by_name=true, hive_partitioning=false{options})"
     but = " EXCLUDE (filename)" if options else ""
-    return f"SELECT *{but}, {_literal(provider)} AS provider FROM {read}"
+    return f"SELECT *{but}, {literal(provider)} AS provider FROM {read}"
 
 
 def _current(view: str) -> str:
@@ -169,7 +171,3 @@ def _current(view: str) -> str:
         f"ANTI JOIN {view}_lost ON filename = lost_file AND {SCOPE} = lost_scope AND period = lost_period "
         f"AND {FIRST_DAY} <= lost_last AND {LAST_DAY} >= lost_first"
     )
-
-
-def _literal(text: object) -> str:
-    return "'" + str(text).replace("'", "''") + "'"

@@ -20,6 +20,7 @@ from costlab.bills import Profile, detect, load, other_basis, profile_text, read
 from costlab.bills import names as formats
 from costlab.engine.duckdb import connect
 from costlab.errors import InputError, near
+from costlab.files.sql_text import literal, parquet
 from costlab.files.writing import os_reason, shown_path
 from costlab.i18n.words import plain
 from costlab.model.bill import Bill
@@ -151,7 +152,7 @@ def _keep(store: Store, bill: Bill, words: str, own: Path, progress: Progress | 
 
 def _parts(connection: duckdb.DuckDBPyConnection, bill: Bill, own: Path, progress: Progress | None) -> list[Part]:
     """The rows by billing month, and the proof that none was lost on the way."""
-    source = f"read_parquet({_literal(bill.parquet)})"
+    source = parquet(bill.parquet or "")
     sums = connection.execute(
         f"SELECT period, currency, count(*), sum(amount) FROM {source} "
         "GROUP BY period, currency ORDER BY period, currency"
@@ -163,9 +164,9 @@ def _parts(connection: duckdb.DuckDBPyConnection, bill: Bill, own: Path, progres
         if len(months) > 1:
             draft = own / f"{month:%Y-%m}.parquet"
             query = f"SELECT * FROM {source} WHERE period = DATE '{month}'"
-            connection.execute(f"COPY ({query}) TO {_literal(draft)} (FORMAT parquet, COMPRESSION zstd)")
+            connection.execute(f"COPY ({query}) TO {literal(draft)} (FORMAT parquet, COMPRESSION zstd)")
         written = connection.execute(
-            f"SELECT currency, count(*), sum(amount) FROM read_parquet({_literal(draft)}) GROUP BY currency"
+            f"SELECT currency, count(*), sum(amount) FROM {parquet(draft)} GROUP BY currency"
         ).fetchall()
         if sorted(written) != [(c, n, s) for m, c, n, s in sums if m == month]:
             raise ArithmeticError(f"{bill.source}: what was written of {month} is not what was read")
@@ -184,7 +185,7 @@ def _claims(connection: duckdb.DuckDBPyConnection, bill: Bill) -> Days:
     """The days the file speaks for."""
     found = connection.execute(
         f"SELECT DISTINCT {SCOPE} AS scope, period, {FIRST_DAY} AS first_day, {LAST_DAY} AS last_day "
-        f"FROM read_parquet({_literal(bill.parquet)})"
+        f"FROM {parquet(bill.parquet or '')}"
     ).fetchall()
     return joined(
         *(
@@ -299,10 +300,6 @@ def forget(store: Store, bill_id: int) -> None:
         if not connection.execute(BILL.delete().where(BILL.c.bill_id == bill_id)).rowcount:
             raise InputError(Problem(code="unknown_bill", source="store", args={"id": str(bill_id)}))
     files.orphaned(store.folder, [name for (name,) in names])
-
-
-def _literal(path: Path | str | None) -> str:
-    return "'" + str(path or "").replace("'", "''") + "'"
 
 
 __all__ = ["forget", "import_bill", "load"]

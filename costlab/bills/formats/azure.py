@@ -8,8 +8,9 @@ the provider documents, unless the file shows otherwise. Headers of a localised 
 from collections.abc import Sequence
 
 from costlab.bills.reading.columns import Names, Rules, layout, names
-from costlab.bills.reading.meaning import OPEN_INVOICE, CreditRules, case_sql, finder, quoted
+from costlab.bills.reading.meaning import OPEN_INVOICE, CreditRules, case_sql, finder
 from costlab.bills.reading.profile import Profile
+from costlab.files.sql_text import identifier
 from costlab.model.numbers import Text
 
 TITLE = Text(en="Azure cost export", ru="выгрузка затрат Azure")
@@ -53,8 +54,8 @@ def meaning(columns: Sequence[str]) -> CreditRules:
     """Categories, the view of the money, months without an invoice (of MCA; EA names none)."""
     find = finder(columns)
     models, reservation = find("PricingModel"), find("ReservationId")
-    committed = [f"lower(trim({quoted(models)})) IN {_COMMITTED}"] if models else []
-    bought = [*committed, *([f"trim({quoted(reservation)}) <> ''"] if reservation else [])]
+    committed = [f"lower(trim({identifier(models)})) IN {_COMMITTED}"] if models else []
+    bought = [*committed, *([f"trim({identifier(reservation)}) <> ''"] if reservation else [])]
     kind = "lower(trim(category))"
     unused = f"{kind} IN ('unusedreservation', 'unusedsavingsplan')"
     spread = [f"({kind} = 'usage' AND {test} AND amount <> 0)" for test in committed]

@@ -8,8 +8,9 @@ whose days the provider counts in Pacific time; rows arrive for a few days after
 from collections.abc import Sequence
 
 from costlab.bills.reading.columns import Names, Rules, layout, names
-from costlab.bills.reading.meaning import CreditRules, case_sql, finder, quoted
+from costlab.bills.reading.meaning import CreditRules, case_sql, finder
 from costlab.bills.reading.profile import Profile
+from costlab.files.sql_text import identifier
 from costlab.model.numbers import Text
 
 TITLE = Text(en="Google Cloud billing export", ru="выгрузка биллинга Google Cloud")
@@ -48,7 +49,7 @@ def meaning(columns: Sequence[str]) -> CreditRules:
     find = finder(columns)
     changed = {"category": case_sql("category", _CATEGORIES, "'Adjustment'")}
     if month := find("invoice.month"):
-        text = f"trim({quoted(month)})"
+        text = f"trim({identifier(month)})"
         first = f"try_strptime({text} || '01', '%Y%m%d')"
         changed["period"] = (
             f"CASE WHEN regexp_full_match({text}, '20[0-9]{{4}}') THEN CAST({first} AS DATE) ELSE period END"

@@ -7,8 +7,9 @@ bonus balance becomes a row of category Credit with `bonus`, for the closing doc
 from collections.abc import Sequence
 
 from costlab.bills.reading.columns import Rules
-from costlab.bills.reading.meaning import CreditRules, finder, quoted
+from costlab.bills.reading.meaning import CreditRules, finder
 from costlab.bills.reading.selectel_columns import COLUMNS, NAMES, REQUIRED, matches
+from costlab.files.sql_text import identifier
 from costlab.model.numbers import Text
 
 __all__ = ["COLUMNS", "NAMES", "PROVIDER", "REGIONS", "REQUIRED", "RULES", "TITLE", "matches", "meaning"]
@@ -24,7 +25,9 @@ _BALANCE = (
 def meaning(columns: Sequence[str]) -> CreditRules:
     """What was paid with bonuses, by the balance it was taken from."""
     balance = finder(columns)(*_BALANCE)
-    return CreditRules(paid_with_bonus=f"regexp_matches(lower({quoted(balance)}), 'бонус|bonus')" if balance else "")
+    return CreditRules(
+        paid_with_bonus=f"regexp_matches(lower({identifier(balance)}), 'бонус|bonus')" if balance else ""
+    )
 
 
 RULES = Rules(spans=True, signed=True, meaning=meaning)

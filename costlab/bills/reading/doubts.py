@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from costlab.files.sql_text import identifier
 from costlab.model.bill import Bill
 from costlab.model.numbers import Problem
 
@@ -79,11 +80,7 @@ def schema_changed(before: Bill, after: Bill) -> Problem | None:
 
 def _repeated(ask: Any, relation: str, source: str) -> list[Problem]:
     """Rows that repeat another in everything but their line."""
-    names = [
-        '"' + name.replace('"', '""') + '"'
-        for name, *_ in ask(f"DESCRIBE SELECT * FROM {relation}")
-        if name not in ("line", "file")
-    ]
+    names = [identifier(name) for name, *_ in ask(f"DESCRIBE SELECT * FROM {relation}") if name not in ("line", "file")]
     rows, different = 0, -1
     for columns in (_TELLING, names):  # rows that differ in a few columns need not be compared in all of them
         if rows != different:

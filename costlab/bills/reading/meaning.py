@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from costlab.bills.reading.values import Notation
 from costlab.errors import InputError
-from costlab.files.writing import no_pattern
+from costlab.files.sql_text import identifier, literal, parquet
 from costlab.model.bill import NUMBER, Control
 from costlab.model.numbers import Problem
 
@@ -84,22 +84,17 @@ def finder(columns: Sequence[str]) -> Callable[..., str]:
     return find
 
 
-def quoted(column: str) -> str:
-    """A column's name in SQL."""
-    return '"' + column.replace('"', '""') + '"'
-
-
 def number_sql(column: str) -> str:
     """SQL for the number in a text column, exact or null; null as well when the file has no such column."""
     if not column:
         return "NULL::DECIMAL(38, 18)"
-    text = f"trim({quoted(column)})"
+    text = f"trim({identifier(column)})"
     return f"CASE WHEN regexp_full_match({text}, '{_EXACT}') THEN CAST({text} AS DECIMAL(38, 18)) END"
 
 
 def case_sql(text: str, values: dict[str, str], otherwise: str) -> str:
     """SQL that translates a text, whatever its case; `values` are of lower case, an empty text is Usage."""
-    when = " ".join(f"WHEN {_literal(k)} THEN {_literal(v)}" for k, v in {"": "Usage", **values}.items())
+    when = " ".join(f"WHEN {literal(k)} THEN {literal(v)}" for k, v in {"": "Usage", **values}.items())
     return f"CASE lower(trim({text})) {when} ELSE {otherwise} END"
 
 
@@ -107,7 +102,7 @@ def rewrite_credits(
     connection: duckdb.DuckDBPyConnection, draft: Path, meaning: CreditRules, notation: Notation, sign: int, source: str
 ) -> Rewritten:
     """Rewrite the rows of `draft` as they are meant. Raises `InputError` for a file of two views of the same money."""
-    read = f"read_parquet('{no_pattern(draft).replace(chr(39), chr(39) * 2)}')"
+    read = parquet(draft)
     basis = _basis(connection, read, meaning, source)
     texts = _texts(connection, read, meaning)
     found, aside_texts = _credits(texts, meaning, notation)
@@ -123,8 +118,7 @@ def rewrite_credits(
     ((credit_rows, taken),) = connection.execute("SELECT count(*), coalesce(sum(credit), 0) FROM credit").fetchall()
     out = draft.with_suffix(".meant")
     query = _query(connection, read, meaning, lines, sign)
-    place = str(out).replace("'", "''")
-    connection.execute(f"COPY ({query}) TO '{place}' (FORMAT parquet, COMPRESSION zstd, WRITE_BLOOM_FILTER false)")
+    connection.execute(f"COPY ({query}) TO {literal(out)} (FORMAT parquet, COMPRESSION zstd, WRITE_BLOOM_FILTER false)")
     out.replace(draft)
     sums = connection.execute(f"SELECT currency, count(*), sum(amount) FROM {read} GROUP BY 1 ORDER BY 1").fetchall()
     added = Control(credit_rows, taken * sign)
@@ -142,7 +136,7 @@ def rewrite_credits(
 def _texts(connection: duckdb.DuckDBPyConnection, read: str, meaning: CreditRules) -> list[tuple[str, str]]:
     """Every distinct cell of the columns that hold credits, with its column."""
     columns = [*meaning.credits, *filter(None, (meaning.credits_total, meaning.nested))]
-    asked = ((c, f"SELECT DISTINCT {quoted(c)} FROM {read}") for c in columns)
+    asked = ((c, f"SELECT DISTINCT {identifier(c)} FROM {read}") for c in columns)
     return [(c, text) for c, query in asked for (text,) in connection.execute(query).fetchall()]
 
 
@@ -236,7 +230,7 @@ def _aside(
     """Line, column and text of each row with a credit that cannot be read; the first such column of a row."""
     found: dict[int, tuple[int, str, str]] = {}
     for column, text in texts:
-        lines = connection.execute(f"SELECT line FROM {read} WHERE {quoted(column)} = ?", [text]).fetchall()
+        lines = connection.execute(f"SELECT line FROM {read} WHERE {identifier(column)} = ?", [text]).fetchall()
         for (line,) in lines:
             found.setdefault(line, (line, column.removeprefix("x_"), text))
     return [found[line] for line in sorted(found)]
@@ -248,7 +242,7 @@ def _parts(read: str, meaning: CreditRules, lines: str) -> str:
     columns = [*meaning.credits, *([meaning.nested] if meaning.nested else [])]
     parts = [
         f"SELECT charges.line, known.name, known.credit, known.granted FROM {read} AS charges "
-        f"JOIN known_credit AS known ON known.col = {_literal(c)} AND known.k = charges.{quoted(c)} WHERE {kept}"
+        f"JOIN known_credit AS known ON known.col = {literal(c)} AND known.k = charges.{identifier(c)} WHERE {kept}"
         for c in columns
     ]
     if meaning.paid_with_bonus:
@@ -263,10 +257,10 @@ def _parts(read: str, meaning: CreditRules, lines: str) -> str:
         return named
     total = meaning.credits_total
     rest = (
-        f"SELECT charges.line, {_literal(total.removeprefix('x_'))} AS name, "
+        f"SELECT charges.line, {literal(total.removeprefix('x_'))} AS name, "
         f"CAST(coalesce(known.credit, 0) - coalesce(own.credit, 0) AS DECIMAL(38, 18)) AS credit, false AS granted "
         f"FROM {read} AS charges "
-        f"LEFT JOIN known_credit AS known ON known.col = {_literal(total)} AND known.k = charges.{quoted(total)} "
+        f"LEFT JOIN known_credit AS known ON known.col = {literal(total)} AND known.k = charges.{identifier(total)} "
         f"LEFT JOIN (SELECT line, sum(credit) AS credit FROM named GROUP BY line) AS own ON own.line = charges.line "
         f"WHERE {kept} AND coalesce(known.credit, 0) <> coalesce(own.credit, 0)"
     )
@@ -276,9 +270,9 @@ def _parts(read: str, meaning: CreditRules, lines: str) -> str:
 def _query(connection: duckdb.DuckDBPyConnection, read: str, meaning: CreditRules, lines: str, sign: int) -> str:
     """SQL of every row as it is meant, each followed by its credits."""
     columns = [name for name, *_ in connection.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()]
-    changed = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in meaning.columns.items())
-    names = ", ".join(quoted(c) for c in columns)
-    extra = f", category AS {quoted(SOURCE_CATEGORY)}" if "category" in meaning.columns else ""
+    changed = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in meaning.columns.items())
+    names = ", ".join(identifier(c) for c in columns)
+    extra = f", category AS {identifier(SOURCE_CATEGORY)}" if "category" in meaning.columns else ""
     rows = f"SELECT *{f' REPLACE ({changed})' if changed else ''}{extra} FROM {read} WHERE line NOT IN ({lines})"
     if not (meaning.credits or meaning.nested or meaning.credits_total or meaning.paid_with_bonus):
         return f"{rows} ORDER BY line"
@@ -290,12 +284,12 @@ def _query(connection: duckdb.DuckDBPyConnection, read: str, meaning: CreditRule
         "effective_cost": f"CASE WHEN effective_cost IS NOT NULL THEN {money} END",
     }  # fmt: skip
     own |= {c: "''" for c in (*meaning.credits, meaning.nested, meaning.credits_total) if c}
-    replaced = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in own.items())
-    tail = f", {quoted(SOURCE_CATEGORY)}" if extra else ""
+    replaced = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in own.items())
+    tail = f", {identifier(SOURCE_CATEGORY)}" if extra else ""
     return (
-        f"WITH meant AS ({rows}) SELECT {names}{tail}, '' AS {quoted(NAME)} FROM meant UNION ALL "
-        f"SELECT * FROM (SELECT meant.* REPLACE ({replaced}), credit.name AS {quoted(NAME)} "
-        f"FROM meant JOIN credit ON credit.line = meant.line) ORDER BY line, {quoted(NAME)}"
+        f"WITH meant AS ({rows}) SELECT {names}{tail}, '' AS {identifier(NAME)} FROM meant UNION ALL "
+        f"SELECT * FROM (SELECT meant.* REPLACE ({replaced}), credit.name AS {identifier(NAME)} "
+        f"FROM meant JOIN credit ON credit.line = meant.line) ORDER BY line, {identifier(NAME)}"
     )
 
 
@@ -322,10 +316,6 @@ def _not_final(connection: duckdb.DuckDBPyConnection, read: str, meaning: Credit
         return []
     args = {"months": ", ".join(f"{month:%Y-%m}" for month, *_ in found), "rows": str(sum(n for _, n, _ in found))}
     return [Problem(code="not_final", source=source, line=found[0][2], args=args)]
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _plain(name: str) -> str:

@@ -11,6 +11,7 @@ from costlab.bills.reading.profile import Profile
 from costlab.bills.reading.survey import Shape, plain_sum
 from costlab.bills.reading.values import SCALES, Notation, Votes, currency_of, shape_sql, votes
 from costlab.errors import InputError
+from costlab.files.sql_text import literal
 from costlab.files.tables import Table
 from costlab.model.bill import DECIMALS
 from costlab.model.numbers import Problem
@@ -69,7 +70,7 @@ class Numbers:
             if not decimal and column_votes.undecided:
                 column = self.columns[name]
                 [[example]] = self.ask(
-                    f"SELECT min({column}) FROM raw WHERE {shape_sql(column)} = {_quoted(column_votes.open)}"
+                    f"SELECT min({column}) FROM raw WHERE {shape_sql(column)} = {literal(column_votes.open)}"
                 )
                 header = self.table.header[int(column[1:])]
                 args = {"column": header, "value": example}
@@ -136,7 +137,3 @@ def _cast(text: str, shapes: list[str], notation: Notation) -> str:
     if whole + decimals <= _NARROW:
         return f"CAST(CAST({text} AS DECIMAL({whole + decimals}, {decimals})) AS {WIDE})"
     return f"CAST({text} AS {WIDE})"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

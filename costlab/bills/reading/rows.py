@@ -22,6 +22,7 @@ from costlab.bills.reading.values import SCALES, Notation, labels_json, shape_sq
 from costlab.bills.reading.when import Times, When
 from costlab.bills.reading.write import facts, tidy, write
 from costlab.errors import InputError
+from costlab.files.sql_text import identifier, literal
 from costlab.files.tables import Irregular, Table, settle
 from costlab.model.bill import ROWS, Control
 from costlab.model.numbers import Problem
@@ -108,7 +109,7 @@ class Rows:
         inner, reasons = self._inner(found, when, currency)
         labels = self._labels()
         rows = f"SELECT {', '.join([*inner, labels])} FROM raw {' '.join(self.joins)}"
-        reason = f"CASE {' '.join(f'WHEN {test} THEN {_quoted(name)}' for test, name in reasons)} END"
+        reason = f"CASE {' '.join(f'WHEN {test} THEN {literal(name)}' for test, name in reasons)} END"
         aside, left_out = self._aside(rows, reason) if reasons else ([], 0)
         kept = f"({reason}) IS NULL" if reasons else "true"
         sums = {
@@ -244,7 +245,7 @@ class Rows:
         inner += [f"{when.day} AS day", f"{when.period} AS period", f"{currency} AS currency"]
         inner += [f"timezone('UTC', {when.start}) AS start", f"timezone('UTC', {when.end}) AS \"end\""]
         inner += [f"{numbers[name].value if name in numbers else f'NULL::{WIDE}'} AS {name}" for name in SCALES]
-        inner += [f"c{n} AS {_name(header)}" for n, header in self._extra().items()]
+        inner += [f"c{n} AS {identifier(header)}" for n, header in self._extra().items()]
         reasons: list[tuple[str, str]] = []
         for test, name in (
             *self._totals(),
@@ -296,7 +297,7 @@ class Rows:
         default = {"category": "Usage", "unit": self.profile.quantity_unit or self.layout.unit}.get(name, "")
         if not default:
             return sql
-        return f"coalesce(nullif({sql}, ''), {_quoted(default)})" if column is not None else _same(default)
+        return f"coalesce(nullif({sql}, ''), {literal(default)})" if column is not None else _same(default)
 
     def _extra(self) -> dict[int, str]:
         """Columns of the file that are no field of ours: place → name."""
@@ -324,12 +325,12 @@ class Rows:
         """Every column of the result, with what is paid positive."""
         columns = []
         for name in ROWS.names:
-            sql = f"-{name}" if name in flipped else _name(name)
+            sql = f"-{name}" if name in flipped else identifier(name)
             if name == "bonus":
                 sql = f"coalesce({sql}, CAST(0 AS {WIDE}))"
-            columns.append(f"CAST({sql} AS {WIDE}) AS {name}" if name in SCALES else f"{sql} AS {_name(name)}")
+            columns.append(f"CAST({sql} AS {WIDE}) AS {name}" if name in SCALES else f"{sql} AS {identifier(name)}")
         columns.append(f"{_same(self.table.source)} AS file")
-        return [*columns, *map(_name, self._extra().values())]
+        return [*columns, *map(identifier, self._extra().values())]
 
     def _aside(self, rows: str, reason: str) -> tuple[list[tuple[int, str, list[str]]], int]:
         """The cells of the rows that are no charges, and how many they are."""
@@ -383,13 +384,4 @@ def _signed(numbers: dict[str, Number]) -> list[str]:
 
 def _same(text: str) -> str:
     """SQL for one text in every row; of a type with this one value, which costs nothing to write."""
-    return f"CAST({_quoted(text)} AS ENUM({_quoted(text)}))"
-
-
-def _name(column: str) -> str:
-    """A column's name in SQL; `end` is a word of it."""
-    return '"' + column.replace('"', '""') + '"'
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return f"CAST({literal(text)} AS ENUM({literal(text)}))"

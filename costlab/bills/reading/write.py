@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from costlab.bills.reading.survey import NOTHING, tidy_sql, untidy_sql
-from costlab.files.writing import no_pattern
+from costlab.files.sql_text import literal, parquet
 from costlab.progress import Progress, report
 
 _OPTIONS = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, WRITE_BLOOM_FILTER false"
@@ -36,11 +36,11 @@ class Facts:
 
 def write(connection: duckdb.DuckDBPyConnection, query: str, out: Path, progress: Progress | None) -> None:
     """Write the rows a query yields, in the order of their lines. What `progress` raises stops the writing."""
-    _run(connection, f"COPY ({query}) TO {_literal(out)} ({_OPTIONS})", progress)
+    _run(connection, f"COPY ({query}) TO {literal(out)} ({_OPTIONS})", progress)
     if not _rising(out):
         draft = out.with_suffix(".sorted")
-        query = f"SELECT * FROM read_parquet({_literal(no_pattern(out))}) ORDER BY line"
-        connection.execute(f"COPY ({query}) TO {_literal(draft)} ({_OPTIONS})")
+        query = f"SELECT * FROM {parquet(out)} ORDER BY line"
+        connection.execute(f"COPY ({query}) TO {literal(draft)} ({_OPTIONS})")
         draft.replace(out)
 
 
@@ -49,22 +49,20 @@ def tidy(connection: duckdb.DuckDBPyConnection, out: Path, columns: list[str]) -
 
     Few files have any, and here DuckDB looks at each distinct text of a row group once.
     """
-    place = _literal(no_pattern(out))
+    written = parquet(out)
     untidy = []
     for name in columns:
-        asked = f"SELECT count(*) FROM read_parquet({place}) WHERE {untidy_sql(name)}"
+        asked = f"SELECT count(*) FROM {written} WHERE {untidy_sql(name)}"
         [[found]] = connection.execute(asked).fetchall()
         if found:
             untidy.append(name)
     if not untidy:
         return 0
     words = " + ".join(f"count(*) FILTER ({name} IN {NOTHING})" for name in untidy)
-    [[nothing]] = connection.execute(f"SELECT {words} FROM read_parquet({place})").fetchall()
+    [[nothing]] = connection.execute(f"SELECT {words} FROM {written}").fetchall()
     texts = ", ".join(f"{_default(name)} AS {name}" for name in untidy)
     draft = out.with_suffix(".tidy")
-    connection.execute(
-        f"COPY (SELECT * REPLACE ({texts}) FROM read_parquet({place})) TO {_literal(draft)} ({_OPTIONS})"
-    )
+    connection.execute(f"COPY (SELECT * REPLACE ({texts}) FROM {written}) TO {literal(draft)} ({_OPTIONS})")
     draft.replace(out)
     return int(nothing)
 
@@ -77,7 +75,7 @@ def facts(connection: duckdb.DuckDBPyConnection, out: Path) -> Facts:
     """Count and sum what was written."""
     groups = connection.execute(f"""
         SELECT currency, project, count(*), sum(amount), count(*) FILTER (amount < 0), min(day), max(day), max(line)
-        FROM read_parquet({_literal(no_pattern(out))}) GROUP BY currency, project
+        FROM {parquet(out)} GROUP BY currency, project
     """).fetchall()
     totals: dict[str, Decimal] = {}
     for currency, _, _, amount, *_ in groups:
@@ -134,7 +132,3 @@ def _rising(out: Path) -> bool:
             return False
         last = lines[-1].as_py()
     return True
-
-
-def _literal(path: Path | str) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -1,8 +1,8 @@
 """The columns of a view as text that loses nothing: every digit, days and moments in ISO 8601."""
 
-from pathlib import Path
-
 import duckdb
+
+from costlab.files.sql_text import identifier, literal
 
 # As `exports.inert`, in the words of DuckDB's expressions, which cannot look ahead.
 _SIGN = r"""(^|[;,\t\r\n])([\p{Z}\v\f"']*[=+@-])"""
@@ -16,19 +16,9 @@ def columns(connection: duckdb.DuckDBPyConnection, view: str) -> list[tuple[str,
     return [(name, kind) for name, kind, *_ in connection.execute(f"DESCRIBE {view}").fetchall()]
 
 
-def quoted(name: str) -> str:
-    """A column's name in SQL, whatever it holds."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: Path | str) -> str:
-    """A text in SQL, whatever it holds."""
-    return "'" + str(text).replace("'", "''") + "'"
-
-
 def as_text(name: str, kind: str) -> str:
     """A column as text; whole numbers and text stay as they are."""
-    column = quoted(name)
+    column = identifier(name)
     if kind.startswith("DECIMAL"):
         digits = f"CAST({column} AS VARCHAR)"
         return f"CASE WHEN contains({digits}, '.') THEN rtrim(rtrim({digits}, '0'), '.') ELSE {digits} END"

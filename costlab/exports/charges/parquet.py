@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from costlab.exports.charges._columns import literal
+from costlab.files.sql_text import literal
 
 SUFFIX = "parquet"
 MEDIA_TYPE = "application/vnd.apache.parquet"
