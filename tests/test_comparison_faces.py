@@ -153,6 +153,7 @@ def test_every_reason_has_a_sentence_without_holes() -> None:
         "other_rounding": {"billed_rounding": "up to the kopeck", "expected_rounding": "half-up per line"},
         "calendar": {"before_minutes": "43200", "after_minutes": "44640"},
         "duplicate": {"line": "12345"},
+        **{f"{way}_list{net}": {"percent": "12.5"} for way in ("below", "above") for net in ("", "_net")},
         "no_price": {"reason": "no list", "reason_ru": "нет прайса"},
     }
     for code in WHY:
@@ -166,6 +167,7 @@ def test_every_reason_has_a_sentence_without_holes() -> None:
     assert russian["other_vat"] == "НДС 20 % вместо 22 %"
     assert russian["other_rounding"] == "округлено вверх до копейки вместо до копейки по каждой строке"
     assert russian["calendar"] == "дней: 31 вместо 30"
+    assert russian["below_list"] == "на 12,5 % ниже прайс-листа"
     assert russian["duplicate"] == "та же строка, что и строка 12345"
     assert "7,5 ₽" in russian["implied_price"]  # 1.00 / 5760 × 43200
     several = line("1.00", "2.00", "quantity", quantity="1.50", vat="-0.50", why=("several", {}))

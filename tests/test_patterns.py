@@ -1,97 +1,104 @@
-"""Rows of a bill that differ in one way are one finding; what differs otherwise stays a finding of its own."""
+"""Golden bills whose rows differ in one way: `patterns/<case>/` holds `bill.csv` and `expected.json`.
 
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+`expected.json` says how its figures were `worked` out by hand, then `delta` and `causes`, and the `patterns`: kind,
+rows, what they come to, and which rows of the same items are `apart`; of several that fit equally all `ways`.
+`accepted` is the difference that is left when the contract that is suggested is taken.
+"""
+
+import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from costlab.bills import read_bill
+from costlab.bills import Profile, read_bill
 from costlab.catalog.contract import with_contract
 from costlab.catalog.loading import load_catalog
 from costlab.cli import main
 from costlab.compare.reconcile import reconcile_bill
-from costlab.compare.result import Comparison
+from costlab.compare.suggested_contract import FILE, suggested_contract
+from costlab.errors import InputError, message
+from costlab.i18n.words import plain
+from costlab.store import import_bill, open_store
 
-HEADER = "Дата;Проект;ID ресурса;Сервис;Параметр;Количество;Ед. изм.;Сумма\n"
-ITEMS = [
-    ("Виртуальные серверы", "CPU, Intel Ice Lake", "5760", "vCPU·мин", "113.24"),
-    ("Виртуальные серверы", "RAM, Intel Ice Lake", "23040", "ГБ·мин", "118.75"),
-    ("Базы данных", "CPU, Intel Ice Lake", "5760", "vCPU·мин", "141.55"),
-]
-"""What a day costs by the list of 2026-01-12, with VAT; the last by 0.024575 a minute."""
+FOLDER = Path(__file__).parent / "patterns"
+CASES = sorted(p.parent for p in FOLDER.glob("*/expected.json"))
 
 
-def bill(path: Path, factor: dict[tuple[str, int], str], days: int = 4, planted: str = "") -> Path:
-    """A bill of some days of November; `factor`: service ("" any) and first day → what the list's amount is times."""
-    lines = []
-    for day in range(1, days + 1):
-        for service, item, quantity, unit, amount in ITEMS:
-            share = Decimal(1)
-            for (name, since), text in factor.items():
-                if name in ("", service) and day >= since:
-                    share = Decimal(text) if "/" not in text else Decimal(text[:3]) / Decimal(text[4:])
-            cost = (Decimal(amount) * share).quantize(Decimal("0.01"), ROUND_HALF_UP)
-            lines.append(f"{day:02}.11.2026;mcs1;r-{service[:2]};{service};{item};{quantity};{unit};{cost}\n")
-    if planted:
-        lines[0] = lines[0].rpartition(";")[0] + f";{planted}\n"
-    path.write_text(HEADER + "".join(lines), encoding="utf-8")
-    return path
+def wanted(folder: Path) -> dict:  # type: ignore[type-arg]
+    return json.loads((folder / "expected.json").read_text(encoding="utf-8"))
 
 
-def shown(found: Comparison) -> list[tuple[str, str, tuple[str, ...], date, int, int]]:
-    return [
-        (p.kind, "" if p.percent is None else f"{p.percent:f}", p.services, p.first_day, p.rows, p.of_rows)
-        for p in found.patterns
-    ]
+@pytest.mark.parametrize("folder", CASES, ids=lambda c: c.name)
+def test_rows_that_differ_in_one_way_are_one_finding(folder: Path) -> None:
+    expected = wanted(folder)
+    found = reconcile_bill(read_bill(folder / "bill.csv"))
+    assert found.delta == Decimal(expected["delta"])
+    if "causes" in expected:
+        causes = {k: v for k, v in found.causes.items() if v}
+        assert causes == {k: Decimal(v) for k, v in expected["causes"].items()}
+    if "after" in expected:
+        assert found.after == Decimal(expected["after"])
+    assert len(found.patterns) == len(expected["patterns"])
+    for pattern, told in zip(found.patterns, expected["patterns"], strict=True):
+        assert (pattern.kind, pattern.rows, pattern.apart) == (told["kind"], told["rows"], told["apart"])
+        assert pattern.delta == Decimal(told["delta"])
+        assert (plain(pattern.percent) if pattern.percent else None) == told.get("percent")
+        assert (pattern.since.isoformat() if pattern.since else None) == told.get("since")
+        assert list(pattern.services) == told.get("services", [])
+        assert sorted(way.en for way, _ in pattern.rivals) == told.get("ways", [])
+        assert not any(left for _, left in pattern.rivals)
+        assert told.get("message", "") in message(pattern.finding, "en")
 
 
-@pytest.mark.parametrize(
-    ("factor", "expected"),
-    [
-        ({("", 1): "100/122"}, [("net", "", (), date(2026, 11, 1), 12, 12)]),
-        ({("", 1): "0.9"}, [("percent", "10", (), date(2026, 11, 1), 12, 12)]),
-        ({("", 1): "0.875"}, [("percent", "12.5", (), date(2026, 11, 1), 12, 12)]),
-        ({("", 3): "0.9"}, [("percent", "10", (), date(2026, 11, 3), 6, 6)]),
-        ({("Базы данных", 1): "0.85"}, [("percent", "15", ("database",), date(2026, 11, 1), 4, 4)]),
-        ({("", 1): "1.07"}, [("percent", "-7", (), date(2026, 11, 1), 12, 12)]),
-        ({}, []),
-    ],
-    ids=["net", "tenth", "fraction", "from a day", "one service", "above", "as listed"],
-)
-def test_one_way_is_one_finding(factor: dict[tuple[str, int], str], expected: list[object], tmp_path: Path) -> None:
-    found = reconcile_bill(read_bill(bill(tmp_path / "bill.csv", factor)))
-    assert shown(found) == expected
-    assert found.complete
-    codes = {"net": "pattern_net", "-7": "pattern_above"}
-    told = [codes.get(k, codes.get(p, "pattern_below")) for k, p, *_ in shown(found)]
-    assert [p.code for p in found.problems if p.code.startswith("pattern")] == told
+@pytest.mark.parametrize("folder", [c for c in CASES if "accepted" in wanted(c)], ids=lambda c: c.name)
+def test_a_suggested_contract_explains_its_pattern(folder: Path, tmp_path: Path) -> None:
+    bill = read_bill(folder / "bill.csv")
+    (tmp_path / FILE).write_text(suggested_contract(reconcile_bill(bill)), encoding="utf-8")
+    found = reconcile_bill(bill, catalog=with_contract(load_catalog(), tmp_path))
+    assert found.delta == Decimal(wanted(folder)["accepted"])
+    assert not found.causes["unexplained"]
 
 
-def test_a_row_beside_the_pattern_stays_a_finding(tmp_path: Path) -> None:
-    found = reconcile_bill(read_bill(bill(tmp_path / "bill.csv", {("", 1): "0.9"}, planted="200.00")))
-    assert [(p.rows, p.of_rows) for p in found.patterns] == [(11, 12)]
-    first = found.lines.to_pylist()[0]
-    assert (first["delta"], first["verdict"]) == (Decimal("86.76"), "price")
+def test_vat_of_nobody_knows_whom_is_not_guessed(tmp_path: Path) -> None:
+    path = tmp_path / "bill.csv"
+    path.write_text("Day;Item;Cost excl. VAT\n2026-06-01;CPU;1.00\n", encoding="utf-8")
+    columns = {"day": "Day", "parameter": "Item", "amount": "Cost excl. VAT"}
+    profile = Profile.model_validate({"format": "generic", "provider": "acme", "currency": "EUR", "columns": columns})
+    with pytest.raises(InputError) as error:
+        read_bill(path, profile=profile)
+    assert [p.code for p in error.value.problems] == ["vat_unknown"]
+    gross = read_bill(path, profile=profile.model_copy(update={"vat": "included"}))
+    assert gross.totals == {"EUR": Decimal("1.00")}
 
 
-def test_rows_that_differ_each_in_its_own_way_are_no_pattern(tmp_path: Path) -> None:
-    path = bill(tmp_path / "bill.csv", {("", 1): "0.9", ("", 2): "0.7", ("", 3): "0.5", ("", 4): "1.3"})
-    assert reconcile_bill(read_bill(path)).patterns == ()
+@pytest.mark.parametrize("name", ["net-at-22-per-cent", "net-at-20-per-cent", "net-across-the-change-of-vat"])
+def test_the_remedy_for_a_bill_without_vat_works_when_typed(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    bill = str(FOLDER / name / "bill.csv")
+    assert main(["reconcile", bill, "--lang", "en"]) == 0
+    assert "say so with --vat excluded" in capsys.readouterr().out
+    assert main(["reconcile", bill, "--vat", "excluded", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["delta"], found["patterns"]) == ("0.00", [])
 
 
-def test_the_suggested_contract_explains_the_bill(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = bill(tmp_path / "bill.csv", {("", 3): "0.9"})
-    assert main(["reconcile", str(path), "--suggest-contract", str(tmp_path / "deal"), "--format", "json"]) == 0
-    capsys.readouterr()
-    deal = with_contract(load_catalog(), tmp_path / "deal")
-    found = reconcile_bill(read_bill(path), catalog=deal)
-    assert abs(found.delta) <= Decimal("0.06")  # a kopeck a row: here the rounded amount was discounted
-    assert found.patterns == ()
+def test_a_contract_is_written_where_it_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bill, deal = str(FOLDER / "one-service-below" / "bill.csv"), str(tmp_path / "deal")
+    assert main(["reconcile", bill, "--suggest-contract", deal, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [(p["kind"], p["percent"], p["services"]) for p in found["patterns"]] == [("percent", "15", ["one_c"])]
+    assert {line.get("pattern") for line in found["lines"] if line["verdict"] != "match"} == {1}
+    assert main(["reconcile", bill, "--contract", deal, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["delta"] == "0.00"
+    clean = str(FOLDER / "column-without-vat" / "bill.csv")
+    assert main(["reconcile", clean, "--suggest-contract", deal, "--lang", "en"]) == 2
+    assert "no contract can be suggested" in capsys.readouterr().err
 
 
-def test_nothing_is_suggested_for_a_bill_without_vat(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = bill(tmp_path / "bill.csv", {("", 1): "100/122"})
-    assert main(["reconcile", str(path), "--suggest-contract", str(tmp_path / "deal"), "--lang", "en"]) == 0
-    assert "no contract is suggested" in capsys.readouterr().err
-    assert not (tmp_path / "deal").exists()
+def test_a_net_bill_is_stored_with_its_vat(tmp_path: Path) -> None:
+    bill = read_bill(FOLDER / "column-without-vat" / "bill.csv")
+    assert (bill.total, bill.totals, bill.added.amount) == (
+        Decimal("905.56"), {"RUB": Decimal("1104.7832")}, Decimal("199.2232"),
+    )  # fmt: skip
+    store = open_store(home=tmp_path / "store")
+    assert import_bill(store, FOLDER / "column-without-vat" / "bill.csv").bill.totals == bill.totals

@@ -31,6 +31,7 @@ from costlab.bills.reading.problems import credit_problem, file_doubts, refusal,
 from costlab.bills.reading.profile import Profile, load_profile, parse_profile, profile_text
 from costlab.bills.reading.rows import Read, Rows
 from costlab.bills.reading.totals import Aside, check, sort_out
+from costlab.bills.reading.vat import add_vat, vat_added
 from costlab.catalog.loading import load_catalog, providers
 from costlab.engine.duckdb import MEMORY, connect
 from costlab.errors import InputError, near
@@ -154,12 +155,30 @@ def read_bill_into(
             report(progress, "check")
             meant = _meant(connection, draft, table, reader, read)
             bill = _bill(table, name, found, read, draft, profile, meant)
+            if found.without_vat:
+                bill = _with_vat(bill, table, connection, draft)
         draft.replace(out)
     except duckdb.OutOfMemoryException:  # cells that unfold to more than a bill can need
         raise InputError(Problem(code="unfolds", source=table.source, args={"limit": MEMORY})) from None
     finally:
         draft.unlink(missing_ok=True)
     return replace(bill, parquet=out)
+
+
+def _with_vat(bill: Bill, table: Table, connection: duckdb.DuckDBPyConnection, draft: Path) -> Bill:
+    """A bill whose amounts were without VAT, with the VAT of each day. Raises `InputError` where it is unknown."""
+    region = load_catalog(bill.provider).region(bill.region) if bill.provider in providers() else None
+    history = load_catalog(bill.provider).taxes.get(region.tax or "", ()) if region is not None else ()
+    if not history:
+        args = {"column": bill.columns["amount"], "provider": bill.provider or "—"}
+        raise InputError(Problem(code="vat_unknown", source=table.source, line=table.header_line, args=args))
+    taxed = add_vat(connection, draft, history)
+    with exact():
+        net, gross = (sum(totals.values(), Decimal(0)) for totals in (bill.totals, taxed.totals))
+        added = Control(bill.added.rows, bill.added.amount + gross - net)
+    args = {"column": bill.columns["amount"], **vat_added(taxed, net)}
+    told = Problem(code="vat_added", source=table.source, line=table.header_line, args=args)
+    return replace(bill, totals=taxed.totals, added=added, problems=(told, *bill.problems))
 
 
 def _text_rows(

@@ -44,6 +44,7 @@ _WORDS: Words = {
         "profile": "write a draft of a mapping profile for a file nobody knows",
         "month": "the billing month of files that do not say it; a file without rows is then a month without charges",
         "with_profile": "mapping profile (YAML): which column is which",
+        "vat": "whether the amounts are with VAT or without, where the header does not say",
         "period": "billing month or months: 2026-11, 2026-10..2026-12",
         "project": "only this project; may be repeated",
         "id": "number of the bill, see `costlab bill list`",
@@ -62,6 +63,7 @@ _WORDS: Words = {
         "profile": "черновик профиля для файла незнакомого формата",
         "month": "расчётный месяц файлов, где его нет; файл без строк — тогда месяц без начислений",
         "with_profile": "профиль соответствия столбцов (YAML)",
+        "vat": "суммы с НДС или без, если заголовок этого не говорит",
         "period": "расчётный месяц или месяцы: 2026-11, 2026-10..2026-12",
         "project": "только этот проект; можно повторять",
         "id": "номер счёта, см. `costlab bill list`",
@@ -103,6 +105,7 @@ def _import_options(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument("--format-hint", metavar="KIND", help=words["hint"])
     parser.add_argument("--profile", metavar="FILE", type=Path, help=words["with_profile"])
     parser.add_argument("--month", metavar="MONTH", type=months, help=words["month"])
+    parser.add_argument("--vat", choices=("included", "excluded"), help=words["vat"])
     _table_or_json(parser)
 
 
@@ -114,8 +117,9 @@ def _import(arguments: argparse.Namespace) -> int:
     from costlab.store import open_store
 
     profile = load_profile(arguments.profile) if arguments.profile else None
-    if arguments.month:
-        profile = (profile or Profile()).model_copy(update={"period": arguments.month[0]})
+    said = {"period": arguments.month[0] if arguments.month else None, "vat": arguments.vat}
+    if given := {k: v for k, v in said.items() if v}:
+        profile = (profile or Profile()).model_copy(update=given)
     paths = _files(arguments.files)
     store = open_store()
     done: list[Imported] = []

@@ -34,10 +34,11 @@ _WORDS: Words = {
         "project": "of the store: only this project; may be repeated",
         "with": "an estimate: wrong quantities and missing rows show as well",
         "profile": "mapping profile (YAML): which column is which",
+        "vat": "whether the bill's amounts are with VAT or without, where its header does not say (or says it wrongly)",
+        "suggest": "write what the bill's patterns and unlisted days imply as a contract folder, for --contract",
         "currency": "bring the bill to this currency, that of the price list, by --rates",
         "rates": "file of rates: date, from, to, rate, source (CSV, XLSX or YAML)",
         "lines": "write every line, matching ones as well, to this Parquet file",
-        "suggest": "write the contract that would explain rows uniformly below the list into this folder",
     },
     "ru": {
         "bills": "детализация (CSV или XLSX); один и тот же файл дважды считается один раз",
@@ -45,10 +46,11 @@ _WORDS: Words = {
         "project": "из хранилища только этот проект; можно повторять",
         "with": "смета: покажет и неверные количества, и недостающие строки",
         "profile": "профиль соответствия столбцов (YAML)",
+        "vat": "суммы счёта с НДС или без, если заголовок этого не говорит (или говорит неверно)",
+        "suggest": "записать закономерности и цены счёта для дней без прайс-листа как папку договора для --contract",
         "currency": "привести счёт к этой валюте, валюте прайс-листа, по курсам из --rates",
         "rates": "файл курсов: date, from, to, rate, source (CSV, XLSX или YAML)",
         "lines": "записать все строки, и совпавшие тоже, в этот файл Parquet",
-        "suggest": "записать в эту папку договор, который объяснил бы равномерную скидку",
     },
 }
 
@@ -62,8 +64,9 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument("--provider", help=SHARED[language]["provider"])
     parser.add_argument("--estimate", metavar="FILE", help=words["with"])
     parser.add_argument("--profile", metavar="FILE", type=Path, help=words["profile"])
-    parser.add_argument("--lines", metavar="PATH", type=Path, help=words["lines"])
+    parser.add_argument("--vat", choices=("included", "excluded"), help=words["vat"])
     parser.add_argument("--suggest-contract", metavar="DIR", type=Path, help=words["suggest"])
+    parser.add_argument("--lines", metavar="PATH", type=Path, help=words["lines"])
     _bill_show.currency_options(parser, words)
     contract_option(parser, language)
     engine_option(parser, language)
@@ -99,34 +102,35 @@ def run(arguments: argparse.Namespace) -> int:
         finally:
             if line is not None:
                 line.clear()
+    code = print_comparison(found, arguments)
     if arguments.suggest_contract:
-        _suggest(found, arguments)
-    return print_comparison(found, arguments)
+        _suggest(found, arguments.suggest_contract)
+    return code
 
 
-def _suggest(found: "Comparison", arguments: argparse.Namespace) -> None:
-    """Write the contract that explains the patterns; says so, or that there is none."""
-    import sys
-
-    from costlab.compare.patterns import contract_of
-    from costlab.errors import sentence
-    from costlab.files.writing import write_whole
+def _suggest(found: "Comparison", folder: Path) -> None:
+    """Write the contract that the bill's patterns come to. Raises `InputError`: there is none, or no place for it."""
+    from costlab.compare.suggested_contract import FILE, suggested_contract
+    from costlab.errors import InputError
+    from costlab.files.writing import os_reason, shown_path, write_whole
     from costlab.model.numbers import Problem
 
-    text = contract_of(found.patterns, "Suggested")
-    if not text:
-        print(sentence(Problem(code="no_pattern", source=found.name), arguments.lang), file=sys.stderr)
-        return
-    arguments.suggest_contract.mkdir(parents=True, exist_ok=True)
-    write_whole(arguments.suggest_contract / "contract.yaml", text)
+    text = suggested_contract(found)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(Problem(code="unwritable", source=shown_path(folder), args=os_reason(error))) from None
+    write_whole(folder / FILE, text)
 
 
 def _read(arguments: argparse.Namespace, folder: Path, progress: "Progress | None") -> "Charges":
     """The charges of the files; those of a single one go through `folder`, so that it may be large."""
-    from costlab.bills import load_profile, read_bill_into, read_bills
+    from costlab.bills import Profile, load_profile, read_bill_into, read_bills
     from costlab.compare.reconcile import charges_of
 
     profile = load_profile(arguments.profile) if arguments.profile else None
+    if arguments.vat:
+        profile = (profile or Profile()).model_copy(update={"vat": arguments.vat})
     if len(arguments.files) > 1:
         return charges_of(read_bills(arguments.files, profile=profile))
     return charges_of(read_bill_into(arguments.files[0], folder, profile=profile, progress=progress))

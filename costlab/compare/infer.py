@@ -33,6 +33,9 @@ _MOST_DIFFERING = 1_000
 _MOST_UNKNOWN = 100_000
 """Of the others, how many that no alternative explains so far; beyond them a price is told from the amount."""
 
+_NET_KOPECK = KOPECK * 5 // 4
+"""A kopeck of an amount that was printed without VAT, with the VAT of any country."""
+
 
 @dataclass(frozen=True)
 class Alternative:
@@ -220,8 +223,9 @@ def complete(connection: duckdb.DuckDBPyConnection) -> None:
         SELECT
             draft.* EXCLUDE (expected_cost, reason),
             CASE WHEN draft.status = 'pair' THEN coalesce(verdict.tariff, draft.before_tariff) END AS after_tariff,
-            draft.status = 'pair' AND verdict.doubt IS NULL
-                AND abs(draft.expected_cost - draft.after_cost - draft.after_bonus) > {KOPECK} AS implied,
+            draft.status = 'pair' AND verdict.tariff IS NULL
+                AND abs(draft.expected_cost - draft.after_cost - draft.after_bonus)
+                    > CASE WHEN draft.after_cost % {KOPECK} = 0 THEN {KOPECK} ELSE {_NET_KOPECK} END AS implied,
             CASE WHEN verdict.reason IS NOT NULL AND draft.reason IS NOT NULL
                 THEN json_merge_patch(draft.reason, verdict.reason)
                 ELSE coalesce(verdict.reason, draft.reason) END AS reason

@@ -17,12 +17,15 @@ import pyarrow as pa
 
 from costlab.catalog.loading import Catalog, load_catalog, providers
 from costlab.compare.caps import caps_assumed_unused, given_by_discounts, take_back
+from costlab.compare.implied_prices import implied_prices
 from costlab.compare.infer import complete, infer
-from costlab.compare.patterns import find, told
+from costlab.compare.pattern_findings import pattern_findings
+from costlab.compare.patterns import find_patterns
 from costlab.compare.rerate import Rerated, conversions, expect_rows, rerate, tariff_key
-from costlab.compare.result import Comparison, Coverage, Pattern, Side
+from costlab.compare.result import Comparison, Coverage, Side
 from costlab.compare.split import Tariff, split, tariff
 from costlab.compare.totals import KOPECK, amount_of, assemble, write_lines
+from costlab.compare.without_vat import expect_net_rounding
 from costlab.engine import duckdb as engine
 from costlab.engine.exchange import Rates, convert, missing
 from costlab.engine.opening import opened
@@ -137,10 +140,10 @@ def _reconciled(
     progress: Progress | None,
 ) -> Comparison:
     problems = list(charges.problems)
-    patterns: list[Pattern] = []
     title = "re-rated"
     report(progress, "rate", 0.1)
     found = rerate(connection, catalog, charges.region, charges.name)
+    expect_net_rounding(connection, found)
     problems += found.problems
     ((rows, first, last),) = connection.execute(
         "SELECT (SELECT sum(with_copies) FROM judged), (SELECT min(day) FROM calendar), (SELECT max(day) FROM calendar)"
@@ -155,6 +158,7 @@ def _reconciled(
         engine.drop(connection, "expected", "planned", "plan_rated")
         given = given_by_discounts(connection, _PLANNED_COSTS, found.tariffs, catalog)
         tariffs = found.tariffs | infer(connection, found, catalog, _PAIRED)
+        patterns, brought = find_patterns(connection, found, catalog, tariffs)
         coverage, matching = _coverage(connection, _DRAFTED), (0, 0)
         complete(connection)
         if not every:
@@ -162,8 +166,7 @@ def _reconciled(
     else:
         given = given_by_discounts(connection, _JUDGED_COSTS, found.tariffs, catalog)
         tariffs = found.tariffs | infer(connection, found, catalog, _ASKED)
-        patterns = find(connection, found, catalog, charges.region)
-        problems += told(patterns, charges.name)
+        patterns, brought = find_patterns(connection, found, catalog, tariffs)
         coverage = _coverage(connection, _JUDGED)
         matching = (0, 0) if every else _settle(connection)
         expect_rows(connection)
@@ -175,7 +178,7 @@ def _reconciled(
     problems += _unpriced(connection, charges.name)
     problems += caps_assumed_unused(given, catalog, first) if first is not None else []
     take_back(connection, given)
-    split(connection, tariffs)
+    split(connection, tariffs | brought)
     if into is not None:
         report(progress, "export", 0.9)
         write_lines(connection, into)
@@ -184,8 +187,10 @@ def _reconciled(
         connection, "reconcile", charges.name, currency, sides,
         matching=matching, coverage=coverage, problems=problems,
     )  # fmt: skip
+    findings = pattern_findings(connection, patterns, tariffs | brought, catalog, charges.name)
+    made = replace(made, patterns=(*findings, *implied_prices(connection, catalog, charges.name)))
     report(progress, "compare", 1.0)
-    return replace(made, patterns=tuple(patterns))
+    return made
 
 
 _ASKED = """

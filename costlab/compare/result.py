@@ -66,6 +66,55 @@ class Coverage:
 
 
 @dataclass(frozen=True)
+class ImpliedPrice:
+    """A price that a bill shows: `price` for `per` pricing units of a SKU, from its first to its last day inclusive."""
+
+    sku_id: str
+    first: date
+    last: date | None
+    price: Decimal
+    per: Decimal
+
+
+@dataclass(frozen=True)
+class RowPattern:
+    """Many rows that differ in one way: one finding. Amounts are of its rows; rows that differ otherwise are apart."""
+
+    number: int
+    """As in `why_args` of its lines: `pattern`."""
+    kind: str
+    """`without_vat`, `percent`, `price`, `vat`, `rounding`, `several` or `implied_prices`."""
+    finding: Problem
+    """The sentence and what to do."""
+    rows: int
+    apart: int
+    """Rows of the same items and days that are otherwise."""
+    before: Decimal
+    after: Decimal
+    first: date
+    last: date
+    percent: Decimal | None = None
+    """How much below the list; above it: negative."""
+    services: tuple[str, ...] = ()
+    """Services of the price list; () = every service of the bill."""
+    skus: tuple[str, ...] = ()
+    rivals: tuple[tuple[Text, Decimal], ...] = ()
+    """Where nobody can tell: this one and the others that fit as well, each with what it leaves of the items' rows."""
+    prices: tuple[ImpliedPrice, ...] = ()
+    """Prices that a contract could name."""
+    since: date | None = None
+    """The first day, where the same items have rows before it."""
+    until: date | None = None
+    """The last day, where the same items have rows after it."""
+
+    @property
+    def delta(self) -> Decimal:
+        """What its rows come to beyond what should have been."""
+        with exact():
+            return self.after - self.before
+
+
+@dataclass(frozen=True)
 class Rest:
     """Lines that are not in the table, as one."""
 
@@ -83,24 +132,6 @@ class Rest:
         """What came on top."""
         with exact():
             return self.after - self.before
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """One way in which most rows of a bill, or of a service of it, differ from the list (`patterns.py`)."""
-
-    kind: str
-    """`net`: the amounts are without VAT; `percent`: the same percentage off the list, or on it."""
-    percent: Decimal | None
-    """Percent below the list; below zero, above it."""
-    services: tuple[str, ...]
-    """Empty: the whole bill."""
-    first_day: date
-    rows: int
-    of_rows: int
-    """Rows from that day on."""
-    money: Decimal
-    """Σ billed - expected of the rows that fit."""
 
 
 @dataclass(frozen=True)
@@ -124,8 +155,8 @@ class Comparison:
     problems: tuple[Problem, ...] = ()
     rest: Rest | None = None
     """What `lines` leaves out."""
-    patterns: tuple[Pattern, ...] = ()
-    """Ways in which most rows differ."""
+    patterns: tuple[RowPattern, ...] = ()
+    """Ways in which many rows differ, the most rows' money first."""
 
     @property
     def delta(self) -> Decimal:
@@ -182,6 +213,13 @@ WHY: dict[str, Text] = {
                           ru="выставлено, как если бы цена была около {billed} вместо {expected} за {per}"),
     "other_discount": Text(en="{billed} instead of {expected}: another contract or discount",
                            ru="{billed} вместо {expected}: другой договор или скидка"),
+    "without_vat": Text(en="billed without VAT", ru="выставлено без НДС"),
+    "below_list": Text(en="{percent} % below the list", ru="на {percent} % ниже прайс-листа"),
+    "above_list": Text(en="{percent} % above the list", ru="на {percent} % выше прайс-листа"),
+    "below_list_net": Text(en="{percent} % below the list, and without VAT",
+                           ru="на {percent} % ниже прайс-листа и без НДС"),
+    "above_list_net": Text(en="{percent} % above the list, and without VAT",
+                           ru="на {percent} % выше прайс-листа и без НДС"),
     "cap": Text(en="what a discount gives beyond its cap is charged back",
                 ru="скидка сверх предела начислена обратно"),
     "other_vat": Text(en="billed with VAT {billed} instead of {expected}", ru="НДС {billed} вместо {expected}"),

@@ -18,7 +18,9 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(r" (?:(?:с|включая|в т ч) ндс|(?:incl|including|with) vat|руб(?:лей|ли|ль)?|rub|kzt|тенге|тг|р)$")
-_WITHOUT_VAT = re.compile(r"без\s+(?:учета\s+)?ндс|(?:excl|without|ex|before)\S*\s+(?:vat|tax)|\bnet\b", re.IGNORECASE)
+_WITHOUT_VAT = re.compile(
+    r"без\s+(?:уч[её]та\s+)?ндс|(?:excl|without|ex|before)\S*\s+(?:vat|tax)|\bnet\b", re.IGNORECASE
+)
 CURRENCIES = {"₽": "RUB", "руб": "RUB", "rub": "RUB", "₸": "KZT", "kzt": "KZT", "тенге": "KZT", "тг": "KZT"}
 
 
@@ -82,6 +84,8 @@ class Layout:
     """Currency that the header of the amount names."""
     required: tuple[str, ...] = ()
     """Fields a row must fill."""
+    without_vat: bool = False
+    """The amounts are without VAT: their header says so, or the profile does."""
 
     @property
     def score(self) -> int:
@@ -147,6 +151,11 @@ def layout(header: Sequence[str], known: Names, profile: Profile | None = None) 
         elif match := _LABEL.match(text.replace("\ufeff", "")):
             used.add(index)
             labels.setdefault(match[1], index)
+    if "amount" in known.required and "amount" not in taken:
+        net = next((i for i, h in enumerate(header) if i not in used and _names_net_amount(h, known)), None)
+        if net is not None:
+            used.add(net)
+            taken["amount"] = [net]
     for index, text in enumerate(header):
         options = next((known.weak[f] for f in _forms(text) if f in known.weak), ())
         free = next((o for o in options if o not in taken), None)
@@ -159,7 +168,21 @@ def layout(header: Sequence[str], known: Names, profile: Profile | None = None) 
     ignored = tuple(h for i, h in enumerate(header) if i not in used and h.strip() and not known.known & set(_forms(h)))
     missing = tuple(r for r in known.required if r not in taken)
     quantity, amount = (header[taken[f][0]] if f in taken else "" for f in ("quantity", "amount"))
-    return Layout(taken, labels, ignored, missing, _in_brackets(quantity), _currency(amount), known.required)
+    said = profile.vat if profile else None
+    without_vat = said == "excluded" or (said is None and bool(_WITHOUT_VAT.search(amount)))
+    return Layout(
+        taken, labels, ignored, missing, _in_brackets(quantity), _currency(amount), known.required, without_vat
+    )
+
+
+def _names_net_amount(header: str, known: Names) -> bool:
+    """Whether a header names the amount but for the VAT that is not in it: only where no column has it with VAT.
+
+    >>> _names_net_amount("Сумма без НДС, ₽", names({"amount": ("Сумма",)}, {}, ("amount",), ()))
+    True
+    """
+    bare, times = _WITHOUT_VAT.subn(" ", header)
+    return bool(times) and _strong(bare, known) == "amount"
 
 
 def _chosen(header: Sequence[str], profile: Profile | None) -> dict[str, list[int]]:

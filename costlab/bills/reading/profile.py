@@ -12,6 +12,7 @@ decimal: ","            # optional: the decimal sign
 sign: negative          # optional: how the file shows what is paid (positive, negative)
 quantity_unit: ГБ·ч     # optional: the unit when the file has no column for it
 dates: dmy              # optional: order of 01/02/2026 (dmy, mdy), or numbers of a spreadsheet's days (serial)
+vat: excluded           # optional: the amounts are without VAT, which is added by the day's rate (included, excluded)
 ```
 """
 
@@ -47,6 +48,7 @@ class Profile(Record):
     sign: Literal["positive", "negative"] | None = None
     quantity_unit: str | None = None
     dates: Literal["dmy", "mdy", "serial"] | None = None
+    vat: Literal["included", "excluded"] | None = None
 
 
 def load_profile(path: Path | str) -> Profile:
@@ -62,7 +64,9 @@ def parse_profile(raw: bytes, source: str) -> Profile:
 def profile_text(profile: Profile) -> str:
     """A profile as the YAML that `load_profile` reads."""
     before = {k: getattr(profile, k) for k in ("format", "provider")}
-    others = {k: getattr(profile, k) for k in ("currency", "period", "decimal", "sign", "quantity_unit", "dates")}
+    others = {
+        k: getattr(profile, k) for k in ("currency", "period", "decimal", "sign", "quantity_unit", "dates", "vat")
+    }
     lines = ["costlab: 1", *_given(before), "columns:" if profile.columns else "columns: {}"]
     lines += [f"  {field}: {quoted(header)}" for field, header in profile.columns.items()]
     if profile.tags:

@@ -52,6 +52,11 @@ def differing(comparison: Comparison) -> pa.Table:
     return found.take(order)
 
 
+def in_patterns(lines: pa.Table) -> pa.ChunkedArray:
+    """Which lines belong to a pattern; quotes inside a text stand escaped in JSON, so that no name looks like one."""
+    return pc.match_substring(lines["why_args"].cast(pa.string()).fill_null(""), '"pattern":"')
+
+
 def compact(comparison: Comparison, many: int = MAX_LINES) -> tuple[pa.Table, Rest | None]:
     """The lines a file holds, and what they leave out: of more than `many` those that differ, the rest as one."""
     lines, left = comparison.lines, comparison.rest

@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from costlab import errors
 from costlab.compare.result import KEY, Comparison
-from costlab.exports.comparisons._figures import differing, key_columns
+from costlab.exports.comparisons._figures import differing, in_patterns, key_columns
 from costlab.exports.comparisons._words import cash, change, item, units_read, word
 from costlab.i18n.words import number
 from costlab.model.numbers import ZERO, Language
@@ -25,12 +27,16 @@ class Group(NamedTuple):
 
 
 def by_verdict(comparison: Comparison, limit: int) -> list[Group]:
-    """The lines that differ, by verdict: the largest money first; no more than `limit` of them are shown."""
+    """The lines that differ, by verdict: the largest money first; no more than `limit` of them are shown.
+
+    Lines of a pattern are one finding, told apart from these.
+    """
     lines = differing(comparison)
     if summed(comparison) and lines.num_rows:  # sums over many lines: one list, whatever their verdicts
         shown = lines.slice(0, limit).to_pylist()
         rest = comparison.delta - sum((row["delta"] for row in shown), ZERO)
         return [Group("", lines.num_rows, comparison.delta, shown, lines.num_rows - len(shown), rest)]
+    lines = lines.filter(pc.invert(in_patterns(lines)))
     top = lines.slice(0, limit).to_pylist()
     found = []
     for verdict, count, delta in _sums(lines):
@@ -38,6 +44,21 @@ def by_verdict(comparison: Comparison, limit: int) -> list[Group]:
         rest = delta - sum((row["delta"] for row in shown), ZERO)
         found.append(Group(verdict, count, delta, shown, count - len(shown), rest))
     return sorted(found, key=lambda g: -abs(g.delta))
+
+
+def differing_lines(comparison: Comparison) -> int:
+    """How many lines differ, those that are not listed among them."""
+    listed: int = differing(comparison).num_rows
+    return listed + (comparison.rest.differing if comparison.rest else 0)
+
+
+def pattern_lines(comparison: Comparison, language: Language) -> Iterator[tuple[str, str]]:
+    """A title and a sentence for each way in which many rows differ."""
+    for pattern in comparison.patterns:
+        delta = f", {change(pattern.delta, comparison.currency, language)}" if pattern.delta else ""
+        title = word("pattern", language, n=number(Decimal(pattern.rows), language))
+        told = f"{errors.message(pattern.finding, language)}; {errors.remedy(pattern.finding, language)}"
+        yield f"[{title}]{delta}:", told
 
 
 def summed(comparison: Comparison) -> bool:

@@ -32,6 +32,8 @@ WORDS: dict[str, Text] = {
     "lines": Text(en="Lines", ru="Строки"),
     "lines_differ": Text(en="Lines that differ: {n} of {m}", ru="Строки с расхождениями: {n} из {m}"),
     "more": Text(en="… and {n} more, {amount}", ru="… и ещё {n}, {amount}"),
+    "pattern": Text(en="one way: rows: {n}", ru="закономерность, строк: {n}"),
+    "patterns": Text(en="Patterns", ru="Закономерности"),
     "all_equal": Text(en="Every line matches: {n}", ru="Все строки совпадают: {n}"),
     "coverage": Text(
         en="Coverage: rated {n} of {m} rows, {x} of {y}", ru="Охват: оценено строк {n} из {m}, {x} из {y}"

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from costlab.compare.result import CAUSES, Comparison, Pattern, Rest
+from costlab import errors
+from costlab.compare.result import CAUSES, Comparison, Rest, RowPattern
 from costlab.exports.comparisons._figures import compact, key_columns, places
 from costlab.exports.comparisons._words import why
 from costlab.exports.problems import problem_json
@@ -76,6 +77,8 @@ def _line(row: Mapping[str, Any], names: list[str], comparison: Comparison, lang
     data |= {name: money(row[name] or ZERO) for name in ("before", "after")}
     data |= {"delta": money(row["delta"]), "causes": _causes(row), "verdict": row["verdict"]}
     data |= {"why": why(row, language, comparison.currency), "why_code": row["why_code"]}
+    if pattern := json.loads(row["why_args"] or "{}").get("pattern"):
+        data["pattern"] = int(pattern)
     for name in ("line_before", "line_after", "unit", "price_before", "price_after"):
         if row[name] not in (None, ""):
             data[name] = row[name]
@@ -101,22 +104,35 @@ def _rest(rest: Rest) -> dict[str, Any]:
     }
 
 
+def _pattern(pattern: RowPattern, language: Language) -> dict[str, Any]:
+    """One way in which many rows differ; `number` is that of its lines' `pattern`."""
+    data: dict[str, Any] = {
+        "number": pattern.number,
+        "kind": pattern.kind,
+        "rows": pattern.rows,
+        "apart": pattern.apart,
+    }
+    data |= {name: money(getattr(pattern, name)) for name in ("before", "after", "delta")}
+    data |= {"first_day": pattern.first.isoformat(), "last_day": pattern.last.isoformat()}
+    data |= {name: day.isoformat() for name in ("since", "until") if (day := getattr(pattern, name)) is not None}
+    if pattern.percent is not None:
+        data["percent"] = plain(pattern.percent)
+    data |= {"services": list(pattern.services), "skus": list(pattern.skus), "certain": not pattern.rivals}
+    if pattern.rivals:
+        data["ways"] = [{"way": way[language], "residual": money(left)} for way, left in pattern.rivals]
+    if pattern.prices:
+        data["prices"] = [
+            {"sku_id": p.sku_id, "first_day": p.first.isoformat(), "last_day": p.last.isoformat() if p.last else None,
+             "price": plain(p.price), "per": plain(p.per)}
+            for p in pattern.prices
+        ]  # fmt: skip
+    finding = pattern.finding
+    return data | {"message": errors.message(finding, language), "remedy": errors.remedy(finding, language)}
+
+
 def _left_out(rest: Rest) -> dict[str, int]:
     """How many lines were compared and are not in `lines`."""
     return {"matching": rest.lines - rest.differing, "differing": rest.differing}
-
-
-def _pattern(pattern: Pattern) -> dict[str, Any]:
-    """A way in which most rows differ."""
-    return {
-        "kind": pattern.kind,
-        "percent": None if pattern.percent is None else plain(pattern.percent),
-        "services": list(pattern.services),
-        "from": pattern.first_day.isoformat(),
-        "rows": pattern.rows,
-        "of_rows": pattern.of_rows,
-        "money": money(pattern.money),
-    }
 
 
 def _tail(comparison: Comparison, language: Language) -> dict[str, Any]:
@@ -134,7 +150,9 @@ def _tail(comparison: Comparison, language: Language) -> dict[str, Any]:
             ],
         },
         **({"left_out": _left_out(comparison.rest)} if comparison.rest else {}),
-        **({"patterns": [_pattern(p) for p in comparison.patterns]} if comparison.kind == "reconcile" else {}),
+        **(
+            {"patterns": [_pattern(p, language) for p in comparison.patterns]} if comparison.kind == "reconcile" else {}
+        ),
         "complete": comparison.complete,
         "problems": [problem_json(p, language) for p in comparison.problems],
     }

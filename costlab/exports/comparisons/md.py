@@ -5,7 +5,16 @@ from decimal import Decimal
 from costlab import errors
 from costlab.compare.result import CAUSE_TITLES, CAUSES, Comparison
 from costlab.exports.comparisons._figures import explained
-from costlab.exports.comparisons._lines import Group, by_verdict, cell, left_out, names_of, status
+from costlab.exports.comparisons._lines import (
+    Group,
+    by_verdict,
+    cell,
+    differing_lines,
+    left_out,
+    names_of,
+    pattern_lines,
+    status,
+)
 from costlab.exports.comparisons._words import cash, change, side_words, verdict_title, why, word
 from costlab.exports.inert import in_markdown as inert
 from costlab.i18n.words import number, percent
@@ -34,10 +43,12 @@ def render(comparison: Comparison, language: Language) -> str:
     lines += [f"| {CAUSE_TITLES[c][language]} | {change(comparison.causes[c], currency, language)} |" for c in moved]
     lines.append(f"| **{word('difference', language)}** | **{delta}** |")
     groups = by_verdict(comparison, _LINES)
-    unlisted = comparison.rest.differing if comparison.rest else 0
-    counts = (sum(g.lines for g in groups) + unlisted, comparison.count)
+    if comparison.patterns:
+        lines += ["", f"### {word('patterns', language)}", ""]
+        lines += [f"- **{title}** {inert(text)}" for title, text in pattern_lines(comparison, language)]
+    counts = (differing_lines(comparison), comparison.count)
     n, m = (number(Decimal(x), language) for x in counts)
-    title = word("lines_differ", language, n=n, m=m) if groups else word("all_equal", language, n=m)
+    title = word("lines_differ", language, n=n, m=m) if counts[0] else word("all_equal", language, n=m)
     lines += ["", f"### {title}"]
     for group in groups:
         lines += _group(group, comparison, language)

@@ -6,7 +6,16 @@ from decimal import Decimal
 from costlab import errors
 from costlab.compare.result import CAUSE_TITLES, CAUSES, Comparison
 from costlab.exports.comparisons._figures import explained
-from costlab.exports.comparisons._lines import Group, by_verdict, cell, left_out, names_of, status
+from costlab.exports.comparisons._lines import (
+    Group,
+    by_verdict,
+    cell,
+    differing_lines,
+    left_out,
+    names_of,
+    pattern_lines,
+    status,
+)
 from costlab.exports.comparisons._words import (
     cash,
     change,
@@ -83,11 +92,13 @@ def _bar(start: Decimal, end: Decimal, whole: Decimal) -> str:
 
 def _lines(comparison: Comparison, language: Language) -> Iterator[str]:
     groups = by_verdict(comparison, _LINES)
-    total, unlisted = comparison.count, comparison.rest.differing if comparison.rest else 0
-    if not groups:
+    total, count = comparison.count, differing_lines(comparison)
+    if comparison.patterns:
+        told = pattern_lines(comparison, language)
+        yield "\n".join([f"{word('patterns', language)}:", *(f"  {title} {visible(text)}" for title, text in told)])
+    if not count:
         yield word("all_equal", language, n=number(Decimal(total), language))
         return
-    count = sum(g.lines for g in groups) + unlisted
     yield word("lines_differ", language, n=number(Decimal(count), language), m=number(Decimal(total), language))
     for group in groups:
         yield _group(group, comparison, language)

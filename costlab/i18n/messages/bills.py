@@ -388,4 +388,18 @@ BILLS: dict[str, Message] = {
         "check the name and the section, or add the price to the catalog",
         "проверьте название и раздел или добавьте цену в каталог",
     ),
+    "vat_added": Message(
+        "warning",
+        "“{column}” is without VAT: the VAT of each day ({rates} %) was added, {net} became {gross}",
+        "«{column}» — без НДС: добавлен НДС каждого дня ({rates} %), из {net} стало {gross}",
+        "nothing, if that is so; if the amounts are with VAT, say so: --vat included",
+        "ничего, если это так; если суммы уже с НДС, укажите: --vat included",
+    ),
+    "vat_unknown": Message(
+        "error",
+        "“{column}” is without VAT, and no price list of “{provider}” says which VAT to add",
+        "«{column}» — без НДС, а какой НДС добавить, для «{provider}» не известно: нет прайс-листа",
+        "take a column with VAT, or say that the amounts are what is paid: --vat included",
+        "возьмите столбец с НДС или укажите, что суммы и есть оплата: --vat included",
+    ),
 }

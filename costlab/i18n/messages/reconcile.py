@@ -31,41 +31,6 @@ RECONCILE: dict[str, Message] = {
         "nothing, unless you know better: give the section in a column of its own",
         "ничего, если это верно; иначе добавьте столбец с разделом прайс-листа",
     ),
-    "pattern_net": Message(
-        "warning",
-        "{rows:n} of {of:n} rows ({services}) are the list's amounts without VAT: one finding, {money} in all",
-        "{rows:n} из {of:n} строк ({services}) — суммы прайс-листа без НДС: одно расхождение, всего {money}",
-        "ask for the report with VAT: amounts without it are recognised and not yet brought to gross",
-        "запросите отчёт с НДС: суммы без НДС распознаются, но пока не приводятся к суммам с НДС",
-    ),
-    "pattern_below": Message(
-        "warning",
-        "{rows:n} of {of:n} rows ({services}) are {percent} % below the list from {day}: one finding, {money} in all",
-        "{rows:n} из {of:n} строк ({services}) на {percent} % ниже прайс-листа с {day}: одно расхождение, {money}",
-        "when it is a contract, `--suggest-contract DIR` writes it as one for `--contract DIR`",
-        "если это договор, `--suggest-contract DIR` запишет его для `--contract DIR`",
-    ),
-    "pattern_above": Message(
-        "warning",
-        "{rows:n} of {of:n} rows ({services}) are {percent} % above the list from {day}: one finding, {money} in all",
-        "{rows:n} из {of:n} строк ({services}) на {percent} % выше прайс-листа с {day}: одно расхождение, {money}",
-        "ask the provider by which list the bill was made",
-        "спросите провайдера, по какому прайс-листу выставлен счёт",
-    ),
-    "pattern_unsure": Message(
-        "warning",
-        "two patterns fit the amounts equally well: they cannot tell which it is",
-        "суммам одинаково подходят два объяснения: по ним не сказать, какое верно",
-        "look into the contract, and at how the document states VAT",
-        "посмотрите договор и то, как НДС указан в документе",
-    ),
-    "no_pattern": Message(
-        "warning",
-        "no contract is suggested: the rows are not uniformly below the list",
-        "договор не предложен: строки не ниже прайс-листа на один процент",
-        "look at the differing lines one by one",
-        "посмотрите строки с расхождениями по одной",
-    ),
     "amount_beyond": Message(
         "error",
         "an amount or a quantity is too large to be computed exactly",
@@ -93,5 +58,88 @@ RECONCILE: dict[str, Message] = {
         "нужны либо файлы, либо --period",
         "name a bill, or a month of the store: --period 2026-11",
         "укажите счёт или месяц из хранилища: --period 2026-11",
+    ),
+    "pattern_without_vat": Message(
+        "warning",
+        "{rows:n} of {all:n} rows{scope} are {vat} of the list{days}, {billed} instead of {expected}: without VAT; "
+        "other rows of the same: {apart:n}",
+        "строк{scope_ru} — {rows:n} из {all:n} — это {vat} прайс-листа{days_ru}, {billed} вместо {expected}: без НДС; "
+        "прочих строк там же: {apart:n}",
+        "if the bill is without VAT, say so with --vat excluded (in a profile: vat: excluded)",
+        "если счёт без НДС, укажите это: --vat excluded (в профиле: vat: excluded)",
+    ),
+    "pattern_below": Message(
+        "warning",
+        "{rows:n} of {all:n} rows{scope} are {percent} % below the list{days}, {billed} instead of {expected}; "
+        "other rows of the same: {apart:n}",
+        "строк{scope_ru} — {rows:n} из {all:n} — на {percent} % ниже прайс-листа{days_ru}, {billed} вместо {expected}; "
+        "прочих строк там же: {apart:n}",
+        "if that is agreed, write it as a contract with --suggest-contract deal, and reconcile with --contract deal",
+        "если это скидка по договору, запишите её: --suggest-contract deal, и сверяйте с --contract deal",
+    ),
+    "pattern_above": Message(
+        "warning",
+        "{rows:n} of {all:n} rows{scope} are {percent} % above the list{days}, {billed} instead of {expected}; "
+        "other rows of the same: {apart:n}",
+        "строк{scope_ru} — {rows:n} из {all:n} — на {percent} % выше прайс-листа{days_ru}, {billed} вместо {expected}; "
+        "прочих строк там же: {apart:n}",
+        "if that is agreed, write the prices as a contract with --suggest-contract deal, and use --contract deal; "
+        "if not, ask the provider",
+        "если это цены договора, запишите их: --suggest-contract deal, и сверяйте с --contract deal; "
+        "если нет, спросите провайдера",
+    ),
+    "pattern_percent_net": Message(
+        "warning",
+        "{rows:n} of {all:n} rows{scope} are {way} ({vat}){days}, {billed} instead of {expected}; "
+        "other rows of the same: {apart:n}",
+        "строк{scope_ru} — {rows:n} из {all:n} — {way_ru} ({vat}){days_ru}, {billed} вместо {expected}; "
+        "прочих строк там же: {apart:n}",
+        "if the bill is without VAT, say so with --vat excluded; the percentage is then shown by itself",
+        "если счёт без НДС, укажите --vat excluded; процент тогда будет показан отдельно",
+    ),
+    "pattern_price": Message(
+        "warning",
+        "{rows:n} of {all:n} rows{scope} are {way}{days}, {billed} instead of {expected}; "
+        "other rows of the same: {apart:n}",
+        "строк{scope_ru} — {rows:n} из {all:n} — {way_ru}{days_ru}, {billed} вместо {expected}; "
+        "прочих строк там же: {apart:n}",
+        "if these prices are yours, write them with --suggest-contract deal, and reconcile with --contract deal",
+        "если это ваши цены, запишите их: --suggest-contract deal, и сверяйте с --contract deal",
+    ),
+    "pattern_other": Message(
+        "warning",
+        "{rows:n} of {all:n} rows{scope} are {way}{days}, {billed} instead of {expected}; "
+        "other rows of the same: {apart:n}",
+        "строк{scope_ru} — {rows:n} из {all:n} — {way_ru}{days_ru}, {billed} вместо {expected}; "
+        "прочих строк там же: {apart:n}",
+        "ask the provider by which rule these rows were charged",
+        "спросите провайдера, по какому правилу начислены эти строки",
+    ),
+    "pattern_cannot_tell": Message(
+        "warning",
+        "{rows:n} of {all:n} rows{scope} differ in one way{days}, {billed} instead of {expected}, and several fit "
+        "equally: {ways}: cannot tell",
+        "строк{scope_ru} — {rows:n} из {all:n} — расходятся одинаково{days_ru}, {billed} вместо {expected}, и подходит "
+        "не одно объяснение: {ways_ru}; какое верно, не сказать",
+        "reconcile another month, in which they differ, or ask the provider",
+        "сверьте другой месяц, где они разойдутся, или спросите провайдера",
+    ),
+    "pattern_implied_prices": Message(
+        "warning",
+        "no price list covers {rows:n} rows of {items:n} items from {first} to {last} ({money}), but the bill agrees "
+        "with itself on their prices; rows that do not: {apart:n}",
+        "прайс-листа на строки с {first} по {last} нет — {rows:n}, позиций {items:n}, на {money}, — но цены в счёте "
+        "постоянны; строк с другими ценами: {apart:n}",
+        "write them as a list of your own with --suggest-contract deal, and reconcile with --contract deal: "
+        "they are implied by this bill, not published",
+        "запишите их как свой прайс-лист: --suggest-contract deal, и сверяйте с --contract deal: "
+        "они следуют из этого счёта, а не опубликованы",
+    ),
+    "no_contract_to_suggest": Message(
+        "error",
+        "no contract can be suggested: no rows are uniformly below the list, or at other prices that repeat",
+        "предложить договор не из чего: нет строк, которые одинаково ниже прайс-листа или с повторяющейся другой ценой",
+        "reconcile without --suggest-contract",
+        "сверяйте без --suggest-contract",
     ),
 }

@@ -9,7 +9,9 @@ from costlab.bills import Detected, Profile, profile_text
 from costlab.catalog.loading import load_catalog
 from costlab.compare.reconcile import reconcile_bill
 from costlab.compare.result import Comparison
+from costlab.compare.suggested_contract import FILE, suggested_contract
 from costlab.errors import InputError
+from costlab.exports.comparisons import word
 from costlab.inventory.sources.estimate_file import parse_estimate
 from costlab.model.bill import Bill
 from costlab.model.numbers import Language
@@ -107,8 +109,24 @@ def _result(bill: Bill, key: str, scenario: Scenario | None, tag: str, language:
     parts.status(result, language)
     parts.downloads(result, language)
     parts.causes(result, language)
+    _patterns(result, language)
     differences.draw(result, catalog, language)
     problems.draw(result.problems, language)
+
+
+def _patterns(result: Comparison, language: Language) -> None:
+    """Ways in which many rows differ, and the contract that they would be."""
+    if not result.patterns:
+        return
+    with st.container(border=True, key="patterns"):
+        st.html(f"<b>{word('patterns', language)}</b>" + problems.notes([p.finding for p in result.patterns], language))
+        try:
+            text = suggested_contract(result)
+        except InputError:  # no pattern that a contract could be made of
+            return
+        st.download_button(
+            say("suggested_contract", language), text, FILE, "application/yaml", key="contract-suggested"
+        )
 
 
 def _empty(language: Language) -> None:

@@ -218,6 +218,7 @@ WORDS: dict[str, Text] = {
     "against_list": Text(en="the price list", ru="с прайс-листом"),
     "against_draft": Text(en="the estimate “{name}”", ru="со сметой «{name}»"),
     "against_file": Text(en="an estimate file", ru="со сметой из файла"),
+    "suggested_contract": Text(en="These prices as a contract (YAML)", ru="Эти цены как договор (YAML)"),
     "against_how": Text(
         en="The price list rates the bill's own quantities. An estimate shows wrong quantities and missing rows too.",
         ru="По прайс-листу оцениваются количества самого счёта. Смета покажет и неверные количества, и недостающие "
