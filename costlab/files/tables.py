@@ -128,7 +128,7 @@ def open_table(path: Path | str, score: Score, *, whole: bool = True) -> Table:
         if head.startswith(columnar.MAGIC):
             parquet = columnar.look(path, whole=whole)
             table = Table(path, source, "parquet", "", "", "", parquet.header, 0, 0, parquet.preview, parquet.sha256)
-        elif head.startswith(_ZIP):
+        elif head.startswith((*_ZIP, _OLE)):
             kind, book = ("docx", word) if word.is_document(head) else ("xlsx", sheets)
             found = book.find_header(path, score, HEADER_SEARCH)
             table = Table(path, source, kind, "", "", found.sheet, found.header, found.line, found.end, found.preview)
@@ -204,9 +204,8 @@ def _refuse_others(head: bytes, source: str) -> None:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:4000]
     if not start:
         raise InputError(Problem(code="table_blank" if head else "table_empty", source=source))
-    if head.startswith(_OLE):
-        locked = "EncryptedPackage".encode("utf-16-le") in head
-        raise InputError(Problem(code="encrypted" if locked else "old_excel", source=source))
+    if head.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in head:
+        raise InputError(Problem(code="encrypted", source=source))
     for magic, name in _DOCUMENTS.items():
         if head.startswith(magic):
             raise InputError(Problem(code="document", source=source, args={"kind": name}))

@@ -1,4 +1,5 @@
-"""Sheets of a workbook (XLSX) as rows of text. The file is measured before any parser may unpack it.
+"""Sheets of a workbook as rows of text. An XLSX is measured before any parser may unpack it; `.xls`, `.xlsb` and `.ods`
+are parsed apart (`other_books.py`).
 
 A number in a sheet is a double; its text is the shortest one that means the same double. Excel itself keeps fifteen
 digits, so a double with more of them is noise of arithmetic: fifteen are taken, and counted in the notes.
@@ -6,6 +7,7 @@ digits, so a double with more of them is noise of arithmetic: fifteen are taken,
 
 import html
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -17,7 +19,7 @@ from typing import Any, TypeVar
 import python_calamine
 
 from costlab.errors import InputError
-from costlab.files import archives, headers
+from costlab.files import archives, headers, other_books
 from costlab.i18n.words import grouped
 from costlab.model.numbers import Problem
 
@@ -195,6 +197,17 @@ def looks(path: Path) -> dict[str, Look]:
     return found
 
 
+def is_book(path: Path) -> bool:
+    """Whether a file is a workbook of any kind that is read, by its content; nothing of it is unpacked."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if _BOOK in archive.namelist():
+                return True
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
+        return True  # what is wrong with it is said when it is measured
+    return other_books.is_other_book(path)
+
+
 def names(path: Path) -> tuple[str, ...]:
     """The sheets of a workbook, which is measured first. Raises `InputError`."""
     _measure(path)
@@ -202,6 +215,8 @@ def names(path: Path) -> tuple[str, ...]:
 
 
 def _workbook(path: Path) -> Any:
+    if other_books.is_other_book(path):
+        return other_books.open_book(path)
     return _guarded(lambda: python_calamine.CalamineWorkbook.from_path(str(path)), str(path))
 
 
@@ -228,6 +243,9 @@ def _guarded(call: Callable[[], T], source: str) -> T:
 
 def _measure(path: Path) -> _Book:
     """Refuse what is no workbook, or would unpack to far more than it seems, before a parser sees it."""
+    with path.open("rb") as file:
+        if file.read(len(other_books.OLE)) == other_books.OLE:  # no archive: bounded where it is parsed
+            return _Book((), {}, b"", b"")
     seen: dict[str, _Seen] = {}
 
     kept: dict[str, bytes] = {}
@@ -247,7 +265,7 @@ def _measure(path: Path) -> _Book:
         return lambda text: _look(part, text, str(path))
 
     names = archives.measure(path, watch)
-    if _BOOK not in names:
+    if _BOOK not in names and not other_books.is_other_book(path):
         kind = next((k for start, k in _OTHERS.items() if any(n.startswith(start) for n in names)), "ZIP")
         raise InputError(Problem(code="document", source=str(path), args={"kind": kind}))
     return _Book(names, seen, kept.get(_BOOK, b""), kept.get(_RELATIONS, b""))

@@ -86,10 +86,10 @@ BILLS: dict[str, Message] = {
     ),
     "old_excel": Message(
         "error",
-        "is a workbook of Excel 97-2003 (.xls)",
-        "это книга Excel 97-2003 (.xls)",
+        "is a file of Office 97-2003 that cannot be read as a workbook",
+        "это файл Office 97-2003, который не читается как книга",
         "save it as .xlsx or CSV",
-        "сохраните её как .xlsx или CSV",
+        "сохраните его как .xlsx или CSV",
     ),
     "html": Message(
         "error",

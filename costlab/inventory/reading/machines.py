@@ -210,6 +210,8 @@ def _first(names: Sequence[str], most: int) -> str:
 
 def things_in(file: Sample) -> list[str]:
     """Names of what a file may list: objects of JSON, rows of a table ("" where nothing names them)."""
+    if file.kind == "folder":  # an archive in an archive
+        return [""]
     if file.kind == "json":
         data = file.data
         lists = [v for v in data.values() if isinstance(v, list)] if isinstance(data, dict) else []

@@ -6,10 +6,12 @@ import csv
 import io
 import re
 import stat
+import zlib
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from pydantic import Field
@@ -18,19 +20,19 @@ from costlab.errors import InputError
 from costlab.files import encodings
 from costlab.files import xlsx as sheets
 from costlab.files.documents import Document, read_data, read_document
+from costlab.files.other_books import OLE
 from costlab.files.writing import os_reason, shown_path
+from costlab.inventory.reading.unpacking import MAX_FILES, ZIP, is_packed, unpack
 from costlab.model.inventory import StorageBasis
 from costlab.model.numbers import Problem, Record
 
 Kind = Literal["json", "yaml", "csv", "xlsx", "hcl", "folder", "other"]
 MAX_TABLE_BYTES = 500_000_000
 """A CSV of machines: the samples of a month of utilisation are the largest that occur."""
-MAX_FILES = 2_000
-"""Of one folder, subfolders included."""
 UNCOMPUTED = "=…"
 """What stands for a formula whose value the workbook does not hold."""
 _HEAD = 1 << 16
-_ZIP = b"PK\x03\x04"
+_GZIP = b"\x1f\x8b"
 _HCL = re.compile(r"(resource|data|variable|provider|terraform|module|locals|output|moved|import|check)\b[^:=,;]*\{")
 _YAML = re.compile(r"(---|- |[\"']?[\w][\w .#*()/-]*[\"']?\s*:(\s|$))")
 _DELIMITERS = (";", ",", "\t")
@@ -86,6 +88,19 @@ class Sample:
             raise InputError(Problem(code="unreadable", source=self.source, args=os_reason(error))) from None
         # The one format that is known by its name: Terraform reads every such file, whatever it begins with.
         self.kind = "hcl" if self.path.name.endswith((".tf", ".tf.json")) else _kind(self.head)
+        if self.kind == "xlsx" and is_packed(self.path):
+            self.kind, self.head = "folder", b""
+            self._files = self._unpacked()
+
+    def _unpacked(self) -> tuple["Sample", ...]:
+        """The files of an archive that is no workbook; they lie in a folder that goes when this sample does."""
+        self._folder = TemporaryDirectory(prefix="costlab-")
+        listed: list[Sample] = []
+        for path, name in unpack(self.path, self.source, Path(self._folder.name)):
+            one = Sample(path, () if is_packed(path) else None)
+            one.source = name
+            listed.append(one)
+        return tuple(listed)
 
     @cached_property
     def files(self) -> tuple["Sample", ...]:
@@ -185,8 +200,23 @@ class Sample:
 
 def _kind(head: bytes) -> Kind:
     """What the beginning of a file looks like; its name decides nothing."""
-    if head.startswith(_ZIP):
+    if head.startswith((ZIP, OLE)):
         return "xlsx"
+    if head.startswith(_GZIP):
+        return "csv" if _packed_kind(head) == "csv" else "other"
+    return _text_kind(head)
+
+
+def _packed_kind(head: bytes) -> Kind:
+    """What the beginning of a packed file unpacks to looks like."""
+    try:
+        return _text_kind(zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, _HEAD))
+    except zlib.error:
+        return "other"
+
+
+def _text_kind(head: bytes) -> Kind:
+    """What a text looks like."""
     wide = head[:2] in (b"\xff\xfe", b"\xfe\xff")
     text = head.decode("utf-16" if wide else "utf-8-sig", errors="replace")
     if text.lstrip().startswith(("{", "[")):
