@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from costlab import bills
-from costlab.bills import Profile, detect, read_bill, read_bill_into, read_bills
+from costlab.bills import Profile, detect, read_bill, read_bill_into, read_bills, readers
 from costlab.errors import InputError, kind, sentence
 from costlab.files import tables
 from costlab.files import xlsx as sheets
@@ -291,8 +291,8 @@ def test_the_rest_of_the_files_that_are_refused(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(InputError, match="cannot be read as one bill"):
         read_bills([good, kzt])
     reader = bills.load("vk_granular")
-    monkeypatch.setattr(bills, "names", lambda: ("vk_granular", "another"))
-    monkeypatch.setattr(bills, "load", lambda _: reader)
+    monkeypatch.setattr(readers, "names", lambda: ("vk_granular", "another"))
+    monkeypatch.setattr(readers, "load", lambda _: reader)
     assert code(good) == "two_readers"
     monkeypatch.undo()
     monkeypatch.setattr(sheets, "LAST_ROW", 9)

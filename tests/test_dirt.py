@@ -121,7 +121,7 @@ def test_a_report_issued_again_replaces_its_days(tmp_path: Path) -> None:
 
 def test_what_unfolds_beyond_the_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With eight megabytes instead of a gigabyte, twenty thousand names of two kilobytes are too much."""
-    for module in ("costlab.engine.duckdb", "costlab.bills"):
+    for module in ("costlab.engine.duckdb", "costlab.bills.read"):
         monkeypatch.setattr(f"{module}.MEMORY", "8MB")
     rows = "".join(f"2026-11-01;r{n};s{'x' * 2000}{n};p;1;шт;1,00\n" for n in range(20_000))
     file = tmp_path / "bill.csv"

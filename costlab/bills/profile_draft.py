@@ -3,9 +3,11 @@
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
-from costlab.bills.formats import focus, vk_consumption, vk_granular
+from costlab.bills.readers import load
+from costlab.bills.readers import names as formats
 from costlab.bills.reading.columns import Names, layout, names
 from costlab.bills.reading.moments import parse_moment, parse_span, span_in
 from costlab.bills.reading.profile import FIELDS, quoted
@@ -66,9 +68,6 @@ _MORE: dict[str, tuple[str, ...]] = {
     "description": ("Description", "Описание", "lineItem/LineItemDescription"),
     "labels": ("Tags", "Метки"),
 }  # fmt: skip
-_KNOWN: tuple[Names, ...] = (
-    vk_granular.NAMES, vk_consumption.NAMES, focus.NAMES, names(_MORE, {}, ("amount",), ()),
-)  # fmt: skip
 _MONEY = re.compile(
     r"cost|amount|total|charge|sum|сумм|стоим|итог|списан|начисл|расход|[$€₽₸]|\b(?:usd|eur|rub|руб)", re.IGNORECASE
 )
@@ -84,7 +83,7 @@ def draft_profile(path: Path | str, language: str = "en") -> str:
 
     Reads only the beginning of the file. Raises `InputError` when it is no table at all.
     """
-    table = open_table(path, lambda cells: sum(len(layout(cells, n).fields) for n in _KNOWN), whole=False)
+    table = open_table(path, lambda cells: sum(len(layout(cells, n).fields) for n in _known()), whole=False)
     header = [" ".join(h.split()) for h in table.header]
     cells = [[r[n].strip() if n < len(r) else "" for r in table.preview] for n in range(len(header))]
     days = [n for n, texts in enumerate(cells) if header[n] and _all(texts, _is_day)]
@@ -121,6 +120,12 @@ def draft_profile(path: Path | str, language: str = "en") -> str:
     return "\n".join([*lines, f"# {say('fields')} {', '.join(FIELDS)}"]) + "\n"
 
 
+@cache
+def _known() -> tuple[Names, ...]:
+    """The names of every format, and more that no reader takes for its own."""
+    return (*(load(n).NAMES for n in formats()), names(_MORE, {}, ("amount",), ()))
+
+
 def _fields(
     header: Sequence[str], days: Sequence[int], numbers: Sequence[int], blank: Sequence[int]
 ) -> dict[str, int]:  # fmt: skip
@@ -144,7 +149,7 @@ def _fields(
 
 def _named(header: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for known in sorted(_KNOWN, key=lambda n: -layout(header, n).score):
+    for known in sorted(_known(), key=lambda n: -layout(header, n).score):
         for field, places in layout(header, known).fields.items():
             if field not in found and places[0] not in found.values():
                 found[field] = places[0]

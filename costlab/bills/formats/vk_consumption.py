@@ -14,7 +14,7 @@ from costlab.model.numbers import Text
 TITLE = Text(en="VK Cloud, consumption report", ru="VK Cloud, отчёт о потреблении")
 PROVIDER = "vk"
 REGIONS = vk_columns.REGIONS
-RULES = Rules(spans=True)
+RULES = Rules(spans=True, likely=1)
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "day": (

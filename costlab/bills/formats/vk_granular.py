@@ -13,4 +13,4 @@ __all__ = ["COLUMNS", "IGNORED", "NAMES", "PROVIDER", "REGIONS", "REQUIRED", "RU
 
 TITLE = Text(en="VK Cloud, granular report", ru="VK Cloud, гранулярный отчёт")
 PROVIDER = "vk"
-RULES = Rules()
+RULES = Rules(likely=2)

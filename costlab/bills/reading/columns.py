@@ -64,6 +64,8 @@ class Rules:
     """A currency's code of two to four capitals stands as it is, though it be none of ISO 4217."""
     meaning: Callable[[Sequence[str]], CreditRules] | None = None
     """What the typed rows mean beyond their columns; asked with the names of the charges' columns."""
+    likely: int = 0
+    """Of formats that fit a header equally, the highest is the nearest: the one whose header varies most."""
     documents: bool = False
     """The rows are lines of documents, to compare charges with; they are no charges and never stored as such."""
 
@@ -183,6 +185,12 @@ def _names_net_amount(header: str, known: Names) -> bool:
     """
     bare, times = _WITHOUT_VAT.subn(" ", header)
     return bool(times) and _strong(bare, known) == "amount"
+
+
+def columns_taken(header: Sequence[str], seen: Layout) -> dict[str, str]:
+    """Our field (`label:env` for a label's own column) → the header taken for it."""
+    fields = {name: header[places[0]].strip() for name, places in seen.fields.items()}
+    return fields | {f"label:{key}": header[place].strip() for key, place in seen.labels.items()}
 
 
 def _chosen(header: Sequence[str], profile: Profile | None) -> dict[str, list[int]]:

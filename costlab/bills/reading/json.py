@@ -7,7 +7,7 @@ import json
 import re
 import tempfile
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +22,7 @@ from costlab.files.tables import Table
 from costlab.files.writing import shown_path
 
 Flat = Callable[[Any], tuple[list[str], list[list[Any]], int] | None]
+"""Header, rows, and how many rows the whole answer has; None of any other data. A format offers it as `flat`."""
 _HEAD = 1 << 16
 _KNOWN = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\{.*"(?:dataframes|columns|results|total)"\s*:', re.DOTALL)
 MORE = "other_pages"
@@ -39,13 +40,17 @@ def looks_like(path: Path | str) -> bool:
         return False
 
 
-def open_json(path: Path | str, flat: Flat) -> Table | None:
-    """The table of an answer; None when it is of another shape. Raises `InputError` for broken or too large JSON."""
+def open_json(path: Path | str, flats: Sequence[Flat]) -> Table | None:
+    """The table of an answer, by the first that knows its shape; None of any other JSON.
+
+    Raises `InputError` for broken or too large JSON.
+    """
     path = Path(path)
-    found = flat(read_data(path))
-    if found is None:
+    data = read_data(path)
+    answer = next((known for flat in flats if (known := flat(data)) is not None), None)
+    if answer is None:
         return None
-    header, rows, total = found
+    header, rows, total = answer
     folder = tempfile.TemporaryDirectory(prefix="costlab-")
     place = Path(folder.name) / "rows.parquet"
     names = [f"{n}" for n in range(len(header))]
