@@ -3,6 +3,7 @@
 A cap is counted over everything that is expected, so the row is the whole bill's and no line's.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -62,7 +63,7 @@ def given_by_discounts(
     return [Given(capped[name], int(amount), agreed[key]) for name, key, amount in sums]
 
 
-def take_back(connection: duckdb.DuckDBPyConnection, given: list[Given]) -> None:
+def take_back(connection: duckdb.DuckDBPyConnection, given: Sequence[Given]) -> None:
     """Add to the table `pair` what is expected to be charged back: rows without a counterpart in the bill."""
     with exact():
         beyond = [(g, excess(g.discount, amount_of(g.amount))) for g in given]
@@ -79,7 +80,7 @@ def take_back(connection: duckdb.DuckDBPyConnection, given: list[Given]) -> None
     engine.drop(connection, "taken_back")
 
 
-def caps_assumed_unused(given: list[Given], catalog: Catalog, first: date) -> list[Problem]:
+def caps_assumed_unused(given: Sequence[Given], catalog: Catalog, first: date) -> list[Problem]:
     """What was assumed of the caps that were met."""
     return list(assumed_unused(catalog, first, (g.discount.name for g in given)))
 

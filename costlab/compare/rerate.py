@@ -6,7 +6,7 @@ read and not held.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -28,15 +28,15 @@ from costlab.model.periods import minute_of
 from costlab.model.prices import Region
 
 
-@dataclass
+@dataclass(frozen=True)
 class Rerated:
     """The tariffs met; what was asked is in the connection's table `judged`."""
 
-    tariffs: dict[str, Tariff] = field(default_factory=dict)
-    regimes: dict[str, list[Regime]] = field(default_factory=dict)
+    tariffs: dict[str, Tariff]
+    regimes: dict[str, list[Regime]]
     """By SKU, oldest first."""
-    answers: dict[BillItem, Answer] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    answers: dict[BillItem, Answer]
+    problems: tuple[Problem, ...]
     """How the service of rows that do not name it was found."""
 
 
@@ -47,27 +47,12 @@ def rerate(connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str,
     rows ask it; and `twin`, the rows that are there twice. Money is in 10^-18 of the currency, quantities in billionths
     of the pricing unit.
     """
-    found = Rerated()
-    names = names_of(catalog)
-    kinds = connection.execute("SELECT DISTINCT service, parameter, unit FROM charge").fetchall()
-    ((last,),) = connection.execute("SELECT max(day) FROM charge").fetchall()
-    for kind in sorted(kinds):
-        asked = BillItem(*kind)
-        found.answers[asked] = answer(asked, catalog, names, last or date.max)
-    skus = {s.sku_id: s for item in found.answers for s in named(item, catalog, names)}
-    _create_calendar(
-        connection, catalog.provider.regions[region], [r for s in skus.values() for r in regimes(catalog, s)]
-    )
-    settled = settle(connection, catalog, found.answers, source, last or date.max)
-    found.answers |= settled.answers
-    found.problems = settled.problems
-    for sku in {a.sku.sku_id: a.sku for a in found.answers.values() if a.sku}.values():
-        history = regimes(catalog, sku)
-        found.regimes[sku.sku_id] = history
-        for regime in history:
-            key = tariff_key(regime)
-            found.tariffs[key] = tariff(key, regime)
-    _create_answers(connection, found, catalog)
+    answers, problems = _answers(connection, catalog, region, source)
+    skus = {a.sku.sku_id: a.sku for a in answers.values() if a.sku}
+    histories = {name: regimes(catalog, sku) for name, sku in skus.items()}
+    tariffs = {key: tariff(key, r) for history in histories.values() for r in history for key in (tariff_key(r),)}
+    rerated = Rerated(tariffs, histories, answers, problems)
+    _create_answers(connection, rerated, catalog)
     connection.execute(engine.sql("tally", "costlab.compare"))
     connection.execute(engine.sql("twins", "costlab.compare").replace("$columns", _all_columns(connection)))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {engine.sql('expect', 'costlab.compare')}")
@@ -78,7 +63,7 @@ def rerate(connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str,
             min(start_minute) + 1440 AS end_minute, priced_quantity AS quantity
         FROM asked WHERE tariff IS NOT NULL GROUP BY tariff, priced_quantity
     """)
-    engine.create_price_tables(connection, [t.regime for t in found.tariffs.values()], engine.span(connection))
+    engine.create_price_tables(connection, [t.regime for t in tariffs.values()], engine.span(connection))
     rated = f"SELECT usage_id, sum(cost) * {KOPECK} AS cost FROM ({engine.sql('rate')}) GROUP BY usage_id"
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE judged AS
@@ -87,7 +72,27 @@ def rerate(connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str,
         LEFT JOIN ({rated}) AS rated ON rated.usage_id = usage.usage_id
     """)
     engine.drop(connection, "usage", "asked", "tally")
-    return found
+    return rerated
+
+
+def _answers(
+    connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str, source: str
+) -> tuple[dict[BillItem, Answer], tuple[Problem, ...]]:
+    """Which SKU each kind of row asks for, by its words and, where they have two meanings, by evidence.
+
+    Creates `calendar`.
+    """
+    names = names_of(catalog)
+    kinds = connection.execute("SELECT DISTINCT service, parameter, unit FROM charge").fetchall()
+    ((last,),) = connection.execute("SELECT max(day) FROM charge").fetchall()
+    items = [BillItem(*kind) for kind in sorted(kinds)]
+    by_words = {item: answer(item, catalog, names, last or date.max) for item in items}
+    skus = {s.sku_id: s for item in by_words for s in named(item, catalog, names)}
+    _create_calendar(
+        connection, catalog.provider.regions[region], [r for s in skus.values() for r in regimes(catalog, s)]
+    )
+    settled = settle(connection, catalog, by_words, source, last or date.max)
+    return by_words | settled.answers, tuple(settled.problems)
 
 
 def _all_columns(connection: duckdb.DuckDBPyConnection) -> str:
