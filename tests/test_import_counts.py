@@ -33,11 +33,11 @@ def add_up(found: Inventory) -> None:
     if found.kind == "terraform":
         aside = [a.name for a in found.set_aside]
         assert len(aside) == len(set(aside)), aside
-        became = {r.resource_id.partition("#")[0] for r in found.resources}
+        became = {r.resource_id.partition("#")[0] for r in (*found.resources, *found.unfilled)}
         assert not became & set(aside)
         assert found.mapped == len(became)
     elif found.kind != "aws_cur":  # rows of a report are not its machines
-        assert found.mapped == len(found.machines) + len(found.resources)
+        assert found.mapped == len(found.machines) + len(found.resources) + len(found.unfilled)
     assert found.read == found.mapped + len(found.set_aside)
     assert found.mapped >= 0
 
@@ -56,6 +56,7 @@ def test_case(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert {k: told[k] for k in ("read", "mapped")} == {k: expected[k] for k in ("read", "mapped")}
     assert [a["name"] for a in told["set_aside"]] == expected["set_aside"]
     assert [r["id"] for r in told["resources"]] == expected["resources"]
+    assert told["to_fill_in"] == expected["to_fill_in"]
     assert [p["subject"] for p in told["problems"]] == expected["problems"]
     figures = (expected["read"], expected["mapped"], len(expected["set_aside"]))
     for language, pattern in _FIGURES.items():

@@ -66,6 +66,10 @@ def counted(case: Path) -> int:
     return int(yaml.safe_load((case / "case.yaml").read_text(encoding="utf-8"))["rows"])
 
 
+def as_plain(spec: dict[str, Any]) -> Any:
+    return json.loads(json.dumps(spec, default=str))
+
+
 def summary(found: Inventory) -> dict[str, Any]:
     return {
         "kind": found.kind,
@@ -77,6 +81,7 @@ def summary(found: Inventory) -> dict[str, Any]:
             [r.resource_id, r.service, json.loads(r.spec.model_dump_json(exclude_defaults=True)), r.group,
              r.schedule.kind, r.count] for r in found.resources
         ],
+        "to_fill_in": [[r.resource_id, r.service, as_plain(r.spec), list(r.to_fill_in)] for r in found.unfilled],
         "set_aside": [[a.origin, a.name, a.code, a.reason.en, a.reason.ru] for a in found.set_aside],
         "problems": [[p.code, p.subject, errors.message(p, "ru")] for p in found.problems],
     }  # fmt: skip
@@ -86,9 +91,10 @@ def summary(found: Inventory) -> dict[str, Any]:
 def test_case(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     found = inventory_of(case, tmp_path)
-    assert found.read == len(found.machines) + len(found.resources) + len(found.set_aside)
+    assert found.read == len(found.machines) + len(found.resources) + len(found.unfilled) + len(found.set_aside)
     assert found.read == (ROWS[case.name] if case.name in ROWS else counted(case))
-    assert summary(found) == json.loads((case / "expected.json").read_text(encoding="utf-8"))
+    expected = {"to_fill_in": []} | json.loads((case / "expected.json").read_text(encoding="utf-8"))
+    assert summary(found) == expected
     for aside in found.set_aside:
         assert aside.reason.ru
         assert aside.reason.en
@@ -324,5 +330,5 @@ def test_hostile_values(name: str, tmp_path: Path) -> None:
             told = error.problems
         else:
             told = found.problems
-            assert found.read == len(found.machines) + len(found.resources) + len(found.set_aside)
+            assert found.read == len(found.machines) + len(found.resources) + len(found.unfilled) + len(found.set_aside)
         assert all(errors.sentence(p, "ru") for p in told)

@@ -178,10 +178,11 @@ def test_what_is_not_priced_is_named(tmp_path: Path) -> None:
     assert told == [
         ("other_provider", "aws_instance.x"), ("unknown_type", "vkcs_quantum_computer.x"),
         ("value_unknown", "vkcs_compute_instance.x"), ("value_unknown", "vkcs_cdn_resource.x"), ("plan_errored", ""),
-        ("on_request", "vkcs_dc_router.x"),
+        ("to_fill_in", "vkcs_compute_instance.x"), ("on_request", "vkcs_dc_router.x"),
     ]  # fmt: skip
     (inventory,) = found.inventories
-    assert inventory.read == len(inventory.resources) + len(inventory.set_aside) == 6
+    assert [(r.resource_id, r.spec["flavor"]) for r in inventory.unfilled] == [("vkcs_compute_instance.x", "?")]
+    assert inventory.read == len(inventory.resources) + len(inventory.unfilled) + len(inventory.set_aside) == 6
     set_by_hand = read(tmp_path / "plan.json", overrides={"*.x.traffic_gb": "100", "vkcs_compute*.flavor": "STD3-2-4"})
     assert [r.service for r in set_by_hand.scenario.resources] == ["vm", "cdn", "advanced_router"]
 

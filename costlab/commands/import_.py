@@ -97,12 +97,14 @@ def _as_json(read: "Read", language: "Language") -> dict[str, Any]:
     from costlab.inventory.sources.estimate_file import as_file
 
     data = as_file(read.scenario)
-    for entry, resource in zip(data["resources"], read.scenario.resources, strict=True):
+    resources = (*read.scenario.resources, *read.scenario.unfilled)
+    for entry, resource in zip(data["resources"], resources, strict=True):
         entry["origin"] = resource.origin
     aside = [a for i in read.inventories for a in i.set_aside]
     return data | {
-        "read": sum(i.read for i in read.inventories) if read.inventories else len(read.scenario.resources),
-        "mapped": sum(i.mapped for i in read.inventories) if read.inventories else len(read.scenario.resources),
+        "read": read.read,
+        "mapped": read.mapped,
+        "to_fill_in": [r.resource_id for r in read.scenario.unfilled],
         "set_aside": [
             {"origin": a.origin, "name": a.name, "code": a.code, "reason": a.reason[language]} for a in aside
         ],
@@ -136,9 +138,11 @@ def _table(read: "Read", language: "Language") -> None:
             names = [a.name for a in inventory.set_aside if a.reason[language] == reason]
             shown = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")  # noqa: PLR2004 (three names)
             print(visible(f"  − {many:>5}  {reason}: {shown}"))
-    for resource in read.scenario.resources[:_LISTED]:
+    for resource in (*read.scenario.resources, *read.scenario.unfilled)[:_LISTED]:
         title = services.load(resource.service).TITLE[language]
         count = f" × {resource.count}" if resource.count > 1 else ""
-        print(visible(f"  + {resource.resource_id}{count}: {title}"))
-    if len(read.scenario.resources) > _LISTED:
-        print(f"  … +{len(read.scenario.resources) - _LISTED}")
+        waits = f"  ← {', '.join(resource.to_fill_in)} ?" if resource.to_fill_in else ""
+        print(visible(f"  + {resource.resource_id}{count}: {title}{waits}"))
+    rest = len(read.scenario.resources) + len(read.scenario.unfilled) - _LISTED
+    if rest > 0:
+        print(f"  … +{rest}")

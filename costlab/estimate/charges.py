@@ -9,6 +9,7 @@ from costlab.catalog.loading import Catalog, load_catalog
 from costlab.errors import InputError, kind
 from costlab.estimate.advice import advise
 from costlab.estimate.caps import assumed_unused, cap
+from costlab.estimate.doubts import doubtful_ids, doubts, left_out
 from costlab.estimate.lines import PricingRequest, ask
 from costlab.estimate.partly import partly_discounted
 from costlab.estimate.rating import rate
@@ -46,10 +47,11 @@ def _possible(request: PricingRequest) -> PricingRequest:
 def _sum(charges: list[Charge], request: PricingRequest) -> Estimate:
     """Charges, sums and what was met on the way, put together."""
     scenario = request.scenario
-    empty = [] if scenario.resources else [Problem(code="nothing_to_price", source=scenario.source)]
+    there = scenario.resources or scenario.unfilled
+    empty = [] if there else [Problem(code="nothing_to_price", source=scenario.source)]
     first = scenario.prices_on or scenario.period.start.date()
     caps = assumed_unused(request.catalog, first, (c.contract for c in charges))
-    problems = (*request.problems, *empty, *partly_discounted(request), *caps)
+    problems = (*doubts(scenario), *request.problems, *empty, *partly_discounted(request), *caps)
     return Estimate(
         scenario=scenario,
         name=scenario.name,
@@ -59,14 +61,14 @@ def _sum(charges: list[Charge], request: PricingRequest) -> Estimate:
         period=scenario.period,
         prices_on=scenario.prices_on,
         catalog=request.catalog.stamp(scenario.prices_on),
-        resources=tuple(resource_costs(scenario, charges, request.incomplete)),
+        resources=tuple(resource_costs(scenario, charges, request.incomplete | doubtful_ids(scenario))),
         charges=tuple(charges),
         problems=problems,
         assumptions=request.assumptions,
         total_low=_end_of_range(request, "low"),
         total_high=_end_of_range(request, "high"),
-        complete=not any(kind(p) == "unpriced" for p in problems),
-        unpriced=request.unpriced,
+        complete=not any(kind(p) != "warning" for p in problems),
+        unpriced=request.unpriced + left_out(scenario),
         contract=request.catalog.contract,
     )
 

@@ -4,7 +4,6 @@ Estimate files are read strictly: one mistake makes them unusable. An inventory 
 cannot be used of it is set aside, listed, and makes the result incomplete; the rest is priced.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,18 +11,20 @@ from typing import Literal
 
 from costlab import errors
 from costlab.catalog.loading import Catalog
-from costlab.errors import InputError, near
+from costlab.errors import InputError
 from costlab.estimate.charges import estimate_cost
+from costlab.estimate.doubts import doubts
+from costlab.estimate.overrides import refuse_untaken, with_overrides
 from costlab.files.documents import Document
 from costlab.inventory import Options, claimed, load
+from costlab.inventory.reading.imported import reasons
 from costlab.inventory.sizing import Sizing, SizingOptions, size
 from costlab.inventory.sources.estimate_file import FORMAT, read_estimate, scenario_of
 from costlab.model.inventory import Inventory
 from costlab.model.numbers import Problem
-from costlab.model.scenario import Estimate, Resource, Scenario
+from costlab.model.scenario import Estimate, Imported, Resource, Scenario
 
 _OURS = "estimate_file"
-_LEAVES_OUT = ("unpriced", "rejected")
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,19 @@ class Read:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What the readers met."""
-        return tuple(p for i in self.inventories for p in i.problems)
+        """What the readers met, and what is to be filled in."""
+        return doubts(self.scenario)
+
+    @property
+    def read(self) -> int:
+        """Rows of all sources: read = mapped + set aside."""
+        own = len(self.scenario.resources) + len(self.scenario.unfilled)
+        return sum(i.read for i in self.inventories) if self.inventories else own
+
+    @property
+    def mapped(self) -> int:
+        """Rows that became something; those that wait for a value (`scenario.unfilled`) among them."""
+        return sum(i.mapped for i in self.inventories) if self.inventories else self.read
 
 
 def read_inputs(*paths: Path | str, kind: str | None = None, options: Options | None = None) -> Read:
@@ -49,51 +61,73 @@ def read_inputs(*paths: Path | str, kind: str | None = None, options: Options | 
     found = claimed(paths, kind, otherwise=_OURS)
     if all(name == _OURS for name, _ in found):
         strict = {"period": options.period, "prices_on": options.prices_on}
-        return Read(read_estimate(*paths, **strict, today=options.today, folder=options.folder))
-    inventories = tuple(load(name).read(sample, options) for name, sample in found)
-    _refuse_unmatched(inventories, options)
-    return put_together(inventories, tuple(sample.source for _, sample in found), options)
-
-
-def _refuse_unmatched(inventories: tuple[Inventory, ...], options: Options) -> None:
-    """A value set for an address that nothing has is a mistyped address. Raises `InputError` with the nearest one."""
-    known = {r.resource_id.partition("#")[0] for i in inventories for r in (*i.resources, *(i.before or ()))}
-    known |= {a.name for i in inventories for a in i.set_aside}
-    known |= {p.subject for i in inventories for p in i.problems}
-    known |= {text for i in inventories for m in i.machines for text in (m.name, m.machine_id)}
-    wrong = []
-    for pattern in options.overrides:
-        address, _, key = pattern.rpartition(".")
-        shape = re.compile(re.escape(address).replace(r"\*", ".*"))
-        if not any(shape.fullmatch(name) or name.endswith(f"/{address}") for name in known):
-            args = {"value": address or pattern, "key": key, **near(address, sorted(known))}
-            wrong.append(Problem(code="set_unmatched", source=f"--set {pattern}", args=args))
-    if wrong:
-        raise InputError(*wrong)
+        written = read_estimate(*paths, **strict, today=options.today, folder=options.folder)
+        read = Read(with_overrides(written, options))
+    else:
+        inventories = tuple(load(name).read(sample, options) for name, sample in found)
+        read = put_together(inventories, tuple(sample.source for _, sample in found), options)
+    ends = [e for e in (read.scenario, read.before) if e is not None]
+    refuse_untaken(options, [r for e in ends for r in (*e.resources, *e.unfilled)])
+    return read
 
 
 def put_together(inventories: tuple[Inventory, ...], sources: tuple[str, ...], options: Options) -> Read:
     """Inventories, sized, as scenarios to price; `sources`: their files. Raises `InputError` where regions clash."""
     header = _header(inventories, sources, options)
     sized = {n: _sized(i, header, options) for n, i in enumerate(inventories) if i.machines}
-    inventories = tuple(
-        i.model_copy(update={"set_aside": (*i.set_aside, *sized[n].set_aside)}) if n in sized else i
-        for n, i in enumerate(inventories)
-    )
+    inventories = tuple(_with_sizing(i, sized[n]) if n in sized else i for n, i in enumerate(inventories))
     resources = [
         (*i.resources, *(sized[n].scenario.resources if n in sized else ())) for n, i in enumerate(inventories)
     ]
-    after = _unique(resources)
+    waiting = [(*i.unfilled, *(sized[n].scenario.unfilled if n in sized else ())) for n, i in enumerate(inventories)]
+    header = header.model_copy(update={"imported": tuple(one for i in inventories for one in imported(i))})
     before = None
     if any(i.before is not None for i in inventories):
         ends = [r if i.before is None else i.before for i, r in zip(inventories, resources, strict=True)]
-        before = header.model_copy(update={"resources": _unique(ends)})
-    return Read(header.model_copy(update={"resources": after}), before, inventories, tuple(sized.values()))
+        before = with_overrides(header.model_copy(update={"resources": _unique(ends)}), options)
+    after = with_overrides(header.model_copy(update=_told_apart(resources, waiting)), options)
+    return Read(after, before, inventories, tuple(sized.values()))
+
+
+def _told_apart(
+    resources: Sequence[tuple[Resource, ...]], waiting: Sequence[tuple[Resource, ...]]
+) -> dict[str, tuple[Resource, ...]]:
+    """`resources` and `unfilled` of a scenario, no two of one id."""
+    every = _unique([(*own, *unfilled) for own, unfilled in zip(resources, waiting, strict=True)])
+    return {
+        "resources": tuple(r for r in every if not r.to_fill_in),
+        "unfilled": tuple(r for r in every if r.to_fill_in),
+    }
+
+
+def _with_sizing(inventory: Inventory, sizing: Sizing) -> Inventory:
+    """The inventory with what its sizing set aside and doubts."""
+    update = {
+        "set_aside": (*inventory.set_aside, *sizing.set_aside),
+        "problems": (*inventory.problems, *sizing.problems),
+    }
+    return inventory.model_copy(update=update)
+
+
+def imported(inventory: Inventory) -> tuple[Imported, ...]:
+    """What an inventory leaves with the estimate made of it; an estimate file passes on what it says itself."""
+    if inventory.scenario is not None:
+        return inventory.scenario.imported
+    own = Imported(
+        source=inventory.source,
+        kind=inventory.kind,
+        read=inventory.read,
+        set_aside=reasons(inventory.set_aside),
+        doubts=inventory.problems,
+    )
+    return (own,)
 
 
 def _sized(inventory: Inventory, header: Scenario, options: Options) -> Sizing:
     """Machines of another platform as machines of VK Cloud."""
-    chosen = SizingOptions(mode=options.sizing, basis=options.storage_basis, powered_off=options.powered_off)
+    chosen = SizingOptions(
+        mode=options.sizing, basis=options.storage_basis, powered_off=options.powered_off, given=options.override
+    )
     return size(inventory.machines, chosen, name=inventory.source, period=header.period, region=header.region)
 
 
@@ -117,11 +151,9 @@ def price_inputs(read: Read, *, catalog: Catalog | None = None, end: Literal["be
                 raise
             refused += [_impossible(_short(p)) for p in error.problems]
             scenario = scenario.model_copy(update={"resources": kept})
-    told = (*read.problems, *refused)
-    left_out = sum(errors.kind(p) in _LEAVES_OUT for p in told)
     met = [_short(p) for p in found.problems if end == "after" or p.code != "nothing_to_price"]
-    update = {"problems": (*told, *met), "unpriced": found.unpriced + left_out}
-    return found.model_copy(update=update | {"complete": found.complete and not left_out})
+    update = {"problems": (*refused, *met), "unpriced": found.unpriced + len(refused)}
+    return found.model_copy(update=update | {"complete": found.complete and not refused})
 
 
 def _impossible(problem: Problem) -> Problem:
@@ -170,4 +202,4 @@ def _header(inventories: tuple[Inventory, ...], files: tuple[str, ...], options:
     elif regions - {own.region}:
         raise InputError(Problem(code="different_header", source=sources, line=1, args={"key": "region"}))
     name = ", ".join(Path(file).name.partition(".")[0] or file for file in files)
-    return own.model_copy(update={"name": name, "source": sources, "resources": ()})
+    return own.model_copy(update={"name": name, "source": sources, "resources": (), "unfilled": ()})

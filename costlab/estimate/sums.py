@@ -50,6 +50,9 @@ def resource_costs(
         complete = resource.resource_id not in incomplete
         for name in resource.instances:
             yield _resource_cost(name, resource.service, resource.group, own.get(name, []), complete=complete)
+    for resource in scenario.unfilled:
+        for name in resource.instances:
+            yield _resource_cost(name, resource.service, resource.group, [], complete=False)
     for name in (CAP_ID, ROUNDING_ID):
         if name in own:
             yield _resource_cost(name, "", "", own[name], complete=True)

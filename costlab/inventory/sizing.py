@@ -7,7 +7,7 @@ sizes is no saving of price: size the same machines `as_is` too, and give both e
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, Literal
@@ -17,8 +17,8 @@ from costlab.catalog.facts.flavors import Listed, listed, nearest
 from costlab.catalog.loading import Catalog, load_catalog
 from costlab.i18n.words import plain
 from costlab.model.inventory import Machine, MachineDisk, SetAside, StorageBasis, Utilisation
-from costlab.model.numbers import Period, Text
-from costlab.model.scenario import Resource, Scenario
+from costlab.model.numbers import Period, Problem, Text
+from costlab.model.scenario import TO_FILL_IN, Resource, Scenario
 from costlab.services import vm
 from costlab.services.parts.shapes import SELF_SERVICE_RAM_GB, SELF_SERVICE_VCPU, Cpu, Disk, Flavor, parse_flavor
 
@@ -46,6 +46,7 @@ _LINUX = re.compile(
     r"linux|ubuntu|debian|centos|alma|rocky|fedora|freebsd|red hat|rhel|suse|sles|coreos|photon", re.IGNORECASE
 )
 _MOST_IPS = 50
+_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class SizingOptions:
     powered_off: bool = False
     """Whether machines that are off move as well."""
     zone: str | None = None
+    given: Callable[[str, str], str | None] = lambda _name, _key: None
+    """What a person set for a key of a machine by its name: nothing about it is guessed then."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,13 @@ class Server:
 
 @dataclass(frozen=True)
 class Sizing:
-    """Servers and what was left out: servers + set aside = machines."""
+    """Servers and what was left out: servers + lines to fill in (`scenario.unfilled`) + set aside = machines."""
 
     scenario: Scenario
     servers: tuple[Server, ...]
     set_aside: tuple[SetAside, ...]
+    problems: tuple[Problem, ...] = ()
+    """Machines that cannot be taken, and sizes that are doubtful: the result is not whole."""
 
 
 def size(
@@ -98,16 +103,49 @@ def size(
     flavors = listed(catalog)
     servers: list[Server] = []
     aside: list[SetAside] = []
+    unfilled: list[Resource] = []
+    doubtful: dict[tuple[str, Text], list[str]] = {}
     taken: set[str] = set()
     for machine in machines:
-        found = _kept_out(machine, options)
-        if found is not None:
-            aside.append(found)
+        left_out = _kept_out(machine, options)
+        if left_out is not None:
+            aside.append(left_out)
+            continue
+        made = _Made(machine, options, catalog, flavors)
+        if machine.vcpu and machine.ram_gb:
+            servers.append(made.server(_id(machine, taken)))
         else:
-            servers.append(_Made(machine, options, catalog, flavors).server(_id(machine, taken)))
-    resources = tuple(s.resource for s in servers)
-    scenario = Scenario(name=name, provider="vk", region=region, period=period, resources=resources, source=name)
-    return Sizing(scenario, tuple(servers), tuple(aside))
+            unfilled.append(made.to_fill_in(_id(machine, taken)))
+        said = {"size_doubtful": made.doubts, "size_assumed": made.guesses, "part_missing": made.slow}
+        for code, texts in said.items():
+            for text in texts:
+                doubtful.setdefault((code, text), []).append(machine.name)
+    scenario = Scenario(
+        name=name,
+        provider="vk",
+        region=region,
+        period=period,
+        resources=tuple(s.resource for s in servers),
+        unfilled=tuple(unfilled),
+        source=name,
+    )
+    return Sizing(scenario, tuple(servers), tuple(aside), (*_not_taken(aside), *_doubtful(name, doubtful)))
+
+
+def _not_taken(aside: Sequence[SetAside]) -> Iterator[Problem]:
+    """Machines that were to move and of which too little is known."""
+    for row in aside:
+        if row.code == "no_size":
+            args = {"reason": row.reason.en, "reason_ru": row.reason.ru}
+            yield Problem(code="row_unusable", source=row.origin, subject=row.name, args=args)
+
+
+def _doubtful(source: str, doubtful: dict[tuple[str, Text], list[str]]) -> Iterator[Problem]:
+    """One problem for all machines with one doubt, or one guess."""
+    for (code, text), names in doubtful.items():
+        more = f", … +{len(names) - _NAMED}" if len(names) > _NAMED else ""
+        args = {"reason": text.en, "reason_ru": text.ru, "name": names[0]}
+        yield Problem(code=code, source=source, subject=", ".join(names[:_NAMED]) + more, args=args)
 
 
 def _id(machine: Machine, taken: set[str]) -> str:
@@ -127,7 +165,7 @@ def _kept_out(machine: Machine, options: SizingOptions) -> SetAside | None:
         return _aside(
             machine, "powered_off", "is off: not moved unless asked for", "выключена: без просьбы не переносится"
         )
-    if not machine.vcpu or not machine.ram_gb:
+    if not machine.flavor and not (machine.vcpu and machine.ram_gb):
         return _aside(machine, "no_size", "its cores or memory are not given", "не указаны ядра или память")
     if _CLIENT.search(machine.os_name):
         return _aside(machine, "blocked_os", f"{machine.os_name}: client systems of Windows cannot run in VK Cloud",
@@ -148,34 +186,52 @@ class _Made:
     def __init__(self, machine: Machine, options: SizingOptions, catalog: Catalog, flavors: Sequence[Listed]) -> None:
         self.machine, self.options, self.catalog, self.flavors = machine, options, catalog, flavors
         self.choices: list[Text] = list(machine.notes)
+        self.doubts: list[Text] = []
+        self.guesses: list[Text] = []
+        self.slow: list[Text] = []
+        """Disks that no type is fast enough for."""
         self.readiness: Readiness = "ready"
 
     def server(self, name: str) -> Server:
         mode = self._mode()
-        spec: dict[str, Any] = {
-            **self._shape(mode),
+        spec = vm.Spec.model_validate(self._shape(mode) | self._beside(mode))
+        confidence = self._confidence()
+        stars = "n/a" if confidence is None else f"{confidence}/5"
+        resource = self._resource(name, spec, {"sizing": mode, "confidence": stars, "readiness": self.readiness})
+        return Server(self.machine, resource, mode, confidence, self.readiness, tuple(self.choices))
+
+    def to_fill_in(self, name: str) -> Resource:
+        """A line that waits for its flavor: everything else of the machine is known."""
+        spec = {"flavor": f"{TO_FILL_IN} {self.machine.flavor}", **self._beside("as_is")}
+        disks = [d.model_dump(mode="json", exclude_unset=True) for d in spec["disks"]]
+        return self._resource(name, spec | {"disks": disks}, {}, waits=("flavor",))
+
+    def _beside(self, mode: Mode) -> dict[str, Any]:
+        """What a machine has beside its cores and memory."""
+        spec = {
             "disks": tuple(self._disks(mode)),
             "public_ip": min(self.machine.public_ips, _MOST_IPS),
             "os": self._os(),
         }
-        if self.options.zone:
-            spec["zone"] = self.options.zone
-        confidence = self._confidence()
-        stars = "n/a" if confidence is None else f"{confidence}/5"
-        tags = {**self.machine.tags, "sizing": mode, "confidence": stars, "readiness": self.readiness}
-        resource = Resource(
+        return spec | ({"zone": self.options.zone} if self.options.zone else {})
+
+    def _resource(self, name: str, spec: Any, tags: dict[str, str], *, waits: tuple[str, ...] = ()) -> Resource:
+        return Resource(
             resource_id=name,
             service="vm",
-            spec=vm.Spec.model_validate(spec),
+            spec=spec,
             group=self.machine.group or self.machine.environment,
-            tags=tags,
+            tags=self.machine.tags | tags,
             count=self.machine.count,
             source=self.machine.origin,
+            to_fill_in=waits,
         )
-        return Server(self.machine, resource, mode, confidence, self.readiness, tuple(self.choices))
 
-    def _say(self, en: str, ru: str, readiness: Readiness | None = None) -> None:
+    def _say(self, en: str, ru: str, readiness: Readiness | None = None, *, doubt: bool = False) -> None:
+        """A choice that was made; a `doubt` is one that nothing in the source supports."""
         self.choices.append(Text(en=en, ru=ru))
+        if doubt:
+            self.doubts.append(Text(en=en, ru=ru))
         if readiness is not None and self.readiness != "conditional":
             self.readiness = readiness
 
@@ -296,13 +352,17 @@ class _Made:
                 return tier
         self._say("no type reaches its operations a second: high-iops is taken",
                   "столько операций в секунду не достигает ни один тип: взят high-iops", "conditional")  # fmt: skip
+        self.slow.append(self.choices[-1])
         return TIERS[-1]
 
     def _os(self) -> str:
-        """The operating system's licence as the list sells it."""
+        """The operating system's licence as the list sells it; what a person set takes its place later."""
+        if self.options.given(self.machine.name, "os") is not None:
+            return "linux"
         name = self.machine.os_name
         if _SERVER_OLD.search(name):
-            self._say(f"{name} is not among the supported systems", f"{name} нет среди поддерживаемых", "conditional")
+            self._say(f"{name} is not among the supported systems", f"{name} нет среди поддерживаемых", "conditional",
+                      doubt=True)  # fmt: skip
         if "windows" in name.casefold():
             return "windows"
         for pattern, found in _LICENSED:
@@ -313,9 +373,13 @@ class _Made:
             self._say(
                 f"{name}: its subscription stays the user's own", f"{name}: подписка остаётся своей", "conditional"
             )
+        elif not name:
+            self._say("no system is given: taken as free Linux", "система не указана: принята за бесплатный Linux",
+                      "unknown")  # fmt: skip
+            self.guesses.append(self.choices[-1])
         elif not _LINUX.search(name):
-            told = name or "—"
-            self._say(f"system {told}: taken as free Linux", f"система {told}: принята за бесплатный Linux", "unknown")
+            self._say(f"system {name}: taken as free Linux", f"система {name}: принята за бесплатный Linux", "unknown",
+                      doubt=True)  # fmt: skip
         return "linux"
 
 

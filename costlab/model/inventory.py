@@ -100,6 +100,8 @@ class Inventory(Record):
     """Rows: machines, objects of the cloud, files of which nothing was read."""
     resources: tuple[Resource, ...] = ()
     """Resources of VK Cloud itself (Terraform, OpenStack, an estimate): nothing to size."""
+    unfilled: tuple[Resource, ...] = ()
+    """The same, of which a value is not known: lines to fill in."""
     before: tuple[Resource, ...] | None = None
     """The same before a plan is applied."""
     machines: tuple[Machine, ...] = ()

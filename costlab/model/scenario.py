@@ -16,6 +16,8 @@ CAP_ID = "_discount"
 """The resource of what a discount would give beyond its cap."""
 ROUNDING_ID = "_rounding"
 """The resource of what rounding a document's total leaves; no resource of a customer may have this id."""
+TO_FILL_IN = "?"
+"""A text of a spec that begins so stands for what nobody knows yet; the rest is what its source says: `? m5.metal`."""
 VatView = Literal["included", "net", "both"]
 """Which amounts people are shown; the numbers of an estimate are the same in each."""
 
@@ -46,6 +48,8 @@ class Resource(Record):
     line: int | None = None
     lines: dict[str, int] = Field(default_factory=dict)
     """Line of each key of the spec, where known."""
+    to_fill_in: tuple[str, ...] = ()
+    """Keys of the spec that nobody knows yet (`flavor: "? m5.metal"`); the spec is then plain data, never priced."""
 
     @property
     def instances(self) -> list[str]:
@@ -58,6 +62,37 @@ class Resource(Record):
     def origin(self) -> str:
         """Where it was read, such as `shop.yaml:12`."""
         return f"{self.source}:{self.line}" if self.line else self.source
+
+
+class Reason(Record):
+    """Rows of an import that became nothing for one reason."""
+
+    code: str
+    reason: Text
+    count: int
+    names: tuple[str, ...] = ()
+    """The first of them."""
+
+
+class Imported(Record):
+    """What an estimate was made from: read = mapped + set aside, and what of it is doubtful."""
+
+    source: str
+    kind: str = ""
+    """Name of the reader; "" where an estimate file does not say."""
+    read: int
+    set_aside: tuple[Reason, ...] = ()
+    doubts: tuple[Problem, ...] = ()
+    """What was left out, guessed, or sized with doubt; those that leave something out make everything incomplete."""
+    file: str = ""
+    """The estimate file that says all this; "" when it was read right now."""
+    lines: tuple[int, ...] = ()
+    """Line of each doubt in that file."""
+
+    @property
+    def aside(self) -> int:
+        """Rows set aside."""
+        return sum(r.count for r in self.set_aside)
 
 
 class Scenario(Record):
@@ -74,6 +109,10 @@ class Scenario(Record):
     """Usage profile that fills what nobody gave; none unless asked for."""
     overrides: dict[str, str] = Field(default_factory=dict)
     """`wildcard of resources.key` → value, before the profile."""
+    unfilled: tuple[Resource, ...] = ()
+    """Lines that wait for a value (`to_fill_in`): they have no price, and the result says so."""
+    imported: tuple[Imported, ...] = ()
+    """What the resources were imported from; nothing for an estimate a person wrote."""
     source: str = ""
 
 

@@ -137,6 +137,13 @@ INVENTORIES: dict[str, Message] = {
         "{nearest}give the address as `costlab import` lists it, a dot, and the key; `*` stands for anything",
         "{nearest_ru}укажите адрес так, как его показывает `costlab import`, точку и ключ; `*` заменяет что угодно",
     ),
+    "set_unknown_key": Message(
+        "error",
+        "“{value}” has no key “{key}”",
+        "у «{value}» нет ключа «{key}»",
+        "{nearest}known here are: {allowed}",
+        "{nearest_ru}здесь известны: {allowed}",
+    ),
     "several_plans": Message(
         "error",
         "several plans lie beside these sources: {plans}",
@@ -200,6 +207,56 @@ INVENTORIES: dict[str, Message] = {
         "{key} читается как {value}: {reason}",
         "if it is something else, mend the source, or say so in a mapping profile: `--from table --profile FILE`",
         "если это не так, исправьте источник или укажите в профиле столбцов: `--from table --profile ФАЙЛ`",
+    ),
+    # what an import leaves with the estimate file
+    "to_fill_in": Message(
+        "unpriced",
+        "`{key}` is to be filled in{said}; lines like this: {n:n}",
+        "нужно указать `{key}`{said}; таких строк: {n:n}",
+        "write it in the place of “?” in the estimate file or its form, or `--set '{name}.{key}=…'`",
+        "впишите значение вместо «?» в файле сметы или её форме или задайте `--set '{name}.{key}=…'`",
+    ),
+    "sized_with_doubt": Message(
+        "unpriced",
+        "was sized with doubt (tag `readiness: unknown`)",
+        "размер подобран с сомнением (метка `readiness: unknown`)",
+        "check its disks and its system, then take the tag `readiness` out of this line",
+        "проверьте диски и систему, затем уберите метку `readiness` из этой строки",
+    ),
+    "size_doubtful": Message(
+        "unpriced",
+        "was sized with doubt: {reason}",
+        "размер подобран с сомнением: {reason}",
+        "mend the source, or set what is right, such as `--set '{name}.os=windows'`",
+        "исправьте источник или задайте верное значение, например `--set '{name}.os=windows'`",
+    ),
+    "size_assumed": Message(
+        "warning",
+        "{reason}",
+        "{reason}",
+        "if it is another, set it: `--set '{name}.os=windows'`; `*` stands for anything",
+        "если это не так, укажите: `--set '{name}.os=windows'`; `*` заменяет что угодно",
+    ),
+    "import_doubt": Message(
+        "unpriced",
+        "{reason} (import of {place})",
+        "{reason} (импорт {place})",
+        "{fix}; then take this entry out of `import`, `doubts`",
+        "{fix_ru}; затем уберите эту запись из `import`, `doubts`",
+    ),
+    "import_note": Message(
+        "warning",
+        "{reason} (import of {place})",
+        "{reason} (импорт {place})",
+        "if that is right, take this entry out of `import`, `doubts`",
+        "если это верно, уберите эту запись из `import`, `doubts`",
+    ),
+    "unknown_doubt": Message(
+        "error",
+        "`import` has no doubt of the code “{value}”",
+        "в `import` не бывает сомнения с кодом «{value}»",
+        "{nearest}write the estimate file anew with `costlab import`, or take this entry out",
+        "{nearest_ru}запишите файл сметы заново: `costlab import` — или уберите эту запись",
     ),
     # conditions and comparisons
     "condition_needs_sides": Message(

@@ -31,6 +31,8 @@ _AGENT = re.compile(r"vCLS(?:[-_ (].*)?|NTNX-.+-CVM|Z-?VRAH?-.+|Guest Introspect
 """Machines a platform runs for itself: vSphere Cluster Services, Nutanix controllers, Zerto and NSX appliances."""
 _AGENT_FOLDER = re.compile(r"(?:.*/)?(?:vCLS|ESX Agents)(?:/.*)?", re.IGNORECASE)
 _MANY_COLUMNS = 3
+Shape = tuple[int | None, Decimal | None]
+"""VCPU and GB of a machine; None where nobody says."""
 
 
 @dataclass
@@ -123,15 +125,13 @@ class Found:
         args = {"reason": en, "reason_ru": ru}
         self.problems.append(Problem(code="row_unusable", source=origin, subject=name, args=args))
 
-    def shape(self, flavor: str, known: tuple[int, Decimal] | None) -> tuple[int, Decimal] | None:
-        """VCPU and GB of an instance type: of the flavor a person set for it, else what is known."""
-        given = parse_flavor(self.options.flavors.get(flavor, "")) if flavor else None
-        return (given.vcpu, Decimal(given.ram_gb)) if given else known
+    def shape(self, flavor: str, known: tuple[int, Decimal] | None) -> Shape:
+        """VCPU and GB of an instance type: of the flavor a person set for it, else what is known.
 
-    def unknown_flavor(self, origin: str, name: str, flavor: str) -> None:
-        """A machine of a type whose size nobody says."""
-        self.unusable(origin, name, "unknown_flavor", f"the size of type “{flavor}” is not known",
-                      f"размер типа «{flavor}» неизвестен")  # fmt: skip
+        Of a type whose size nobody says both are None: the machine becomes a line to fill in.
+        """
+        given = parse_flavor(self.options.flavors.get(flavor, "")) if flavor else None
+        return (given.vcpu, Decimal(given.ram_gb)) if given else known or (None, None)
 
     def assumed(self, key: str, value: str, subjects: Sequence[str], en: str, ru: str) -> None:
         """How something doubtful is read: told once for all it concerns."""

@@ -11,7 +11,7 @@ from costlab.files.documents import Document
 from costlab.files.validation import problems_of, shown
 from costlab.model.numbers import Period, Problem
 from costlab.model.periods import PeriodError, parse_schedule
-from costlab.model.scenario import CAP_ID, ROUNDING_ID, Resource, Schedule
+from costlab.model.scenario import CAP_ID, ROUNDING_ID, TO_FILL_IN, Resource, Schedule
 
 RESOURCE = ("id", "service", "group", "count", "tags", "spec", "schedule")
 MAX_COUNT = 10_000
@@ -53,14 +53,16 @@ def _resource(document: Document, index: int, entry: Any, period: Period, proble
     if name not in services.names():
         say("unknown_service", "service", value=name, **near(name, services.names()))
         return None
-    spec = _spec(document, (*base, "spec"), entry.get("spec"), name, subject, problems)
+    waiting = unknown_keys(entry.get("spec"))
+    read_spec = _unfilled if waiting else _spec
+    spec = read_spec(document, (*base, "spec"), entry.get("spec"), name, subject, problems)
     schedule = Schedule()
     try:
         schedule = parse_schedule(entry.get("schedule"), period)
     except PeriodError as error:
         expected = {"expected": f"a schedule ({error})", "expected_ru": f"расписание ({error})"}
         say("wrong_type", "schedule", key="schedule", value=shown(entry["schedule"]), **expected)
-    if spec is not None and schedule.kind != "always" and not services.stoppable(name, spec):
+    if spec is not None and not waiting and schedule.kind != "always" and not services.stoppable(name, spec):
         title = services.load(name).TITLE
         say("cannot_stop", "schedule", service=title.en, service_ru=title.ru)
     if problems:
@@ -76,7 +78,43 @@ def _resource(document: Document, index: int, entry: Any, period: Period, proble
         source=document.source,
         line=document.line(*base),
         lines={key: document.line(*base, "spec", key) for key in entry.get("spec") or {}},
+        to_fill_in=waiting,
     )
+
+
+def unknown_keys(spec: Any) -> tuple[str, ...]:
+    """The keys of a spec, as plain data, that wait for a value.
+
+    >>> unknown_keys({"flavor": "? m5.metal", "disks": [{"type": "ceph-ssd", "size_gb": "?"}]})
+    ('flavor', 'disks.size_gb')
+    """
+    found: list[str] = []
+
+    def look(value: Any, path: tuple[str, ...]) -> None:
+        if isinstance(value, str) and value.lstrip().startswith(TO_FILL_IN):
+            found.append(".".join(path))
+        for key, inner in value.items() if isinstance(value, dict) else ():
+            look(inner, (*path, str(key)))
+        for inner in value if isinstance(value, list | tuple) else ():
+            look(inner, path)
+
+    look(spec, ())
+    return tuple(dict.fromkeys(found))
+
+
+def _unfilled(
+    document: Document, base: tuple[str | int, ...], data: Any, service: str, subject: str, problems: list[Problem]
+) -> dict[str, Any]:
+    """The spec of a line to fill in, as plain data: only its keys are judged, the values once all are there."""
+    known = [f.alias or name for name, f in services.load(service).Spec.model_fields.items()]
+    wrong = [k for k in data if k not in known]
+    problems += [
+        plain_problem(document, "unknown_key", *base, k, key=str(k), **near(str(k), known)).model_copy(
+            update={"subject": subject}
+        )
+        for k in wrong
+    ]
+    return {k: v for k, v in data.items() if k in known}
 
 
 def _shell(entry: dict[Any, Any], say: Callable[..., None]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from costlab.errors import InputError
 from costlab.files import encodings
@@ -61,6 +61,27 @@ class Options(Record):
     today: date | None = None
     folder: Path | None = None
     """Another folder than the product's `price_catalog`."""
+    scope: str = ""
+    """What stands before the names of one part of a source: `prod/` of several roots of Terraform."""
+    _offered: dict[str, set[str]] = PrivateAttr(default_factory=dict)
+    """Override → the keys that the things of its address take: an override that none of them took is a slip."""
+    _taken: set[str] = PrivateAttr(default_factory=set)
+
+    def override(self, name: str, key: str) -> str | None:
+        """What a person set for a key of a thing; that the thing takes this key is remembered."""
+        for pattern, value in self.overrides.items():
+            address, _, wanted = pattern.rpartition(".")
+            shape = re.compile(re.escape(address).replace(r"\*", ".*"))
+            if shape.fullmatch(name) or (self.scope and shape.fullmatch(f"{self.scope}{name}")):
+                self._offered.setdefault(pattern, set()).add(key)
+                if wanted == key:
+                    self._taken.add(pattern)
+                    return value
+        return None
+
+    def untaken(self) -> dict[str, set[str]]:
+        """Overrides that nothing took, and the keys that could have been set there."""
+        return {p: self._offered.get(p, set()) for p in self.overrides if p not in self._taken}
 
 
 class Sample:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from costlab.inventory.reading.cells import Row, fields_of, normal, number, parts, sizes, unit_of, unread, whole
-from costlab.inventory.reading.machines import Found, note
+from costlab.inventory.reading.machines import Found, Shape, note
 from costlab.inventory.reading.table_words import FIELDS, NEED, looks_like_number_of_things
 from costlab.model.inventory import Machine, MachineDisk, Power, Utilisation
 from costlab.model.numbers import Text
@@ -172,7 +172,7 @@ def _missing(row: Row, disks: Sequence[MachineDisk], addresses: int | None) -> I
 
 
 def _wrong(
-    columns: Columns, row: Row, count: int | None, shape: tuple[int, Decimal] | None, unread_disk: str
+    columns: Columns, row: Row, count: int | None, shape: Shape | None, unread_disk: str
 ) -> tuple[str, str, str] | None:
     """Why a row cannot become a machine: code and reason, None where it can."""
     if count is None or count > _MOST_COUNT:
@@ -195,7 +195,7 @@ def _wrong(
     return None
 
 
-def _shape(found: Found, columns: Columns, row: Row, notes: list[Text]) -> tuple[int, Decimal] | None:
+def _shape(found: Found, columns: Columns, row: Row, notes: list[Text]) -> Shape | None:
     """Cores and GB; `2x8` are two sockets of eight."""
     flavor = parse_flavor(row["flavor"])
     known = found.shape(row["flavor"], (flavor.vcpu, Decimal(flavor.ram_gb)) if flavor else None)
@@ -206,7 +206,7 @@ def _shape(found: Found, columns: Columns, row: Row, notes: list[Text]) -> tuple
     ram = sum(sizes(row["ram"], columns.units.get("ram", "gb")), Decimal(0))
     if vcpu and 0 < ram <= _MOST_GB:
         return vcpu, ram
-    return known if not row["vcpu"] and not row["ram"] else None
+    return known if row["flavor"] and not row["vcpu"] and not row["ram"] else None
 
 
 def _disks(columns: Columns, row: Row) -> tuple[list[MachineDisk], str]:

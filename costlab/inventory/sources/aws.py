@@ -92,9 +92,6 @@ def _instance(
         found.aside(origin, name, "deleted", f"is {state}", "удалена (terminated)")
         return
     size = found.shape(kind, types.get(kind) or size_of(kind))
-    if size is None:
-        found.unknown_flavor(origin, name, kind)
-        return
     used.update(attached)
     options = instance.get("CpuOptions")
     cores, threads = exact(inner(options, "CoreCount")), exact(inner(options, "ThreadsPerCore"))

@@ -112,9 +112,6 @@ def _machine(
     system = inner(storage, "osDisk")
     listed = [v for v in (system, *items(inner(storage, "dataDisks"))) if isinstance(v, dict)]
     size = found.shape(kind, sizes.get(kind) or size_of(kind))
-    if size is None:
-        found.unknown_flavor(origin, name, kind)
-        return
     used.update(text(inner(d, "managedDisk", "id")).casefold() for d in listed)
     made = [_disk(d, disks, boot=d is system) for d in listed]
     unsized = sum(d is None for d in made)

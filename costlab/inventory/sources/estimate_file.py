@@ -10,6 +10,7 @@ from costlab.catalog.loading import Catalog, load_catalog, providers
 from costlab.errors import InputError, near
 from costlab.files.documents import Document, parse_document, read_document
 from costlab.files.validation import shown
+from costlab.inventory.reading.imported import SECTION, imported_of, section
 from costlab.inventory.reading.resources import is_text, plain_problem, resources_of, tag, wrong_type
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory
@@ -20,7 +21,8 @@ from costlab.model.scenario import Resource, Scenario
 
 TITLE = Text(en="Estimate file", ru="Файл сметы")
 FORMAT = 1
-HEADER = ("costlab", "name", "provider", "region", "period", "prices_on", "assumptions", "resources")
+HEADER = ("costlab", "name", "provider", "region", "period", "prices_on", "assumptions", "import", "resources")
+_JOINED = ("resources", "unfilled", "imported")
 MAX_INSTANCES = 100_000
 """Of all resources together: each instance is rated by itself."""
 
@@ -38,8 +40,9 @@ def read(sample: Sample, options: Options) -> Inventory:
     return Inventory(
         source=sample.source,
         kind="estimate_file",
-        read=len(scenario.resources),
+        read=len(scenario.resources) + len(scenario.unfilled),
         resources=scenario.resources,
+        unfilled=scenario.unfilled,
         scenario=scenario,
         provider=scenario.provider,
         region=scenario.region,
@@ -70,12 +73,13 @@ def read_estimate(
         for key in ("provider", "region", "period", "prices_on", "profile", "overrides")
         if getattr(s, key) != getattr(first, key)
     ]
-    resources = tuple(r for s in scenarios for r in s.resources)
-    problems += _too_many(resources) or _doubles(resources)
+    every = tuple(r for s in scenarios for r in (*s.resources, *s.unfilled))
+    problems += _too_many(every) or _doubles(every)
     if problems:
         raise InputError(*problems)
     name, source = (", ".join(getattr(s, key) for s in scenarios) for key in ("name", "source"))
-    return first.model_copy(update={"name": name, "source": source, "resources": resources})
+    together = {key: tuple(r for s in scenarios for r in getattr(s, key)) for key in _JOINED}
+    return first.model_copy(update={"name": name, "source": source, **together})
 
 
 def parse_estimate(
@@ -124,8 +128,9 @@ def scenario_of(
         span = parse_period(LIST_MONTH, catalog.provider, region, today)
     if asked == LIST_MONTH and day is None:
         day = today  # the list month is never split: it is today's prices throughout
-    resources = tuple(resources_of(document, span, problems))
-    problems += _too_many(resources) or _doubles(resources)
+    entries = tuple(resources_of(document, span, problems))
+    problems += _too_many(entries) or _doubles(entries)
+    imported = imported_of(document, entries, problems)
     name = data.get("name")
     if name is not None and not is_text(name):
         problems.append(wrong_type(document, "name", name, "a text", "текст"))
@@ -138,7 +143,9 @@ def scenario_of(
         region=region.region,
         period=span,
         prices_on=day,
-        resources=resources,
+        resources=tuple(r for r in entries if not r.to_fill_in),
+        unfilled=tuple(r for r in entries if r.to_fill_in),
+        imported=imported,
         profile=profile,
         overrides=overrides,
         source=source,
@@ -221,7 +228,9 @@ def as_file(scenario: Scenario) -> dict[str, Any]:
     if scenario.profile or scenario.overrides:
         chosen = {"profile": scenario.profile} if scenario.profile else {}
         data["assumptions"] = chosen | ({"set": dict(scenario.overrides)} if scenario.overrides else {})
-    data["resources"] = [_resource_as_file(r) for r in scenario.resources]
+    if scenario.imported:
+        data[SECTION] = section(scenario.imported)
+    data["resources"] = [_resource_as_file(r) for r in (*scenario.resources, *scenario.unfilled)]
     return data
 
 
@@ -233,10 +242,26 @@ def _resource_as_file(resource: Resource) -> dict[str, Any]:
         entry["count"] = resource.count
     if resource.tags:
         entry["tags"] = dict(resource.tags)
-    entry["spec"] = resource.spec.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    entry["spec"] = plain_spec(resource)
     if resource.schedule.kind != "always":
         entry["schedule"] = schedule_text(resource.schedule)
     return entry
+
+
+def plain_spec(resource: Resource) -> dict[str, Any]:
+    """The spec as plain data for JSON: what was given, decimals as text."""
+    if resource.to_fill_in:
+        return {k: _plain(v) for k, v in resource.spec.items()}
+    spec: dict[str, Any] = resource.spec.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return spec
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 
 def _too_many(resources: tuple[Resource, ...]) -> list[Problem]:

@@ -86,9 +86,6 @@ def _machine(
     name, kind = text(value.get("name")), text(value.get("machineType")).rpartition("/")[2]
     origin = f"{source}:{name}"
     size = found.shape(kind, size_of(kind))
-    if size is None:
-        found.unknown_flavor(origin, name, kind)
-        return
     made: list[MachineDisk] = []
     links: list[str] = []
     unsized = 0
@@ -108,7 +105,7 @@ def _machine(
     scheduling = value.get("scheduling")
     cheap = inner(scheduling, "preemptible") is True or inner(scheduling, "provisioningModel") == "SPOT"
     notes = [note("preemptible: VK Cloud has no such price", "прерываемая: такой цены в VK Cloud нет")] if cheap else []
-    if size[1] != size[1].quantize(Decimal(1)):
+    if size[1] is not None and size[1] != size[1].quantize(Decimal(1)):
         notes.append(note(f"{kind}: {size[1]} GB of memory", f"{kind}: {size[1]} ГБ памяти"))
     accesses = [a for n in items(value.get("networkInterfaces")) for a in items(n.get("accessConfigs"))]
     licences = [text(x).rpartition("/")[2] for d in items(value.get("disks")) for x in _texts(d.get("licenses"))]

@@ -14,14 +14,16 @@ from typing import Any
 from costlab.catalog.loading import load_catalog, providers
 from costlab.errors import InputError
 from costlab.estimate.at_provider import at_provider
+from costlab.estimate.doubts import doubts
 from costlab.estimate.inputs import Read, price_inputs
 from costlab.estimate.sums import Sum, total
 from costlab.inventory import read_inventories
+from costlab.inventory.reading.imported import reasons
 from costlab.inventory.sizing import Server, SizingOptions, size
 from costlab.inventory.sources.estimate_file import parse_estimate
 from costlab.model.inventory import Inventory, SetAside, StorageBasis
 from costlab.model.numbers import Problem
-from costlab.model.scenario import Estimate, Resource, Scenario
+from costlab.model.scenario import Estimate, Imported, Resource, Scenario
 from costlab.ui.bills.importing import safe_name
 
 HOME = "vk"
@@ -84,12 +86,26 @@ def size_up(inventories: Sequence[Inventory], options: SizingOptions, name: str,
     header = parse_estimate(_HEADER, name, today=today).model_copy(update={"name": name, "prices_on": today})
     machines = [m for i in inventories for m in i.machines]
     sizing = size(machines, options, name=name, period=header.period, region=header.region)
-    own = [r for i in inventories for r in i.resources]
+    own = [r for i in inventories for r in (*i.resources, *i.unfilled)]
+    every = _unique([*sizing.scenario.resources, *sizing.scenario.unfilled, *own])
+    doubtful = Imported(
+        source=name,
+        read=sum(i.read for i in inventories),
+        set_aside=reasons(a for a in (*(a for i in inventories for a in i.set_aside), *sizing.set_aside)),
+        doubts=(*(p for i in inventories for p in i.problems), *sizing.problems),
+    )
+    scenario = header.model_copy(
+        update={
+            "resources": tuple(r for r in every if not r.to_fill_in),
+            "unfilled": tuple(r for r in every if r.to_fill_in),
+            "imported": (doubtful,),
+        }
+    )
     return Sized(
-        header.model_copy(update={"resources": _unique([*sizing.scenario.resources, *own])}),
+        scenario,
         sizing.servers,
         (*(a for i in inventories for a in i.set_aside), *sizing.set_aside),
-        tuple(p for i in inventories for p in i.problems),
+        doubts(scenario),
         sum(i.read for i in inventories),
         tuple(i.model_copy(update={"machines": ()}) for i in inventories),
     )
@@ -97,8 +113,10 @@ def size_up(inventories: Sequence[Inventory], options: SizingOptions, name: str,
 
 def price_at(sized: Sized, provider: str, home: Estimate | None = None) -> Priced:
     """The estate by a provider's list; what it has no price of is a problem of the estimate. Raises `InputError`."""
-    quiet = tuple(i if provider == HOME else i.model_copy(update={"problems": ()}) for i in sized.inventories)
-    estimate = price_inputs(Read(at_provider(sized.scenario, provider), None, quiet))
+    scenario = at_provider(sized.scenario, provider)
+    if provider != HOME:  # what the readers met is told once, beside the list at home
+        scenario = scenario.model_copy(update={"imported": ()})
+    estimate = price_inputs(Read(scenario, None, sized.inventories))
     if home is None:
         return Priced(provider, estimate, total(estimate.charges))
     answered = {(c.resource_id, c.meter) for c in estimate.charges}
@@ -176,6 +194,7 @@ def _renamed(inventory: Inventory, folder: str) -> Inventory:
         "source": bare(inventory.source),
         "machines": tuple(m.model_copy(update={"origin": bare(m.origin)}) for m in inventory.machines),
         "resources": tuple(r.model_copy(update={"source": bare(r.source)}) for r in inventory.resources),
+        "unfilled": tuple(r.model_copy(update={"source": bare(r.source)}) for r in inventory.unfilled),
         "set_aside": tuple(aside),
         "problems": tuple(_bare(p, folder) for p in inventory.problems),
     }

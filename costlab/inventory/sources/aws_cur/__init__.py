@@ -96,10 +96,6 @@ def _machine(found: Found, instance: Thing, volumes: list[Thing], *, disks_elsew
                        "в отчёте есть другие её затраты, но нет часов работы")  # fmt: skip
         return
     size = found.shape(kind, instance.size or size_of(kind))
-    if size is None:
-        found.unknown_flavor(instance.origin, name, kind)
-        _disks(found, volumes)
-        return
     month = instance.month
     parts = [instance, *(v for v in volumes if v.month == month)]
     costs = [c for p in parts for c in p.costs]

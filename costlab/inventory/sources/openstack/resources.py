@@ -18,10 +18,11 @@ from costlab.files.validation import first_wrong
 from costlab.inventory.reading.cells import to_gb
 from costlab.inventory.reading.licences import licence
 from costlab.inventory.reading.machines import exact, inner, items, pairs, text, things_in
+from costlab.inventory.reading.resources import unknown_keys
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory, SetAside
 from costlab.model.numbers import Problem, Text
-from costlab.model.scenario import Resource, Schedule
+from costlab.model.scenario import TO_FILL_IN, Resource, Schedule
 from costlab.services.database import TOPOLOGIES
 from costlab.services.parts.shapes import disk_type_named, parse_flavor
 
@@ -50,6 +51,8 @@ class Made:
     options: Options
     zones: Mapping[str, Any]
     resources: list[Resource] = field(default_factory=list)
+    unfilled: list[Resource] = field(default_factory=list)
+    """Of which the flavor is not known: lines to fill in."""
     set_aside: list[SetAside] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     assumed: dict[tuple[str, str, str], tuple[str, list[str]]] = field(default_factory=dict)
@@ -111,8 +114,9 @@ class Made:
             if (given := self._overridden(name or identity, key)) is not None:
                 spec[key] = {"true": True, "false": False}.get(given, given)
         known = {k: v for k, v in spec.items() if v is not None}
+        waits = unknown_keys(known)
         try:
-            built = spec_type.model_validate(known)
+            built = known if waits else spec_type.model_validate(known)
         except ValidationError as error:
             self.unusable(origin, name or identity, *first_wrong(error, known, spec_type))
             return
@@ -120,16 +124,13 @@ class Made:
         stopped = {"stopped": True, "always": False}.get(self._overridden(name, "schedule") or "", stopped)
         schedule = Schedule(kind="stopped") if stopped else Schedule()
         unique = self._unique(name, identity)
-        self.resources.append(Resource(resource_id=unique, service=service, spec=built, group=group, tags=tags,
-                                       schedule=schedule, source=origin))  # fmt: skip
+        made = Resource(resource_id=unique, service=service, spec=built, group=group, tags=tags, schedule=schedule,
+                        source=origin, to_fill_in=waits)  # fmt: skip
+        (self.unfilled if waits else self.resources).append(made)
 
     def _overridden(self, name: str, key: str) -> str | None:
         """What a person set for a key of this object."""
-        for pattern, value in self.options.overrides.items():
-            address, _, said = pattern.rpartition(".")
-            if said == key and re.fullmatch(re.escape(address).replace(r"\*", ".*"), name):
-                return value
-        return None
+        return self.options.override(name, key)
 
     def _unique(self, name: str, identity: str) -> str:
         """The name, with the id where another object has it too."""
@@ -194,9 +195,17 @@ class Made:
             args = {"key": key, "value": value, "reason": en, "reason_ru": ru}
             subject = ", ".join(names[:_LISTED]) + more
             self.problems.append(Problem(code="value_assumed", source=self.source, subject=subject, args=args))
-        return Inventory(source=self.source, kind="openstack", read=len(self.resources) + len(self.set_aside),
-                         resources=tuple(self.resources), set_aside=tuple(self.set_aside),
-                         problems=tuple(self.problems), provider=self.options.provider, region=region)  # fmt: skip
+        return Inventory(
+            source=self.source,
+            kind="openstack",
+            read=len(self.resources) + len(self.unfilled) + len(self.set_aside),
+            resources=tuple(self.resources),
+            unfilled=tuple(self.unfilled),
+            set_aside=tuple(self.set_aside),
+            problems=tuple(self.problems),
+            provider=self.options.provider,
+            region=region,
+        )
 
 
 def _flavor_names(value: Any) -> list[str]:
@@ -223,13 +232,8 @@ def _server(made: Made, values: dict[str, Any], origin: str) -> None:
         return
     shape = made.shape(name, values.get("flavor"), values.get("flavor_name"), values.get("flavor_id"))
     if shape is None:
-        said = next(
-            iter(_flavor_names(values.get("flavor") or values.get("flavor_name") or values.get("flavor_id"))), "-"
-        )
-        made.unusable(origin, name, f"flavor “{said}” is not known: add `openstack flavor list --all -f json`",
-                      f"конфигурация «{said}» неизвестна: добавьте `openstack flavor list --all -f json`",
-                      "unknown_flavor")  # fmt: skip
-        return
+        said = _flavor_names(values.get("flavor") or values.get("flavor_name") or values.get("flavor_id"))
+        shape = ("vm", {"flavor": " ".join((TO_FILL_IN, *said[:1]))})
     if status in ("PAUSED", "SUSPENDED"):
         made.assume(name, "schedule", "always", f"{status.lower()} keeps its cores", f"{status.lower()} держит ядра")
     if status == "ERROR":

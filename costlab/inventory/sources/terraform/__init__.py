@@ -74,6 +74,7 @@ LOCAL = (
 )  # fmt: skip
 """Resources that exist in Terraform only."""
 _ID = 200
+_NOT_IN_PLAN = {"key": "flavor", "reason": "not in the plan", "reason_ru": "в плане нет"}
 _ORDER = ("kubernetes_cluster", "kubernetes_cluster_v2")
 """Read first: they take their node groups with them."""
 
@@ -122,7 +123,9 @@ def _of_sources(sample: Sample, options: Options) -> Inventory:
     for root in roots:
         plan, own = hcl.plan_of_folder(root)
         called |= {root.resolve(), *own}
-        inventories.append((root, _inventory(plan, options)))
+        alone = len(roots) == 1
+        scope = "" if alone else f"{root.relative_to(sample.path)}/"
+        inventories.append((root, _inventory(plan, options.model_copy(update={"scope": scope}))))
     spare = tuple(
         SetAside(
             origin=str(path), name=str(path.relative_to(sample.path)), code="not_called",
@@ -140,14 +143,11 @@ def _of_sources(sample: Sample, options: Options) -> Inventory:
 
 def _together(sample: Sample, inventories: list[tuple[Path, Inventory]], spare: tuple[SetAside, ...]) -> Inventory:
     """Several roots, each a group of its own: equal addresses in two roots are two things."""
-    resources, aside, problems = [], list(spare), []
+    resources, unfilled, aside, problems = [], [], list(spare), []
     for root, found in inventories:
         name = str(root.relative_to(sample.path))
-        for resource in found.resources:
-            own = "/".join(p for p in (name, resource.group) if p)
-            resources.append(
-                resource.model_copy(update={"resource_id": f"{name}/{resource.resource_id}"[:_ID], "group": own})
-            )
+        resources += [_of_root(r, name) for r in found.resources]
+        unfilled += [_of_root(r, name) for r in found.unfilled]
         aside += [a.model_copy(update={"name": f"{name}/{a.name}"}) for a in found.set_aside]
         problems += [
             p.model_copy(update={"subject": f"{name}/{p.subject}" if p.subject else name}) for p in found.problems
@@ -160,10 +160,16 @@ def _together(sample: Sample, inventories: list[tuple[Path, Inventory]], spare: 
             "source": sample.source,
             "read": sum(found.read for _, found in inventories) + len(spare),
             "resources": tuple(resources),
+            "unfilled": tuple(unfilled),
             "set_aside": tuple(aside),
             "problems": tuple(problems),
         }
     )
+
+
+def _of_root(resource: Resource, name: str) -> Resource:
+    group = "/".join(p for p in (name, resource.group) if p)
+    return resource.model_copy(update={"resource_id": f"{name}/{resource.resource_id}"[:_ID], "group": group})
 
 
 def _of_json(sample: Sample, options: Options) -> Inventory:
@@ -188,12 +194,19 @@ def _inventory(plan: Plan, options: Options) -> Inventory:
     if before is not None:
         known = {(p.code, p.subject) for p in problems}
         problems += [p for p in before.told() if (p.code, p.subject) not in known and p.code != "value_assumed"]
+        waiting = {r.resource_id for r in after.unfilled}
+        problems += [
+            Problem(code="value_unknown", source=plan.source, subject=r.resource_id, args=_NOT_IN_PLAN)
+            for r in before.unfilled
+            if r.resource_id not in waiting
+        ]
     problems += _of_the_plan(plan)
     return Inventory(
         source=plan.source,
         kind="terraform",
         read=len(plan.after),
         resources=tuple(after.resources),
+        unfilled=tuple(after.unfilled),
         before=None if before is None else tuple(_renamed(plan, before.resources)),
         set_aside=tuple(after.set_aside),
         problems=tuple(problems),

@@ -10,7 +10,7 @@ from typing import Any
 
 from costlab.inventory.sources.terraform.plan import Planned, blocks_of
 from costlab.inventory.sources.terraform.reading import Reading, whole
-from costlab.inventory.sources.terraform.shapes import disk, shape
+from costlab.inventory.sources.terraform.shapes import disk, shape, to_fill_in
 from costlab.model.numbers import Text
 from costlab.services.database import Spec as Database
 from costlab.services.parts.shapes import disk_type_named
@@ -187,10 +187,11 @@ def _database(
         said = str(store.get("type") or "?")
         reading.missing(planned, "engine", f"“{said}” is not in the price list", f"«{said}» нет в прайс-листе")
         return
-    if found is None or size is None:
-        key = "flavor" if found is None else "size_gb"
-        reading.missing(planned, key, "not in the plan", "в плане нет")
+    if size is None:
+        reading.missing(planned, "size_gb", "not in the plan", "в плане нет")
         return
+    if found is None:
+        found = to_fill_in(values.get("flavor_id"))
     data = disk(reading, planned, size, values.get("volume_type"))
     spec = asked | found.spec | {
         "engine": engine,

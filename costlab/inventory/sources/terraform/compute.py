@@ -10,7 +10,7 @@ from typing import Any
 
 from costlab.inventory.sources.terraform.plan import Planned
 from costlab.inventory.sources.terraform.reading import Reading
-from costlab.inventory.sources.terraform.shapes import Shape, disk, outside, shape, system_of
+from costlab.inventory.sources.terraform.shapes import Shape, disk, outside, shape, system_of, to_fill_in
 from costlab.model.numbers import Text
 
 STOPPED = ("shutoff", "shelved_offloaded", "stopped")
@@ -25,8 +25,7 @@ def compute_instance(reading: Reading, planned: Planned) -> None:
         return
     found = shape(reading, planned, planned.get("flavor_name"), planned.get("flavor_id"), *_flavor_key(planned))
     if found is None:
-        reading.missing(planned, "flavor", "the flavor is not in the plan", "конфигурации в плане нет")
-        return
+        found = to_fill_in(planned.get("flavor_name"), planned.get("flavor_id"))
     spec: dict[str, Any] = {
         "disks": _made_disks(reading, planned, found),
         "os": system_of(reading, planned),

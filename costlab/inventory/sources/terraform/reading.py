@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from costlab import services
 from costlab.files.validation import first_wrong
+from costlab.inventory.reading.resources import unknown_keys
 from costlab.inventory.reading.sample import Options
 from costlab.inventory.sources.terraform.plan import Plan, Planned, base
 from costlab.model.inventory import SetAside
@@ -41,6 +42,8 @@ class Reading:
     zones: Mapping[str, Any]
     """Zones of the region and their aliases."""
     resources: list[Resource] = field(default_factory=list)
+    unfilled: list[Resource] = field(default_factory=list)
+    """Of which a value is not known: lines to fill in."""
     set_aside: list[SetAside] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     assumed: dict[tuple[str, str, str], tuple[Text, list[str]]] = field(default_factory=dict)
@@ -91,12 +94,7 @@ class Reading:
 
     def overridden(self, planned: Planned, key: str) -> str | None:
         """What a person set for a key of this resource."""
-        for pattern, value in self.options.overrides.items():
-            address, _, name = pattern.rpartition(".")
-            shape = re.escape(address).replace(r"\*", ".*")
-            if name == key and re.fullmatch(shape, planned.address):
-                return value
-        return None
+        return self.options.override(planned.address, key)
 
     def number(self, planned: Planned, key: str, value: Any) -> Decimal | None:
         """A size: what a person set, else the value; None when there is none."""
@@ -113,15 +111,16 @@ class Reading:
         for key in (found.alias or name for name, found in spec_type.model_fields.items()):
             if (value := self.overridden(planned, key)) is not None:
                 given[key] = {"true": True, "false": False}.get(value, value)
+        waits = unknown_keys(given)
         try:
-            built = spec_type.model_validate(given)
+            built = given if waits else spec_type.model_validate(given)
         except ValidationError as error:
             en, ru = first_wrong(error, given, spec_type)
             self.unknown(planned, "unusable_resource", reason=en, reason_ru=ru)
             return False
         self.done.add(planned.address)
         self.mapped.add(planned.address)
-        self.resources.append(
+        (self.unfilled if waits else self.resources).append(
             Resource(
                 resource_id=f"{planned.address}{suffix}"[:_ID],
                 service=service,
@@ -131,6 +130,7 @@ class Reading:
                 count=count,
                 schedule=Schedule(kind="stopped") if stopped else Schedule(),
                 source=planned.origin,
+                to_fill_in=waits,
             )
         )
         return True

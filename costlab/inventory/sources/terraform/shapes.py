@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from costlab.inventory.sources.terraform.plan import Planned
 from costlab.inventory.sources.terraform.reading import Reading
 from costlab.model.numbers import Text
+from costlab.model.scenario import TO_FILL_IN
 from costlab.services.parts.shapes import Flavor, disk_type_named, parse_flavor
 
 DISK_TYPE = "ceph-ssd"
@@ -32,7 +33,7 @@ class Shape(NamedTuple):
 def shape(reading: Reading, planned: Planned, name: Any, flavor_id: Any, *path: str) -> Shape | None:
     """The flavor of a resource, from its name or id; `path` is the key whose reference may lead to it."""
     if (set_by_person := reading.overridden(planned, "flavor")) is not None:
-        return _named(set_by_person, {})
+        return _named(set_by_person, {}) or Shape({"flavor": set_by_person}, None, set_by_person, 0)
     for key in (name, flavor_id):
         if isinstance(key, str) and key in reading.options.flavors:
             return _named(reading.options.flavors[key], {})
@@ -45,6 +46,12 @@ def shape(reading: Reading, planned: Planned, name: Any, flavor_id: Any, *path: 
             if (found := _named(said if isinstance(said, str) else "", source.values)) is not None:
                 return found
     return _named(flavor_id, {}) if isinstance(flavor_id, str) else None
+
+
+def to_fill_in(*said: Any) -> Shape:
+    """The shape of a machine whose flavor nobody says; what its source says of it is kept beside."""
+    name = next((s for s in said if isinstance(s, str) and s), "")
+    return Shape({"flavor": f"{TO_FILL_IN} {name}".strip()}, None, name, 0)
 
 
 def _named(name: str, values: dict[str, Any]) -> Shape | None:
