@@ -22,7 +22,8 @@ FOLDERS = {
     "A bill format": "costlab/bills/formats/", "A question": "costlab/questions/", "An output": "costlab/exports/",
     "A price list": "price_catalog/",
 }  # fmt: skip
-_LEFT_OUT = (".git", ".venv", "__pycache__", ".mypy_cache", ".ruff_cache", "*.png")
+_LEFT_OUT = (".git", ".venv", "__pycache__", ".ruff_cache", "*.png")
+"""The cache of `mypy` comes along: only what a recipe adds is checked anew."""
 TESTS = (
     ("tests/test_plugins.py", ""),
     ("tests/test_cases.py", "example or selectel or program"),
