@@ -29,6 +29,7 @@ from costlab.files import docx as word
 from costlab.files import encodings, headers
 from costlab.files import parquet as columnar
 from costlab.files import xlsx as sheets
+from costlab.files.delimited import DELIMITERS, records
 from costlab.files.headers import Score
 from costlab.files.sql_text import literal, parquet
 from costlab.files.writing import no_pattern, os_reason, shown_path
@@ -36,7 +37,6 @@ from costlab.model.numbers import Problem
 
 MAX_BYTES = 8_000_000_000
 HEADER_SEARCH = 50
-DELIMITERS = (";", ",", "\t")
 MAX_COLUMNS = 2000
 _CHUNK = 1 << 22
 _BATCH = 20_000
@@ -252,11 +252,8 @@ def _open_csv(path: Path, content: encodings.Content, score: Score) -> Table:
 
 def _top(text: str, delimiter: str) -> Iterator[tuple[int, int, list[str]]]:
     """First line, last line and cells of the rows in which a header is looked for."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    end = 0
     try:
-        for cells in islice(reader, HEADER_SEARCH):
-            start, end = end + 1, reader.line_num
+        for start, end, cells in islice(records(text, delimiter), HEADER_SEARCH):
             if any(c.strip() for c in cells):
                 yield start, end, [c.strip("\ufeff") for c in cells]
     except csv.Error:

@@ -3,7 +3,6 @@ before a reader asks for it, and then once, by `documents.py`, `sheets.py` and `
 """
 
 import csv
-import io
 import re
 import stat
 import zlib
@@ -19,6 +18,7 @@ from pydantic import Field, PrivateAttr
 from costlab.errors import InputError
 from costlab.files import encodings
 from costlab.files import xlsx as sheets
+from costlab.files.delimited import delimiter_of, records
 from costlab.files.documents import Document, read_data, read_document
 from costlab.files.other_books import OLE
 from costlab.files.writing import os_reason, shown_path
@@ -35,7 +35,6 @@ _HEAD = 1 << 16
 _GZIP = b"\x1f\x8b"
 _HCL = re.compile(r"(resource|data|variable|provider|terraform|module|locals|output|moved|import|check)\b[^:=,;]*\{")
 _YAML = re.compile(r"(---|- |[\"']?[\w][\w .#*()/-]*[\"']?\s*:(\s|$))")
-_DELIMITERS = (";", ",", "\t")
 
 
 class Options(Record):
@@ -204,19 +203,15 @@ class Sample:
         content = encodings.look(self.path, MAX_TABLE_BYTES, whole=True)
         raw = b"".join(encodings.chunks(self.path, MAX_TABLE_BYTES))
         text = raw.decode(content.encoding, errors="replace").removeprefix("\ufeff").replace("\x00", "")
-        top = text[:_HEAD].splitlines()[:20]
-        delimiter = max(_DELIMITERS, key=lambda d: sum(line.count(d) for line in top))
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        found: list[tuple[int, list[str]]] = []
+        listed: list[tuple[int, list[str]]] = []
         end = 0
         try:
-            for cells in reader:
-                found.append((end + 1, cells))
-                end = reader.line_num
+            for start, end, cells in records(text, delimiter_of(text[:_HEAD])):
+                listed.append((start, cells))
         except csv.Error as error:
             args = {"reason": str(error), "reason_ru": str(error)}
             raise InputError(Problem(code="syntax", source=self.source, line=end + 1, args=args)) from None
-        return found
+        return listed
 
 
 def _kind(head: bytes) -> Kind:
