@@ -206,8 +206,9 @@ class Sample:
         listed: list[tuple[int, list[str]]] = []
         end = 0
         try:
-            for start, end, cells in records(text, delimiter_of(text[:_HEAD])):
+            for start, last, cells in records(text, delimiter_of(text[:_HEAD])):
                 listed.append((start, cells))
+                end = last
         except csv.Error as error:
             args = {"reason": str(error), "reason_ru": str(error)}
             raise InputError(Problem(code="syntax", source=self.source, line=end + 1, args=args)) from None
