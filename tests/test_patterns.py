@@ -2,7 +2,7 @@
 
 `expected.json` says how its figures were `worked` out by hand, then `delta` and `causes`, and the `patterns`: kind,
 rows, what they come to, and which rows of the same items are `apart`; of several that fit equally all `ways`.
-`accepted` is the difference that is left when the contract that is suggested is taken.
+`told`: the codes of the problems. `accepted` is the difference that is left when the contract that is suggested is taken.
 """
 
 import json
@@ -39,6 +39,8 @@ def test_rows_that_differ_in_one_way_are_one_finding(folder: Path) -> None:
         assert causes == {k: Decimal(v) for k, v in expected["causes"].items()}
     if "after" in expected:
         assert found.after == Decimal(expected["after"])
+    if "told" in expected:
+        assert sorted(p.code for p in found.problems) == sorted(expected["told"])
     assert len(found.patterns) == len(expected["patterns"])
     for pattern, told in zip(found.patterns, expected["patterns"], strict=True):
         assert (pattern.kind, pattern.rows, pattern.apart) == (told["kind"], told["rows"], told["apart"])

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,8 +16,6 @@ from costlab.bills.reading.problems import credit_problem, file_doubts, refusal,
 from costlab.bills.reading.profile import Profile
 from costlab.bills.reading.rows import Read
 from costlab.bills.reading.totals import Aside, check, sort_out
-from costlab.bills.reading.vat import add_vat, vat_added
-from costlab.catalog.loading import load_catalog, providers
 from costlab.engine.duckdb import connect
 from costlab.errors import InputError
 from costlab.files.sql_text import parquet
@@ -85,24 +82,6 @@ def bill_of(
         notes=tuple(sorted(_notes(table, read, aside, meant).items())),
         problems=tuple(sorted(problems, key=lambda p: p.line or 0)),
     )
-
-
-def with_vat(bill: Bill, table: Table, charges: Path) -> Bill:
-    """A bill whose amounts were without VAT, with the VAT of each day. Raises `InputError` where it is unknown."""
-    catalog = load_catalog(bill.provider) if bill.provider in providers() else None
-    region = catalog.region(bill.region) if catalog is not None else None
-    history = catalog.taxes.get(region.tax or "", ()) if catalog is not None and region is not None else ()
-    if not history:
-        args = {"column": bill.columns["amount"], "provider": bill.provider or "—"}
-        raise InputError(Problem(code="vat_unknown", source=table.source, line=table.header_line, args=args))
-    with connect() as connection:
-        taxed = add_vat(connection, charges, history)
-    with exact():
-        net, gross = (sum(totals.values(), Decimal(0)) for totals in (bill.totals, taxed.totals))
-        added = Control(bill.added.rows, bill.added.amount + gross - net)
-    args = {"column": bill.columns["amount"], **vat_added(taxed, net)}
-    told = Problem(code="vat_added", source=table.source, line=table.header_line, args=args)
-    return replace(bill, totals=taxed.totals, added=added, problems=(told, *bill.problems))
 
 
 def _doubts_of_rows(table: Table, read: Read, aside: Aside, charges: Path) -> list[Problem]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
-from costlab.bills.account import bill_of, with_vat
+from costlab.bills.account import bill_of
 from costlab.bills.origin import clock
 from costlab.bills.readers import Reader, load, open_bill, the_reader
 from costlab.bills.reading.columns import Layout
@@ -18,6 +18,7 @@ from costlab.bills.reading.meaning import Rewritten, rewrite_credits
 from costlab.bills.reading.merge import merged
 from costlab.bills.reading.profile import Profile
 from costlab.bills.reading.rows import Read, Rows
+from costlab.bills.reading.vat import with_vat
 from costlab.engine.duckdb import MEMORY, connect
 from costlab.errors import InputError
 from costlab.files.tables import Irregular, Table, write_rows
@@ -74,8 +75,7 @@ def read_bill_into(
             report(progress, "check")
             meant = _meaning(connection, draft, table, reader, read)
         bill = bill_of(table, name, reader, seen, profile, read, meant, draft)
-        if seen.without_vat:
-            bill = with_vat(bill, table, draft)
+        bill = with_vat(bill, seen, draft)
     return replace(bill, parquet=place)
 
 

@@ -13,7 +13,7 @@ WITH said AS (
                 WHEN price <> 0 OR vat <> 0 OR discount <> 0 THEN 'several' ELSE 'quantity' END
             WHEN verdict = 'price' THEN CASE WHEN implied THEN 'implied_price' WHEN price <> 0 THEN 'other_price'
                 WHEN discount <> 0 THEN 'other_discount' ELSE 'other_vat' END
-            WHEN verdict = 'rounding' THEN 'other_rounding'
+            WHEN verdict = 'rounding' THEN CASE WHEN before_tariff = after_tariff THEN 'kopeck' ELSE 'other_rounding' END
             WHEN verdict = 'unexpected' THEN 'new'
             WHEN verdict = 'not_billed' THEN 'gone'
             ELSE verdict

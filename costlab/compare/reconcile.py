@@ -134,7 +134,7 @@ def _reconciled(
     """Charges → questions → rate → judge → split → total; the rows stay in the connection, a table a step."""
     report(progress, "rate", 0.1)
     rerated = rerate(connection, catalog, charges.region, charges.name)
-    expect_net_rounding(connection, rerated)
+    rounding = expect_net_rounding(connection, rerated, charges.name)
     rows, days = _extent(connection)
     every_line = into is not None or rows <= EVERY_LINE_UP_TO
     report(progress, "rate", 0.5)
@@ -142,11 +142,11 @@ def _reconciled(
         plan = rate_plan(connection, charges.region, days, catalog, scenario, rerated.tariffs)
         before = Side(scenario.name, scenario.source)
         judged = judge_plan(connection, replace(rerated, tariffs=plan.tariffs), catalog, every_line=every_line)
-        told = [*rerated.problems, *plan.problems]
+        told = [*rounding, *rerated.problems, *plan.problems]
     else:
         before = Side("re-rated", scenario.source if scenario else charges.name)
         judged = judge_bill(connection, rerated, catalog, every_line=every_line)
-        told = [*rerated.problems]
+        told = [*rounding, *rerated.problems]
     report(progress, "compare", 0.7)
     problems = [*charges.problems, *told, *_unpriced(connection, charges.name)]
     problems += caps_assumed_unused(judged.given, catalog, days[0]) if days is not None else []

@@ -223,6 +223,7 @@ WHY: dict[str, Text] = {
     "cap": Text(en="what a discount gives beyond its cap is charged back",
                 ru="скидка сверх предела начислена обратно"),
     "other_vat": Text(en="billed with VAT {billed} instead of {expected}", ru="НДС {billed} вместо {expected}"),
+    "kopeck": Text(en="a kopeck of rounding", ru="копейка округления"),
     "other_rounding": Text(en="rounded {billed} instead of {expected}", ru="округлено {billed} вместо {expected}"),
     "bonus": Text(en="{amount} was paid with bonuses", ru="{amount} оплачено бонусами"),
     "quantity": Text(en="{after} instead of {before} {unit}", ru="{after} вместо {before} {unit}"),

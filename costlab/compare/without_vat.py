@@ -13,8 +13,9 @@ import pyarrow as pa
 
 from costlab.catalog.regimes import Regime
 from costlab.compare.rerate import Rerated
-from costlab.compare.totals import KOPECK
+from costlab.compare.totals import KOPECK, amount_of
 from costlab.engine import duckdb as engine
+from costlab.model.numbers import Problem
 from costlab.model.prices import TaxRate
 
 
@@ -25,15 +26,17 @@ def untaxed(regime: Regime, key: str) -> Regime:
     return replace(regime, price_key=key, tax=tax, factor=regime.factor * share)
 
 
-def expect_net_rounding(connection: duckdb.DuckDBPyConnection, found: Rerated) -> None:
+def expect_net_rounding(connection: duckdb.DuckDBPyConnection, found: Rerated, source: str) -> list[Problem]:
     """Replace the cost of questions of `judged` whose amount is whole kopecks without VAT, and is not with it.
 
     Where every amount is whole without VAT, all are asked so; else a whole amount with VAT is only where it is just
-    what rounding without VAT gives.
+    what rounding without VAT gives. What rounding without VAT comes to is told.
     """
     odd = f"SELECT 1 FROM judged WHERE tariff IS NOT NULL AND billed % {KOPECK} <> 0 LIMIT 1"
     if not connection.execute(odd).fetchall():
-        return
+        return []
+    expected = "SELECT coalesce(sum(rows * cost), 0) FROM judged WHERE tariff IS NOT NULL"
+    [[with_vat]] = connection.execute(expected).fetchall()
     taxed = {k: 1 + Fraction(t.regime.tax.rate) for k, t in found.tariffs.items() if t.regime.tax.rate}
     shares = {
         "tariff": pa.array(list(taxed), pa.string()),
@@ -79,3 +82,8 @@ def expect_net_rounding(connection: duckdb.DuckDBPyConnection, found: Rerated) -
         LEFT JOIN with_vat ON with_vat.tariff = judged.tariff AND with_vat.quantity = judged.priced_quantity
     """)
     engine.drop(connection, "vat_share", "net_question", "usage")
+    [[without_vat]] = connection.execute(expected).fetchall()
+    if without_vat == with_vat:
+        return []
+    args = {"money": f"{amount_of(without_vat - with_vat):+f}"}
+    return [Problem(code="net_rounding", source=source, args=args)]

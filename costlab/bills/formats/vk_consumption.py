@@ -36,6 +36,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "Стоимость услуги", "Сумма расходов", "Потрачено", "Total charged",
     ),
     "bonus": vk_columns.COLUMNS["bonus"],
+    "vat_amount": vk_columns.COLUMNS["vat_amount"],
     "currency": vk_columns.COLUMNS["currency"],
     "account": ("Лицевой счёт", "Номер лицевого счёта", "Договор", "Номер договора", "Account", "Contract"),
     "invoice": ("Номер документа", "Документ", "Номер УПД", "Invoice"),

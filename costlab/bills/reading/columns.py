@@ -19,7 +19,11 @@ _LABEL = re.compile(
 )
 _TAIL = re.compile(r" (?:(?:с|включая|в т ч) ндс|(?:incl|including|with) vat|руб(?:лей|ли|ль)?|rub|kzt|тенге|тг|р)$")
 _WITHOUT_VAT = re.compile(
-    r"без\s+(?:уч[её]та\s+)?ндс|(?:excl|without|ex|before)\S*\s+(?:vat|tax)|\bnet\b", re.IGNORECASE
+    r"без\s+(?:уч[её]та\s+)?(?:ндс|налог\w*)|не\s+включ\w+\s+(?:ндс|налог\w*)|до\s+(?:ндс|налог\w*)|"
+    r"(?:ндс|налог\w*)\s+не\s+(?:включ|уч[её]?т|вход)\w*|"
+    r"(?:excl\w*|without|ex|before|w/o)[.\s-]+(?:vat|tax\w*)|(?:vat|tax\w*)\s+(?:not\s+incl|excl)\w*|"
+    r"\bpre-?tax\b|\buntaxed\b|\bnet\b",
+    re.IGNORECASE,
 )
 CURRENCIES = {"₽": "RUB", "руб": "RUB", "rub": "RUB", "₸": "KZT", "kzt": "KZT", "тенге": "KZT", "тг": "KZT"}
 
@@ -153,11 +157,12 @@ def layout(header: Sequence[str], known: Names, profile: Profile | None = None) 
         elif match := _LABEL.match(text.replace("\ufeff", "")):
             used.add(index)
             labels.setdefault(match[1], index)
-    if "amount" in known.required and "amount" not in taken:
-        net = next((i for i, h in enumerate(header) if i not in used and _names_net_amount(h, known)), None)
-        if net is not None:
-            used.add(net)
-            taken["amount"] = [net]
+    net = [i for i, h in enumerate(header) if i not in used and _names_net_amount(h, known)]
+    if net and "amount" in known.required:
+        used.update(net)
+        taken |= {"net_amount": net[:1]} if "amount" in taken else {"amount": net}
+    if len(taken.get("vat_amount", ())) > 1:  # НДС beside Сумма НДС: the longer name is that of the money
+        taken["vat_amount"] = [max(taken["vat_amount"], key=lambda i: len(normal(header[i])))]
     for index, text in enumerate(header):
         options = next((known.weak[f] for f in _forms(text) if f in known.weak), ())
         free = next((o for o in options if o not in taken), None)
@@ -171,20 +176,23 @@ def layout(header: Sequence[str], known: Names, profile: Profile | None = None) 
     missing = tuple(r for r in known.required if r not in taken)
     quantity, amount = (header[taken[f][0]] if f in taken else "" for f in ("quantity", "amount"))
     said = profile.vat if profile else None
-    without_vat = said == "excluded" or (said is None and bool(_WITHOUT_VAT.search(amount)))
+    named = (
+        bool(_WITHOUT_VAT.search(amount)) and _strong(amount, known) != "amount"
+    )  # a format's own name means its own
+    without_vat = said == "excluded" or (said is None and named)
     return Layout(
         taken, labels, ignored, missing, _in_brackets(quantity), _currency(amount), known.required, without_vat
     )
 
 
 def _names_net_amount(header: str, known: Names) -> bool:
-    """Whether a header names the amount but for the VAT that is not in it: only where no column has it with VAT.
+    """Whether a header names the amount but for the VAT that is not in it.
 
     >>> _names_net_amount("Сумма без НДС, ₽", names({"amount": ("Сумма",)}, {}, ("amount",), ()))
     True
     """
     bare, times = _WITHOUT_VAT.subn(" ", header)
-    return bool(times) and _strong(bare, known) == "amount"
+    return bool(times) and not known.known & set(_forms(header)) and _strong(bare, known) == "amount"
 
 
 def columns_taken(header: Sequence[str], seen: Layout) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from costlab.bills.reading.profile import Profile
 from costlab.bills.reading.survey import Shape, plain_sum
-from costlab.bills.reading.values import SCALES, Notation, Votes, currency_of, shape_sql, votes
+from costlab.bills.reading.values import BESIDE, SCALES, Notation, Votes, currency_of, shape_sql, votes
 from costlab.errors import InputError
 from costlab.files.sql_text import literal
 from costlab.files.tables import Table
@@ -67,7 +67,7 @@ class Numbers:
         notations = {}
         for name, column_votes in found.items():
             decimal = self.profile.decimal or column_votes.decimal or everywhere
-            if not decimal and column_votes.undecided:
+            if not decimal and column_votes.undecided and name not in BESIDE:
                 column = self.columns[name]
                 [[example]] = self.ask(
                     f"SELECT min({column}) FROM raw WHERE {shape_sql(column)} = {literal(column_votes.open)}"
@@ -120,7 +120,7 @@ def unreadable(numbers: dict[str, Number]) -> Iterator[tuple[str, str]]:
         number = numbers.get(name)
         if number and name == "amount" and not (number.plain and number.filled):
             yield f"({number.value}) IS NULL", name
-        elif number and not number.plain:
+        elif number and not number.plain and name not in BESIDE:
             yield f"({number.text}) IS NULL", name
 
 

@@ -18,7 +18,7 @@ from costlab.bills.reading.numbers import WIDE, Number, Numbers, digits_sql, unr
 from costlab.bills.reading.profile import Profile
 from costlab.bills.reading.survey import EDGES, NOTHING, SurveyPlan, mangled_sql, survey, tidy_sql
 from costlab.bills.reading.totals import TOTAL
-from costlab.bills.reading.values import SCALES, Notation, labels_json, shape_sql
+from costlab.bills.reading.values import BESIDE, SCALES, Notation, labels_json, shape_sql
 from costlab.bills.reading.when import Times, When
 from costlab.bills.reading.write import facts, tidy, write
 from costlab.errors import InputError
@@ -88,7 +88,8 @@ class Rows:
             raise Irregular from error
         settle(table, connection, self.seen.rows, expected)
         for name, places in layout.fields.items():
-            self._same(name, places)
+            if name not in BESIDE:
+                self._same(name, places)
 
     def read(
         self, offset_of: Callable[[str, tuple[str, ...]], timedelta], out: Path, progress: Progress | None = None
@@ -329,6 +330,7 @@ class Rows:
             if name == "bonus":
                 sql = f"coalesce({sql}, CAST(0 AS {WIDE}))"
             columns.append(f"CAST({sql} AS {WIDE}) AS {name}" if name in SCALES else f"{sql} AS {identifier(name)}")
+        columns += [f"{'-' * ('amount' in flipped)}{name} AS {name}" for name in BESIDE if name in self.columns]
         columns.append(f"{_same(self.table.source)} AS file")
         return [*columns, *map(identifier, self._extra().values())]
 

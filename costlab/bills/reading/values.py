@@ -16,7 +16,9 @@ from typing import Any
 
 from costlab.model.bill import DECIMALS
 
-SCALES = dict.fromkeys(("amount", "bonus", "quantity", "list_cost", "effective_cost"), DECIMALS)
+BESIDE = ("net_amount", "vat_amount")
+"""Columns that the amount is checked with (vat.py): what they hold never makes a row unreadable."""
+SCALES = dict.fromkeys(("amount", "bonus", "quantity", "list_cost", "effective_cost", *BESIDE), DECIMALS)
 """Columns that hold numbers, and how many decimals they keep."""
 MAX_WHOLE = 15
 _SPACES = " \u00a0\u202f\u2009\u2007'’"

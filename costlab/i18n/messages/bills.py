@@ -395,6 +395,20 @@ BILLS: dict[str, Message] = {
         "nothing, if that is so; if the amounts are with VAT, say so: --vat included",
         "ничего, если это так; если суммы уже с НДС, укажите: --vat included",
     ),
+    "vat_differs": Message(
+        "warning",
+        "{rows:n} rows have another VAT than that of their day, “{column}” {given} instead of {due}: theirs was taken",
+        "НДС не по ставке дня в строках: {rows:n}, «{column}» {given} вместо {due}; взят указанный в строках",
+        "ask the provider by which rate these rows are taxed",
+        "спросите провайдера, по какой ставке обложены эти строки",
+    ),
+    "gross_differs": Message(
+        "warning",
+        "in {rows:n} rows “{column}” is not “{net}” with its VAT: {gross} instead of {due}; “{column}” was taken",
+        "строк, где «{column}» — не «{net}» с НДС: {rows:n}, {gross} вместо {due}; взят столбец «{column}»",
+        "ask the provider which of the two is paid",
+        "спросите провайдера, что из двух оплачивается",
+    ),
     "vat_unknown": Message(
         "error",
         "“{column}” is without VAT, and no price list of “{provider}” says which VAT to add",

@@ -31,6 +31,13 @@ RECONCILE: dict[str, Message] = {
         "nothing, unless you know better: give the section in a column of its own",
         "ничего, если это верно; иначе добавьте столбец с разделом прайс-листа",
     ),
+    "net_rounding": Message(
+        "warning",
+        "the bill is rounded to the kopeck without VAT, and so is what is expected: {money} beside rounding with VAT",
+        "счёт округлён до копейки без НДС, так же и ожидаемые суммы: {money} к округлению с НДС",
+        "nothing: it is rounding, and no difference",
+        "ничего: это округление, а не расхождение",
+    ),
     "amount_beyond": Message(
         "error",
         "an amount or a quantity is too large to be computed exactly",
