@@ -2,7 +2,8 @@
 
 `expected.json` says how its figures were `worked` out by hand, then `delta` and `causes`, and the `patterns`: kind,
 rows, what they come to, and which rows of the same items are `apart`; of several that fit equally all `ways`.
-`told`: the codes of the problems. `accepted` is the difference that is left when the contract that is suggested is taken.
+`told` are the codes of the problems, and `accepted` is the difference that is left when the contract that is suggested
+is taken.
 """
 
 import json

@@ -70,6 +70,11 @@ class Candidate:
         return f"{self.kind} {self.percent.normalize():f}{' net' * self.net}" if self.percent else self.kind
 
     @property
+    def is_share(self) -> bool:
+        """Whether it may have been taken of a rounded amount: a percentage, VAT left out, another VAT."""
+        return self.net or bool(self.percent) or self.kind.startswith("vat ")
+
+    @property
     def simplicity(self) -> int:
         """How much it assumes: a fact or an agreeable percentage (10, 37.5) nothing, each change more one.
 
@@ -220,7 +225,7 @@ def _rate(
         "tariff": pa.array([own for own, _ in keys], pa.string()),
         "number": pa.array(range(len(keys)), pa.int64()),
         "price_key": pa.array([tariffs[key].key for key in keys], pa.string()),
-        "near": pa.array([c.net or bool(c.percent) for _, c in keys], pa.bool_()),
+        "near": pa.array([c.is_share for _, c in keys], pa.bool_()),
     }
     engine.create(connection, "trial_tariff", pa.table(table))
     width = len(keys) or 1
