@@ -184,7 +184,7 @@ REFUSED = {
     "empty": (b"", "table_empty"), "blank": (b"\xef\xbb\xbf \r\n", "table_blank"),
     "html": (b"<!DOCTYPE html><html><body>login;a;b</body></html>", "html"), "encrypted": (encrypted(), "encrypted"),
     "xls": (tables._OLE + b"\x00" * 2000, "old_excel"), "docx": (archive("word/document.xml"), "document"),
-    "zip": (archive("a.txt"), "document"), "pdf": (b"%PDF-1.7\n", "document"),
+    "zip": (archive("a.txt"), "no_header"), "pdf": (b"%PDF-1.7\n", "document"),
     "header only": (PLAIN.encode(), "header_only"), "footer only": (f"{PLAIN}Итого;;0".encode(), "header_only"),
     "no header": (b"a;b;c\n1;2;3\n", "no_header"), "binary": (bytes(range(256)) * 40, "not_a_table"),
     "two amounts": ("Дата;Параметр;Сумма;Стоимость\n2026-06-01;CPU;1;2\n".encode(), "ambiguous_header"),

@@ -47,9 +47,12 @@ def load(name: str) -> Reader:
 
 def open_bill(path: Path | str, profile: Profile | None, *, whole: bool) -> Table:
     """The table a file holds; `whole=False` looks at its beginning only. Raises `InputError` when it is no table."""
-    if _json.looks_like(path) and (table := _json.open_json(path, _answers())) is not None:
-        return table
-    return open_table(path, score([load(n).NAMES for n in names()], profile), whole=whole)
+    return open_table(path, score([load(n).NAMES for n in names()], profile), whole=whole, special=_answer)
+
+
+def _answer(path: Path) -> Table | None:
+    """The table of an API's answer; None for any other file."""
+    return _json.open_json(path, _answers()) if _json.looks_like(path) else None
 
 
 def _answers() -> list[_json.Flat]:

@@ -1,4 +1,4 @@
-"""Archives (XLSX and DOCX are zips) measured before any parser may unpack them. Nothing is ever written to disk.
+"""Archives (XLSX and DOCX are zips) measured before any parser may unpack them. Nothing is written to disk here.
 
 What an archive declares is not believed: every entry is unpacked here once, in pieces, and must come to exactly the
 size and the sum it declares. So a file that promises a kilobyte and holds ten gigabytes is refused at the kilobyte.
@@ -7,11 +7,13 @@ size and the sum it declares. So a file that promises a kilobyte and holds ten g
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from costlab.errors import InputError
+from costlab.files.writing import shown_path
 from costlab.i18n.words import grouped
 from costlab.model.numbers import Problem
 
@@ -30,13 +32,20 @@ _ENCRYPTED = 1
 _DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")
 
+_OFFICE = {
+    "word/": "DOCX", "ppt/": "PPTX", "xl/workbook.xml": "XLSX", "xl/workbook.bin": "XLSB", "content.xml": "ODF",
+}  # fmt: skip
+
 Watch = Callable[[str], Callable[[bytes], None] | None]
 """For the name of an entry: who is shown its bytes, piece by piece (with some of the last piece again)."""
 
 
-def measure(path: Path, watch: Watch = lambda _: None) -> tuple[str, ...]:
-    """The names in an archive whose every entry is what it declares. Raises `InputError`."""
-    source = str(path)
+def measure(path: Path, watch: Watch = lambda _: None, *, xml: bool = True) -> tuple[str, ...]:
+    """The names in an archive whose every entry is what it declares. Raises `InputError`.
+
+    `xml`: its entries are parts of a document, whose XML may declare nothing.
+    """
+    source = shown_path(path)
     try:
         _check_directory(path, source)
         with zipfile.ZipFile(path) as archive:
@@ -46,11 +55,21 @@ def measure(path: Path, watch: Watch = lambda _: None) -> tuple[str, ...]:
             end = 0
             for entry in entries:
                 end = _start(file, entry, end, source)
-                _check_content(_pieces(file, entry, source), entry.filename, watch(entry.filename), source)
+                pieces = _pieces(file, entry, source)
+                if xml:
+                    _check_content(pieces, entry.filename, watch(entry.filename), source)
+                else:
+                    deque(pieces, maxlen=0)
                 end += entry.compress_size
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise InputError(broken(source, str(error))) from None
     return tuple(e.filename for e in entries)
+
+
+def office_kind(names: Iterable[str]) -> str:
+    """Which document of an office an archive with these names is; "" when it is none."""
+    every = list(names)
+    return next((kind for start, kind in _OFFICE.items() if any(n.startswith(start) for n in every)), "")
 
 
 def broken(source: str, reason: str, reason_ru: str = "") -> Problem:

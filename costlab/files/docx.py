@@ -17,6 +17,7 @@ from xml.parsers import expat
 
 from costlab.errors import InputError
 from costlab.files import archives, headers
+from costlab.files.writing import shown_path
 from costlab.files.xlsx import MAX_CELLS, Header
 from costlab.model.numbers import Problem
 
@@ -63,7 +64,7 @@ def find_header(path: Path, score: headers.Score, depth: int) -> Header:
             top.append((line, line, cells))
     found = [(header, table) for table, top in tops.items() if (header := headers.find(top[:depth], score)) is not None]
     if not found:
-        raise InputError(Problem(code="document", source=str(path), args={"kind": "DOCX"}))
+        raise InputError(Problem(code="document", source=shown_path(path), args={"kind": "DOCX"}))
     best, table = max(found, key=lambda f: f[0].rank)
     preview = [cells for line, _, cells in tops[table] if line > best.end]
     above = (*_above(path), *best.above)
@@ -115,7 +116,7 @@ def _pieces(path: Path, reader: "_Reader") -> Iterator[None]:
         zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, KeyError, NotImplementedError, RuntimeError,
         ValueError, OSError,
     ) as error:  # fmt: skip
-        raise InputError(archives.broken(str(path), str(error))) from None
+        raise InputError(archives.broken(shown_path(path), str(error))) from None
 
 
 class _Reader:

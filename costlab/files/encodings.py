@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from costlab.errors import InputError
 from costlab.files.archives import FREE_INFLATED, MAX_RATIO, bomb
+from costlab.files.writing import shown_path
 from costlab.i18n.words import grouped
 from costlab.model.numbers import Problem
 
@@ -111,7 +112,7 @@ def _both(path: Path, limit: int) -> Iterator[tuple[bytes, bytes]]:
                 yield start, start
                 start = file.read(_CHUNK)
             return
-        source, size, read = str(path), 0, 0
+        source, size, read = shown_path(path), 0, 0
         inflate = zlib.decompressobj(31)
         while start:
             raw, packed = start, start
@@ -149,11 +150,11 @@ def look(path: Path, limit: int, *, whole: bool) -> Content:
         if not size:
             packed, encoding = raw.startswith(GZIP), _by_mark(piece[:HEAD])
             if packed and piece.startswith((GZIP, b"PK\x03\x04")):
-                raise InputError(Problem(code="nested_archive", source=str(path)))
+                raise InputError(Problem(code="nested_archive", source=shown_path(path)))
             strict = codecs.getincrementaldecoder(encoding or "utf-8")("strict")
         head += piece[: HEAD - len(head)]
         size += len(piece)
-        run = _run(piece, run, str(path))
+        run = _run(piece, run, shown_path(path))
         marks += piece.count(codecs.BOM_UTF8) if b"\xef" in piece else 0  # one byte is found much faster than three
         last = piece[-1:] or last
         if encoding:
@@ -169,7 +170,7 @@ def look(path: Path, limit: int, *, whole: bool) -> Content:
     if not encoding:
         encoding = "utf-8"
         if damaged and not _mostly_utf8(path, limit, head, whole=whole):
-            encoding, doubtful = _eight_bit(head, str(path))
+            encoding, doubtful = _eight_bit(head, shown_path(path))
             damaged = encoding == "cp1251" and whole and any(b"\x98" in c for c in chunks(path, limit))
     marks = marks - head.startswith(codecs.BOM_UTF8) if encoding == "utf-8" else 0
     sha256 = digest.hexdigest() if whole else ""

@@ -20,6 +20,7 @@ import python_calamine
 
 from costlab.errors import InputError
 from costlab.files import archives
+from costlab.files.writing import shown_path
 from costlab.i18n.words import grouped
 from costlab.model.numbers import Problem
 
@@ -67,7 +68,7 @@ def is_other_book(path: Path) -> bool:
         head = file.read(_HEAD)
     if head.startswith(OLE):
         if "EncryptedPackage".encode("utf-16-le") in head:
-            raise InputError(Problem(code="encrypted", source=str(path)))
+            raise InputError(Problem(code="encrypted", source=shown_path(path)))
         return True
     if not head.startswith(b"PK\x03\x04"):
         return False
@@ -84,7 +85,7 @@ def is_other_book(path: Path) -> bool:
 def open_book(path: Path) -> Book:
     """All sheets of a workbook. Raises `InputError` where it cannot be read, or holds more than a report can."""
     stat = path.stat()
-    return _opened(str(path.absolute()), str(path), stat.st_size, stat.st_mtime_ns)
+    return _opened(str(path.absolute()), shown_path(path), stat.st_size, stat.st_mtime_ns)
 
 
 @lru_cache(maxsize=1)

@@ -12,12 +12,13 @@ import codecs
 import csv
 import hashlib
 import io
-from collections import deque
-from collections.abc import Iterable, Iterator
+import weakref
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -26,9 +27,10 @@ import pyarrow.parquet as pq
 
 from costlab.errors import InputError
 from costlab.files import docx as word
-from costlab.files import encodings, headers
+from costlab.files import encodings, headers, packed
 from costlab.files import parquet as columnar
 from costlab.files import xlsx as sheets
+from costlab.files.careful import Row, Shape, careful_records
 from costlab.files.delimited import DELIMITERS, records
 from costlab.files.headers import Score
 from costlab.files.sql_text import literal, parquet
@@ -40,17 +42,12 @@ HEADER_SEARCH = 50
 MAX_COLUMNS = 2000
 _CHUNK = 1 << 22
 _BATCH = 20_000
-_CONTINUED = 20
-"""A quoted cell may go on for this many lines; further on, a stray quote is the likelier cause."""
 _MAX_ROW = 1 << 20
 _NEVER = "\x01\x02\x03"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DOCUMENTS = {b"%PDF": "PDF", b"{\\rtf": "RTF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG"}
 _HTML = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<script", b"<meta", b"<table", b"<workbook")
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-
-Row = tuple[int, list[str] | None, str]
-"""Line, the cells (None: not a row), and the line's text when it is not a row."""
 
 
 @dataclass
@@ -84,6 +81,8 @@ class Table:
     """The last line ends with a line break."""
     lines: encodings.Lines | None = None
     """Of a text file that was looked at as a whole, as it is."""
+    left: tuple[str, ...] = ()
+    """Other files of the archive the table stands in."""
     other_sheets: tuple[str, ...] = ()
     """Other sheets with such a header."""
     uncomputed: frozenset[tuple[int, int]] = frozenset()
@@ -107,10 +106,15 @@ class Table:
         return max((n for n, name in enumerate(self.header, start=1) if name.strip()), default=1)
 
 
-def open_table(path: Path | str, score: Score, *, whole: bool = True) -> Table:
+Special = Callable[[Path], "Table | None"]
+"""Opens a kind of file that only its caller knows; None for any other."""
+
+
+def open_table(path: Path | str, score: Score, *, whole: bool = True, special: Special = lambda _: None) -> Table:
     """Find out what a file is and where its header stands (the best scoring row of the first 50).
 
-    `whole=False` looks at the first megabyte only and leaves `sha256` empty. Raises `InputError` when it is no table.
+    `whole=False` looks at the first megabyte only and leaves `sha256` empty; `special` is asked before anything is
+    supposed. Of a ZIP, the one table in it is opened. Raises `InputError` when it is no table.
     """
     path, source = Path(path), shown_path(path)
     try:
@@ -124,7 +128,11 @@ def open_table(path: Path | str, score: Score, *, whole: bool = True) -> Table:
             raise InputError(Problem(code="table_too_large", source=source, args=args))
         with path.open("rb") as file:
             head = file.read(encodings.HEAD)
+        if (table := special(path)) is not None:
+            return table
         _refuse_others(head, source)
+        if packed.is_archive(path):
+            return _open_member(path, score, special, whole=whole)
         if head.startswith(columnar.MAGIC):
             parquet = columnar.look(path, whole=whole)
             table = Table(path, source, "parquet", "", "", "", parquet.header, 0, 0, parquet.preview, parquet.sha256)
@@ -144,6 +152,22 @@ def open_table(path: Path | str, score: Score, *, whole: bool = True) -> Table:
     if table.width > MAX_COLUMNS:
         args = {"columns": str(table.width), "limit": str(MAX_COLUMNS)}
         raise InputError(Problem(code="too_many_columns", source=source, line=table.header_line, args=args))
+    return table
+
+
+def _open_member(path: Path, score: Score, special: Special, *, whole: bool) -> Table:
+    """The one table in an archive; its copy goes when the table does."""
+    folder = TemporaryDirectory(prefix="costlab-")
+
+    def score_of(copy: Path) -> int:
+        return score(list(open_table(copy, score, whole=False, special=special).header))
+
+    member = packed.one_table(path, Path(folder.name), score_of)
+    table = open_table(member.path, score, whole=whole, special=special)
+    weakref.finalize(table, folder.cleanup)
+    weakref.finalize(table, member.forget)
+    table.left = member.left
+    table.notes |= {"in_archive": 1} | ({"system_files": member.system} if member.system else {})
     return table
 
 
@@ -172,7 +196,7 @@ def write_rows(
             _fast(table, connection, text)
             return lines.count - table.header_end
         with text.open(encoding="utf-8-sig", newline="") as file:
-            _write(_records(enumerate(file, start=1), table), table, out)
+            _write(careful_records(enumerate(file, start=1), _shape(table)), table, out)
     else:
         found = (
             word.rows(table.path, table.sheet, table.header_end, table.width, table.notes)
@@ -225,20 +249,22 @@ def _sha256(path: Path) -> str:
 
 def _open_csv(path: Path, content: encodings.Content, score: Score) -> Table:
     if content.packed:
-        _refuse_others(content.head, str(path))
+        _refuse_others(content.head, shown_path(path))
     text = content.head.decode(content.encoding, errors="replace").removeprefix("\ufeff")
     if sum(c < " " and c not in "\t\r\n" for c in text) > len(text) // 100 + 1:
         args = {"reason": "binary data", "reason_ru": "двоичные данные"}
-        raise InputError(Problem(code="not_a_table", source=str(path), args=args))
+        raise InputError(Problem(code="not_a_table", source=shown_path(path), args=args))
     best: tuple[tuple[int, int], headers.Found, str] | None = None
     for delimiter in DELIMITERS:
         found = headers.find(_top(text, delimiter), score)
         if found is not None and (best is None or found.rank > best[0]):
             best = found.rank, found, delimiter
     if best is None:
-        raise InputError(Problem(code="table_empty", source=str(path)))
+        raise InputError(Problem(code="table_empty", source=shown_path(path)))
     _, found, delimiter = best
-    table = Table(path, str(path), "csv", content.encoding, delimiter, "", found.cells, found.start, found.end, [])
+    table = Table(
+        path, shown_path(path), "csv", content.encoding, delimiter, "", found.cells, found.start, found.end, []
+    )
     table.sha256, table.damaged, table.ended = content.sha256, content.damaged, content.ended
     table.lines = content.lines
     table.packed, table.doubtful, table.above = content.packed, content.doubtful, found.above
@@ -246,7 +272,7 @@ def _open_csv(path: Path, content: encodings.Content, score: Score) -> Table:
     seen = {"bom": int(marked), "stray_marks": content.marks, "unpacked": int(content.packed), **found.notes}
     table.notes = {note: count for note, count in seen.items() if count}
     lines = islice(enumerate(io.StringIO(text, newline=""), start=1), table.header_end + _BATCH)
-    table.preview = [cells for _, cells, _ in islice(_records(lines, table), HEADER_SEARCH) if cells]
+    table.preview = [cells for _, cells, _ in islice(careful_records(lines, _shape(table)), HEADER_SEARCH) if cells]
     return table
 
 
@@ -300,53 +326,8 @@ def _fast(table: Table, connection: duckdb.DuckDBPyConnection, text: Path) -> No
     connection.execute("CREATE OR REPLACE VIEW raw AS SELECT * EXCLUDE (short) FROM split WHERE NOT short")
 
 
-def _records(numbered: Iterable[tuple[int, str]], table: Table) -> Iterator[Row]:
-    """Rows below the header. A broken row costs only itself: what was taken for its continuation is read again."""
-    lines = iter(numbered)
-    delimiter, least, width = table.delimiter, table.least, table.width
-    again: deque[tuple[int, str]] = deque()
-    blank = " \t\r\n" + delimiter
-    while True:
-        number, line = again.popleft() if again else next(lines, (0, ""))
-        if not number:
-            return
-        if number <= table.header_end or not line.strip(blank):
-            continue
-        taken = [(number, line)]
-        cells = _split(line, delimiter, least, width)
-        while cells == [] and len(taken) < _CONTINUED:
-            following = again.popleft() if again else next(lines, None)
-            if following is None:
-                break
-            taken.append(following)
-            cells = _split("".join(text for _, text in taken), delimiter, least, width)
-        if len(taken) > 1 and (not cells or any(_split(text, delimiter, least, width) for _, text in taken[1:])):
-            cells = None
-        if not cells:
-            again.extendleft(reversed(taken[1:]))
-        yield number, cells or None, line.rstrip("\r\n")
-
-
-def _split(text: str, delimiter: str, least: int, width: int) -> list[str] | None:
-    """The cells of a record; [] when a quoted cell is still open; None when it is not a row of this table."""
-    text = text.rstrip("\r\n")
-    if '"' not in text:
-        cells = text.split(delimiter)
-    else:
-        try:
-            cells = next(
-                csv.reader(
-                    [text] if "\n" not in text else io.StringIO(text, newline=""), delimiter=delimiter, strict=True
-                ),
-                [],
-            )
-        except csv.Error as error:
-            return [] if "unexpected end" in str(error) else None
-    if len(cells) == width:
-        return cells
-    if len(cells) < least or any(cells[width:]):
-        return None
-    return (cells + [""] * width)[:width]
+def _shape(table: Table) -> Shape:
+    return Shape(table.delimiter, table.header_end, table.least, table.width)
 
 
 def _write(rows: Iterable[Row], table: Table, out: Path) -> None:

@@ -4,7 +4,7 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfileobj
@@ -35,9 +35,24 @@ def os_reason(error: OSError) -> dict[str, str]:
     return {"reason": reason, "reason_ru": _RU.get(error.errno or 0, reason)}
 
 
+_CALLED: dict[str, str] = {}
+"""Path of a copy of ours -> what a person knows it as: the member of an archive, standard input."""
+
+
+def call(path: Path, name: str) -> Callable[[], None]:
+    """Have a copy of ours shown by the name of what it is a copy of, until what is returned is called."""
+    key = os.fspath(path)
+    _CALLED[key] = name
+
+    def forget() -> None:
+        _CALLED.pop(key, None)
+
+    return forget
+
+
 def shown_path(path: Path | str) -> str:
-    """A path as text that can be printed: bytes that are no UTF-8 stand as escapes."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    """A path as text that can be printed: bytes that are no UTF-8 stand as escapes, a copy by what it is a copy of."""
+    return _CALLED.get(os.fspath(path)) or os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def no_pattern(path: Path | str) -> str:

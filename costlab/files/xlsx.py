@@ -20,6 +20,7 @@ import python_calamine
 
 from costlab.errors import InputError
 from costlab.files import archives, headers, other_books
+from costlab.files.writing import shown_path
 from costlab.i18n.words import grouped
 from costlab.model.numbers import Problem
 
@@ -48,7 +49,6 @@ _EPOCHS = date(1899, 12, 30), date(1904, 1, 1)
 _TAG = re.compile(rb"<[^>]{1,2000}>")
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _SHARED = ("xl/sharedStrings.xml", "xl/styles.xml")
-_OTHERS = {"word/": "DOCX", "ppt/": "PPTX", "xl/workbook.bin": "XLSB", "content.xml": "ODF"}
 
 
 T = TypeVar("T")
@@ -116,7 +116,7 @@ def _attribute(tag: bytes, name: bytes) -> str:
 def find_header(path: Path, score: Callable[[list[str]], int], depth: int) -> Header:
     """The best scoring row among the first `depth` of every sheet. Raises `InputError`."""
     book = _measure(path)
-    source = str(path)
+    source = shown_path(path)
     workbook = _workbook(path)
     found: list[tuple[headers.Found, str, list[list[str]]]] = []
     parsed: dict[str, Any] = {}
@@ -156,7 +156,7 @@ def rows(
     `parsed` is what `find_header` made of the sheet: it need not be unpacked again.
     """
     number = 0
-    cells = _cells(_workbook(path), sheet, str(path)) if parsed is None else _rows_of(parsed, str(path))
+    cells = _cells(_workbook(path), sheet, shown_path(path)) if parsed is None else _rows_of(parsed, shown_path(path))
     for number, row in enumerate(cells, start=1):
         if number > header_line:
             # Texts and numbers, the most of every sheet, are told by their class: a call for each costs more than both.
@@ -168,7 +168,7 @@ def rows(
                 ],
             )
     if number >= LAST_ROW:
-        raise InputError(Problem(code="sheet_full", source=str(path), line=number, args={"sheet": sheet}))
+        raise InputError(Problem(code="sheet_full", source=shown_path(path), line=number, args={"sheet": sheet}))
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ def names(path: Path) -> tuple[str, ...]:
 def _workbook(path: Path) -> Any:
     if other_books.is_other_book(path):
         return other_books.open_book(path)
-    return _guarded(lambda: python_calamine.CalamineWorkbook.from_path(str(path)), str(path))
+    return _guarded(lambda: python_calamine.CalamineWorkbook.from_path(str(path)), shown_path(path))
 
 
 def _cells(workbook: Any, sheet: str, source: str) -> Iterator[list[Any]]:
@@ -262,12 +262,12 @@ def _measure(path: Path) -> _Book:
         if name in (_BOOK, _RELATIONS):
             return keep(name)
         part = seen.setdefault(name, _Seen())  # a sheet may be kept under any name
-        return lambda text: _look(part, text, str(path))
+        return lambda text: _look(part, text, shown_path(path))
 
     names = archives.measure(path, watch)
     if _BOOK not in names and not other_books.is_other_book(path):
-        kind = next((k for start, k in _OTHERS.items() if any(n.startswith(start) for n in names)), "ZIP")
-        raise InputError(Problem(code="document", source=str(path), args={"kind": kind}))
+        kind = archives.office_kind(names) or "ZIP"
+        raise InputError(Problem(code="document", source=shown_path(path), args={"kind": kind}))
     return _Book(names, seen, kept.get(_BOOK, b""), kept.get(_RELATIONS, b""))
 
 

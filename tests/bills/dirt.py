@@ -124,9 +124,9 @@ def overlapping() -> bytes:
     return bytes(raw)
 
 
-def locked() -> bytes:
+def locked(archive: bytes = b"") -> bytes:
     """Entries protected with a password."""
-    raw = bytearray(book())
+    raw = bytearray(archive or book())
     for signature, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         place = -1
         while (place := raw.find(signature, place + 1)) >= 0:
@@ -207,7 +207,23 @@ RECIPES: dict[str, Callable[[], bytes]] = {
     "outside_path": lambda: book(extra={"../../etc/cron.d/x": b"x"}),
     "macros": macros,
     "zip_of_csv": lambda: _zip({"bill.csv": CSV}),
-    "zip_of_zip": lambda: _zip({"bill.xlsx": book()}),
+    "zip_of_zip": lambda: _zip({"bill.zip": _zip({"bill.csv": CSV})}),
+    "zip_of_gz": lambda: _zip({"bill.csv": CSV, "older/bill.csv.gz": gzip.compress(CSV, mtime=0)}),
+    "zip_of_workbook": lambda: _zip({"ноябрь/счёт.xlsx": book()}),
+    "zip_of_two": lambda: _zip({"june.csv": CSV, "july.csv": CSV.replace(b"2026-06", b"2026-07")}),
+    "zip_from_a_mac": lambda: _zip(
+        {"bill.csv": CSV, "__MACOSX/._bill.csv": b"\x00\x05\x16\x07", ".DS_Store": b"\x00\x00\x00\x01Bud1"}
+    ),
+    "zip_with_papers": lambda: _zip({"bill.csv": CSV, "act.pdf": b"%PDF-1.7\n", "readme.txt": b"Cost, in roubles\n"}),
+    "zip_of_papers": lambda: _zip({"act.pdf": b"%PDF-1.7\n", "invoice.pdf": b"%PDF-1.7\n"}),
+    "zip_of_page": lambda: _zip({"report.csv": b"<!DOCTYPE html><html><body>sign in</body></html>"}),
+    "zip_locked": lambda: locked(_zip({"bill.csv": CSV})),
+    "zip_outside": lambda: _zip({"../../bill.csv": CSV}),
+    "zip_absolute": lambda: _zip({"/srv/bill.csv": CSV}),
+    "zip_bomb": lambda: _zip({"bill.csv": CSV + b"\n" * 60_000_000}),
+    "zip_cut_off": lambda: _zip({"bill.csv": CSV})[:-60],
+    "zip_from_windows": lambda: _renamed(b"name-of-it.csv", "за-июнь-26.csv".encode("cp866")),
+    "zip_empty": lambda: _zip({}),
     "excel_end": lambda: book(sheet()),
     "long_line": lambda: CSV + b"x" * 3_000_000,
     "many_columns": lambda: CSV.replace(b"\n", b";" + b";".join(b"x%d" % n for n in range(2000)) + b"\n", 1),
@@ -216,10 +232,15 @@ RECIPES: dict[str, Callable[[], bytes]] = {
 
 def _zip(entries: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as file:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         for name, content in entries.items():
-            file.writestr(name, content)
+            file.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def _renamed(latin: bytes, other: bytes) -> bytes:
+    """An archive with a name in bytes that nothing explains: the packer of Windows writes CP866 so."""
+    return _zip({latin.decode(): CSV}).replace(latin, other)
 
 
 def codes() -> set[str]:

@@ -9,6 +9,11 @@ NOTES: dict[str, Text] = {
         en="{n} byte order marks inside the text: dropped", ru="метки порядка байтов внутри текста: {n}; отброшены"
     ),
     "unpacked": Text(en="the file is packed (gz): unpacked", ru="файл упакован (gz): распакован"),
+    "in_archive": Text(en="the file stands in a ZIP: unpacked", ru="файл лежит в архиве ZIP: распакован"),
+    "system_files": Text(
+        en="{n} files of the system in the archive (__MACOSX, hidden ones): skipped",
+        ru="служебных файлов в архиве (__MACOSX, скрытые): {n}; пропущены",
+    ),
     "preamble": Text(en="{n} rows above the header: not read", ru="строк над заголовком: {n}; не читаются"),
     "header_joined": Text(en="a header of two rows: read as one", ru="заголовок в две строки: прочитан как один"),
     "other_sheets": Text(en="{n} other sheets: not read", ru="другие листы: {n}; не читаются"),

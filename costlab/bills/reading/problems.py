@@ -66,6 +66,9 @@ def file_doubts(table: Table) -> list[Problem]:
     if table.doubtful:
         args = {"encoding": table.encoding, "other": table.doubtful}
         found.append(Problem(code="encoding_doubtful", source=table.source, args=args))
+    if table.left:
+        args = {"names": ", ".join(table.left)}
+        found.append(Problem(code="archive_rest", source=table.source, args=args))
     if table.other_sheets:
         args = {"sheet": table.sheet, "others": ", ".join(f"“{n}”" for n in table.other_sheets)}
         args["others_ru"] = ", ".join(f"«{n}»" for n in table.other_sheets)

@@ -51,10 +51,24 @@ BILLS: dict[str, Message] = {
     ),
     "nested_archive": Message(
         "error",
-        "is an archive inside a gz",
-        "это архив внутри gz",
+        "is an archive inside another one",
+        "это архив внутри другого архива",
         "unpack it and give the report itself",
         "распакуйте его и укажите сам отчёт",
+    ),
+    "archive_without_table": Message(
+        "error",
+        "the archive holds no table; in it: {names}",
+        "в архиве нет таблицы; в нём: {names}",
+        "unpack it and give the report itself",
+        "распакуйте его и укажите сам отчёт",
+    ),
+    "archive_tables": Message(
+        "error",
+        "the archive holds {count} tables: {names}",
+        "в архиве таблиц: {count} — {names}",
+        "unpack it and give the files that belong to the bill",
+        "распакуйте его и укажите те файлы, которые относятся к счёту",
     ),
     "cut_off": Message(
         "error",
@@ -79,8 +93,8 @@ BILLS: dict[str, Message] = {
     ),
     "encrypted": Message(
         "error",
-        "the workbook is protected with a password",
-        "книга защищена паролем",
+        "is protected with a password",
+        "защищено паролем",
         "save it without a password, or export CSV",
         "сохраните без пароля или выгрузите CSV",
     ),
@@ -121,8 +135,8 @@ BILLS: dict[str, Message] = {
     ),
     "broken_workbook": Message(
         "error",
-        "the workbook is broken or cut off: {reason}",
-        "книга испорчена или обрывается: {reason}",
+        "the workbook or archive is broken or cut off: {reason}",
+        "книга или архив испорчены или обрываются: {reason}",
         "download it again",
         "выгрузите её ещё раз",
     ),
@@ -324,6 +338,13 @@ BILLS: dict[str, Message] = {
         "прочитан как {encoding}; почти так же подходит {other}",
         "look at the names; if they are wrong, save the file as UTF-8",
         "посмотрите на названия; если они неверны, сохраните файл в UTF-8",
+    ),
+    "archive_rest": Message(
+        "warning",
+        "the archive holds other files as well, which were not read: {names}",
+        "в архиве есть и другие файлы, они не прочитаны: {names}",
+        "if they belong to the bill, unpack the archive and give them too",
+        "если они тоже часть счёта, распакуйте архив и укажите и их",
     ),
     "other_sheets": Message(
         "warning",

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from costlab.errors import InputError
-from costlab.files import archives, xlsx
+from costlab.files import archives, packed, xlsx
 from costlab.model.numbers import Problem
 
 ZIP = b"PK\x03\x04"
 MAX_FILES = 2_000
-_DOCUMENTS = {"word/": "DOCX", "ppt/": "PPTX", "content.xml": "ODF"}
 
 
 def is_packed(path: Path) -> bool:
@@ -23,12 +22,10 @@ def unpack(path: Path, source: str, folder: Path) -> Iterator[tuple[Path, str]]:
     """Every file of an archive, below `folder`, and what to call it. The archive is measured first: its limits are
     those of `archives.py`, and no name leads outside. Raises `InputError`.
     """
-    names = archives.measure(path)
-    kind = next((k for start, k in _DOCUMENTS.items() if any(n.startswith(start) for n in names)), "")
-    if kind:
+    names = archives.measure(path, xml=False)
+    if kind := archives.office_kind(names):
         raise InputError(Problem(code="document", source=source, args={"kind": kind}))
-    files = [n for n in sorted(names) if not n.endswith("/")]
-    files = [n for n in files if not any(p.startswith((".", "__MACOSX")) for p in Path(n).parts)]
+    files = [n for n in sorted(names) if not n.endswith("/") and not packed.is_of_system(n)]
     if len(files) > MAX_FILES:
         raise InputError(Problem(code="too_many_files", source=source, args={"limit": str(MAX_FILES)}))
     with zipfile.ZipFile(path) as archive:
