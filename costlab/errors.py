@@ -5,12 +5,12 @@ the exit status: an `error` makes the input unusable (2), `unpriced` and `reject
 `warning` only tells.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from costlab.i18n.messages import MESSAGES, Kind
 from costlab.i18n.words import grouped, visible
-from costlab.model.numbers import Language, Problem
+from costlab.model.numbers import Args, Language, Problem, Text
 
 
 class InputError(Exception):
@@ -45,23 +45,24 @@ def sentence(problem: Problem, language: Language) -> str:
     return visible(f"{place}: {subject}{message(problem, language)}; {remedy(problem, language)}")
 
 
-def counted(name: str, count: int, en: str, ru: str) -> dict[str, str]:
+def counted(name: str, count: int, en: str, ru: str) -> dict[str, Text]:
     r"""Arguments of a count and what is counted.
 
     >>> counted("limit", 2000, "rows", "строк")
-    {'limit': '2,000 rows', 'limit_ru': '2\xa0000 строк'}
+    {'limit': Text(en='2,000 rows', ru='2\xa0000 строк')}
     """
-    return {name: f"{grouped(count, 'en')} {en}", f"{name}_ru": f"{grouped(count, 'ru')} {ru}"}
+    return {name: Text(en=f"{grouped(count, 'en')} {en}", ru=f"{grouped(count, 'ru')} {ru}")}
 
 
-def near(value: str, allowed: Iterable[str]) -> dict[str, str]:
-    """Arguments `allowed`, `nearest`, `nearest_ru` for a value that is not among the allowed ones."""
+def near(value: str, allowed: Iterable[str]) -> Args:
+    """Arguments `allowed` and `nearest` for a value that is not among the allowed ones."""
     options = list(allowed)
     found = get_close_matches(value, options, n=1, cutoff=0.5)
     return {
         "allowed": ", ".join(options) or "—",
-        "nearest": f"did you mean “{found[0]}”? " if found else "",
-        "nearest_ru": f"возможно, «{found[0]}»? " if found else "",
+        "nearest": Text(
+            en=f"did you mean “{found[0]}”? " if found else "", ru=f"возможно, «{found[0]}»? " if found else ""
+        ),
     }
 
 
@@ -81,13 +82,11 @@ class _SaidInRussian(_Said):
 
 
 class _Filled(dict[str, str]):
-    """Arguments of a message; one with a `_ru` twin is replaced by it in Russian."""
+    """Arguments of a message in its language."""
 
-    def __init__(self, args: dict[str, str], language: Language) -> None:
+    def __init__(self, args: Mapping[str, str | Text], language: Language) -> None:
         self._said = _SaidInRussian if language == "ru" else _Said
-        super().__init__({k: self._said(v) for k, v in args.items()})
-        if language == "ru":
-            self.update({k[:-3]: self[k] for k in args if k.endswith("_ru") and k[:-3] in args})
+        super().__init__({k: self._said(v if isinstance(v, str) else v[language]) for k, v in args.items()})
 
     def __missing__(self, key: str) -> str:
         return self._said("")

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from costlab.compare.result import CAUSES, KEY, VERDICTS, Comparison, Coverage, Side
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Args, Problem, Text
 
 MONEY, SIZE = pa.decimal128(38, 18), pa.decimal128(38, 9)
 SCHEMA = pa.schema(
@@ -24,7 +24,11 @@ SCHEMA = pa.schema(
     ]
 )  # fmt: skip
 DAY = date(2026, 11, 3)
-PRICE = {"expected": "0.019660 / 1", "billed": "0.021626 / 1", "which": "the old list", "which_ru": "старый прайс"}
+PRICE: Args = {
+    "expected": "0.019660 / 1",
+    "billed": "0.021626 / 1",
+    "which": Text(en="the old list", ru="старый прайс"),
+}
 
 
 def line(before: str | None, after: str | None, verdict: str = "match", **more: Any) -> dict[str, Any]:
@@ -36,7 +40,11 @@ def line(before: str | None, after: str | None, verdict: str = "match", **more: 
     row: dict[str, Any] = dict.fromkeys(KEY, "") | {"day": DAY, "resource_id": "web"}
     row |= {"service": "vm", "sku_id": "vk.compute.vcpu.ice-lake", "dimensions": "cpu=ice-lake"}
     row |= {"before": before and Decimal(before), "after": after and Decimal(after), "delta": delta, **causes}
-    row |= {"verdict": verdict, "why_code": code, "why_args": json.dumps(args) if args else None}
+    row |= {
+        "verdict": verdict,
+        "why_code": code,
+        "why_args": json.dumps(args, default=Text.model_dump) if args else None,
+    }
     row |= {"line_before": None, "line_after": None, "quantity_before": Decimal(5760), "quantity_after": Decimal(5760)}
     row |= {"unit": "vCPU·minute", "price_before": "0.019660 / 1", "price_after": "0.019660 / 1", "file": ""}
     return row | more
@@ -77,11 +85,11 @@ def faulty(**more: Any) -> Comparison:
         line("44.20", None, "not_billed", gone="-44.20", line_before=9, resource_id="=HYPERLINK(1)",
              sku_id="vk.compute.disk.ssd", dimensions="type=ceph-ssd", why=("not_billed", {})),
         line("10.00", "10.01", "rounding", rounding="0.01", line_after=6, resource_id="web|*",
-             why=("other_rounding", {"billed": "up", "expected": "half-up", "billed_ru": "вверх",
-                                     "expected_ru": "до ближайшего"})),
+             why=("other_rounding", {"billed": Text(en="up", ru="вверх"),
+                                     "expected": Text(en="half-up", ru="до ближайшего")})),
         line("50.00", "40.00", bonus="-10.00", line_after=7, why=("bonus", {"amount": "10.00"})),
         line(None, "7.50", "no_price", unexplained="7.50", line_after=8, sku_id="", dimensions="Загадка",
-             why=("no_price", {"reason": "not in the price list", "reason_ru": "нет в прайс-листе"})),
+             why=("no_price", {"reason": Text(en="not in the price list", ru="нет в прайс-листе")})),
     ]  # fmt: skip
     problem = Problem(code="no_price", source="bill.csv", line=8, args={"what": "Загадка", "region": "ru-msk"})
     coverage = Coverage(8, 7, Decimal("635.04"), Decimal("627.54"))

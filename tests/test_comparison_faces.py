@@ -17,6 +17,7 @@ from costlab.examples import example
 from costlab.exports import comparisons
 from costlab.exports import estimates as exports
 from costlab.exports.comparisons import compact, differing, explained, grouped, why
+from costlab.model.numbers import Text
 from tests import office
 from tests.comparisons import comparison, faulty, line
 
@@ -147,14 +148,14 @@ def test_text_of_a_bill_steers_neither_terminal_nor_wiki() -> None:
 
 def test_every_reason_has_a_sentence_without_holes() -> None:
     args = {
-        "other_price": {"billed": "2.01 / 43200", "expected": "1.89 / 43200", "which": "x", "which_ru": "х"},
+        "other_price": {"billed": "2.01 / 43200", "expected": "1.89 / 43200", "which": Text(en="x", ru="х")},
         "implied_price": {"expected": "1.89 / 43200", "per": "43200"},
         "other_vat": {"billed_vat": "0.20", "expected_vat": "0.22"},
         "other_rounding": {"billed_rounding": "up to the kopeck", "expected_rounding": "half-up per line"},
         "calendar": {"before_minutes": "43200", "after_minutes": "44640"},
         "duplicate": {"line": "12345"},
         **{f"{way}_list{net}": {"percent": "12.5"} for way in ("below", "above") for net in ("", "_net")},
-        "no_price": {"reason": "no list", "reason_ru": "нет прайса"},
+        "no_price": {"reason": Text(en="no list", ru="нет прайса")},
     }
     for code in WHY:
         row = line("1.00", "2.00", "price", price="1.50", vat="-0.50", why=(code, args.get(code, {})))

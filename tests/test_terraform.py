@@ -22,7 +22,7 @@ from costlab.i18n.messages.inventories import INVENTORIES
 from costlab.inventory import Options, read_inventory
 from costlab.inventory.sources.terraform import BILLABLE
 from costlab.inventory.sources.terraform.plan import base
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Problem, Text
 from costlab.model.scenario import Estimate, Resource
 
 TODAY = date(2026, 11, 1)
@@ -271,7 +271,7 @@ def test_a_hostile_plan_does_no_harm(tmp_path: Path) -> None:
 
 def test_every_message_is_in_both_languages() -> None:
     for code in INVENTORIES:
-        problem = Problem(code=code, source="x", args={"reason": "r", "reason_ru": "р"})
+        problem = Problem(code=code, source="x", args={"reason": Text(en="r", ru="р")})
         assert all(message(problem, x) for x in ("en", "ru"))
         assert MESSAGES[code].remedy_en
         assert MESSAGES[code].remedy_ru

@@ -17,7 +17,7 @@ from costlab.catalog.loading import SHARED, catalog_folder, fact_files, files, p
 from costlab.errors import InputError
 from costlab.files.documents import Document, read_document
 from costlab.files.validation import problems_of, shown
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Args, Problem, Text
 from costlab.model.prices import Meter, OnRequest, Provider, Rate, Sku, Source, TaxRate
 
 Place = tuple[str | int, ...]
@@ -74,21 +74,19 @@ def floats(document: Document, data: Any, place: Place) -> Iterator[Problem]:
         yield fault(
             document,
             place,
-            f"{place[-1]}: {data} is a float",
-            "quote it",
-            "число с точкой",
-            "возьмите в кавычки",
+            Text(en=f"{place[-1]}: {data} is a float", ru="число с точкой"),
+            Text(en="quote it", ru="возьмите в кавычки"),
         )
     elif isinstance(data, dict | list):
         for key, value in data.items() if isinstance(data, dict) else enumerate(data):
             yield from floats(document, value, (*place, key))
 
 
-def fault(document: Document, place: Place, reason: str, fix: str, reason_ru: str = "", fix_ru: str = "") -> Problem:
+def fault(document: Document, place: Place, reason: str | Text, fix: str | Text) -> Problem:
     """A fault of a file of prices, at its line."""
-    args = {"reason": reason, "fix": fix}
-    if reason_ru:
-        args |= {"reason_ru": f"{place[-1] if place else ''}: {reason_ru}", "fix_ru": fix_ru}
+    if isinstance(reason, Text):
+        reason = Text(en=reason.en, ru=f"{place[-1] if place else ''}: {reason.ru}")
+    args: Args = {"reason": reason, "fix": fix}
     return Problem(code="catalog", source=document.source, line=document.line(*place), args=args)
 
 
@@ -99,7 +97,7 @@ def validated(document: Document, place: Place, record: type[BaseModel], data: A
     """
     if not isinstance(data, dict):
         key = next((str(part) for part in reversed(place) if isinstance(part, str)), "")
-        args = {"key": key, "value": shown(data), "expected": "a group of keys", "expected_ru": "группа ключей"}
+        args: Args = {"key": key, "value": shown(data), "expected": Text(en="a group of keys", ru="группа ключей")}
         return None, [Problem(code="wrong_type", source=document.source, line=document.line(*place), args=args)]
     try:
         return record.model_validate(data), []
@@ -147,17 +145,29 @@ def _dated(document: Document, entries: list[tuple[Any, Place]], day: str = "eff
     for (before, _), (after, place) in pairwise(entries):
         one, two = getattr(before, day), getattr(after, day)
         if two == one:
-            yield fault(document, place, f"{two} is given twice", "one entry a day", "дата указана дважды",
-                         "одна запись на дату")  # fmt: skip
+            yield fault(
+                document,
+                place,
+                Text(en=f"{two} is given twice", ru="дата указана дважды"),
+                Text(en="one entry a day", ru="одна запись на дату"),
+            )
         elif two < one:
-            yield fault(document, place, f"{two} comes after {one}", "sort by first day",
-                         "даты не по порядку", "упорядочите по первому дню")  # fmt: skip
+            yield fault(
+                document,
+                place,
+                Text(en=f"{two} comes after {one}", ru="даты не по порядку"),
+                Text(en="sort by first day", ru="упорядочите по первому дню"),
+            )
 
 
 def _unknown(document: Document, place: Place, what: str, name: str) -> Problem:
     where = {"source": "sources.yaml", "meter": "meters.yaml"}.get(what, "provider.yaml or meters.yaml")
-    return fault(document, place, f"unknown {what} {name!r}", f"add it to {where}, or correct it",
-                  f"неизвестно: {what} {name!r}", f"добавьте в {where} или исправьте")  # fmt: skip
+    return fault(
+        document,
+        place,
+        Text(en=f"unknown {what} {name!r}", ru=f"неизвестно: {what} {name!r}"),
+        Text(en=f"add it to {where}, or correct it", ru=f"добавьте в {where} или исправьте"),
+    )
 
 
 def _provider(
@@ -315,6 +325,12 @@ def ambiguous(found: list[tuple[Sku, Document, Place]]) -> Iterator[Problem]:
     for group in groups.values():
         for (one, _, _), (two, document, place) in combinations(group, 2):
             if all(two.dimensions.get(k, v) == v for k, v in one.dimensions.items()):
-                yield fault(document, place, f"{one.sku_id} and {two.sku_id} answer the same question",
-                             "tell them apart by a dimension", f"{one.sku_id} и {two.sku_id} отвечают на один вопрос",
-                             "различите их измерением")  # fmt: skip
+                yield fault(
+                    document,
+                    place,
+                    Text(
+                        en=f"{one.sku_id} and {two.sku_id} answer the same question",
+                        ru=f"{one.sku_id} и {two.sku_id} отвечают на один вопрос",
+                    ),
+                    Text(en="tell them apart by a dimension", ru="различите их измерением"),
+                )

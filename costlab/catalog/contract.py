@@ -20,7 +20,7 @@ from costlab.catalog.loading import Catalog
 from costlab.errors import InputError, near
 from costlab.files.documents import Document, read_document
 from costlab.files.writing import shown_path
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Args, Problem, Text
 from costlab.model.prices import Discount, Rate, Region, Sku, Source, TaxRate
 from costlab.services import names
 
@@ -113,9 +113,12 @@ def _settings(overlay: _Overlay, document: Document) -> None:
         region = overlay.regions.get(name) or overlay.catalog.region(name)
         if region is None or not isinstance(body, dict) or set(body) != {"tax"}:
             known = ", ".join(overlay.catalog.provider.regions)
-            reason = f"{name}: a region of the provider and its `tax` are expected"
-            reason_ru = "ожидается регион провайдера и его `tax`"
-            wrong = fault(document, ("regions", name), reason, f"regions: {known}", reason_ru, f"регионы: {known}")
+            reason = Text(
+                en=f"{name}: a region of the provider and its `tax` are expected",
+                ru="ожидается регион провайдера и его `tax`",
+            )
+            fix = Text(en=f"regions: {known}", ru=f"регионы: {known}")
+            wrong = fault(document, ("regions", name), reason, fix)
             overlay.problems.append(wrong)
             continue
         overlay.regions[name] = region.model_copy(update={"tax": str(body["tax"])})
@@ -126,7 +129,9 @@ def _items(overlay: _Overlay, document: Document, key: str) -> Iterator[tuple[in
     if isinstance(value, list):
         yield from enumerate(value)
     else:
-        overlay.problems.append(fault(document, (key,), f"{key}: a list is expected", "- …", "ожидается список", "- …"))
+        overlay.problems.append(
+            fault(document, (key,), Text(en=f"{key}: a list is expected", ru="ожидается список"), "- …")
+        )
 
 
 def _entries(overlay: _Overlay, document: Document, key: str) -> Iterator[tuple[str, Any]]:
@@ -135,7 +140,12 @@ def _entries(overlay: _Overlay, document: Document, key: str) -> Iterator[tuple[
         yield from value.items()
     else:
         overlay.problems.append(
-            fault(document, (key,), f"{key}: `name: …` is expected", "name: …", "ожидается `имя: …`", "имя: …")
+            fault(
+                document,
+                (key,),
+                Text(en=f"{key}: `name: …` is expected", ru="ожидается `имя: …`"),
+                Text(en="name: …", ru="имя: …"),
+            )
         )
 
 
@@ -158,9 +168,11 @@ def _discounts(overlay: _Overlay) -> list[Discount]:
     for discount, document, place in overlay.discounts:
         taken = {d.name for d in resolved} | (priced if discount.cap is not None else set())
         if discount.name in taken:
-            args = {"key": "name", "reason": f"“{discount.name}” is there twice",
-                    "reason_ru": f"«{discount.name}» указано дважды", "fix": "each price and discount has its own name",
-                    "fix_ru": "дайте каждой цене и скидке своё имя"}  # fmt: skip
+            args: Args = {
+                "key": "name",
+                "reason": Text(en=f"“{discount.name}” is there twice", ru=f"«{discount.name}» указано дважды"),
+                "fix": Text(en="each price and discount has its own name", ru="дайте каждой цене и скидке своё имя"),
+            }
             overlay.problems.append(_problem("invalid", document, (*place, "name"), args))
         update: dict[str, tuple[str, ...]] = {}
         for key in ("services", "skus", "exclude"):
@@ -186,15 +198,17 @@ def _unknown(key: str, name: str, document: Document, place: Place, catalog: Cat
     services = sorted({s.service for s in skus})
     printed = [title for titles in catalog.sections.values() for title in titles]
     known = {"services": [*services, *printed], "skus": ids, "exclude": [*services, *printed, *ids]}[key]
-    args = {"key": key, "value": name, **near(name, known)}
+    args: Args = {"key": key, "value": name, **near(name, known)}
     if key == "services" and name in names():
-        args["nearest"] = "it is a service of estimates that uses rows of other services: name those; "
-        args["nearest_ru"] = "это сервис смет, который использует строки других сервисов: назовите их; "
+        args["nearest"] = Text(
+            en="it is a service of estimates that uses rows of other services: name those; ",
+            ru="это сервис смет, который использует строки других сервисов: назовите их; ",
+        )
     code = "unknown_sku" if key == "skus" else "unlisted_service"
     return _problem(code, document, (*place, key), args)
 
 
-def _problem(code: str, document: Document, place: Place, args: dict[str, str]) -> Problem:
+def _problem(code: str, document: Document, place: Place, args: Args) -> Problem:
     return Problem(code=code, source=document.source, line=document.line(*place), args=args)
 
 
@@ -237,8 +251,12 @@ def _prices(overlay: _Overlay, document: Document) -> None:
 def _needless(key: str, document: Document, place: Place) -> Problem:
     """A key beside the price of an SKU that the list has: it says that already, or there is no such key."""
     if key in Sku.model_fields:
-        return fault(document, place, f"{key}: the list already says it", "keep sku_id and rates",
-                     "это уже сказано в прайс-листе", "оставьте sku_id и rates")  # fmt: skip
+        return fault(
+            document,
+            place,
+            Text(en=f"{key}: the list already says it", ru="это уже сказано в прайс-листе"),
+            Text(en="keep sku_id and rates", ru="оставьте sku_id и rates"),
+        )
     return _problem("unknown_key", document, place, {"key": key, **near(key, _OF_A_PRICE)})
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from costlab.catalog.loading import Catalog
 from costlab.i18n.reasons import reason
+from costlab.model.numbers import Text
 from costlab.model.periods import list_month_minutes
 from costlab.model.prices import Meter, Sku
 
@@ -88,21 +89,25 @@ def answer(asked: BillItem, catalog: Catalog, names: dict[str, list[Sku]], day: 
     """
     known = named(asked, catalog, names)
     if not known:
-        return Answer(why=no_price("no such item in the price list", "такой позиции нет в прайс-листе"))
+        return Answer(why=no_price(Text(en="no such item in the price list", ru="такой позиции нет в прайс-листе")))
     if len(known) > 1:
         skus = ", ".join(s.sku_id for s in known)
-        return Answer(why=no_price(f"several items have this name: {skus}", f"это имя у нескольких позиций: {skus}"))
+        return Answer(
+            why=no_price(Text(en=f"several items have this name: {skus}", ru=f"это имя у нескольких позиций: {skus}"))
+        )
     sku = known[0]
     factor = conversion(asked.unit, catalog.meters[sku.meter], list_month_minutes(catalog.provider, day))
     if factor is None:
         unit = catalog.meters[sku.meter].pricing_unit
-        return Answer(why=no_price(f"unit “{asked.unit}” is not {unit}", f"единица «{asked.unit}» — не {unit}"))
+        return Answer(
+            why=no_price(Text(en=f"unit “{asked.unit}” is not {unit}", ru=f"единица «{asked.unit}» — не {unit}"))
+        )
     return Answer(sku, factor)
 
 
-def no_price(text: str, text_ru: str) -> str:
+def no_price(text: Text) -> str:
     """Why a row has no price, as JSON for the sentence."""
-    return reason("no_price", reason=text, reason_ru=text_ru)
+    return reason("no_price", reason=text)
 
 
 def conversion(unit: str, meter: Meter, month_minutes: int) -> Fraction | None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from costlab.commands import OK, SHARED, UNUSABLE, Words, print_comparison, print_json
+from costlab.model.numbers import Args, Text
 
 HELP = {
     "en": "the price catalog: check, list, show, diff, coverage, flavors, disks",
@@ -133,11 +134,10 @@ def _day(text: str) -> date:
     try:
         return parse_day(text)
     except PeriodError as error:
-        args = {
+        args: Args = {
             "key": "DAY",
             "value": text,
-            "expected": f"a day such as {error}",
-            "expected_ru": f"день, например {error}",
+            "expected": Text(en=f"a day such as {error}", ru=f"день, например {error}"),
         }
         raise InputError(Problem(code="wrong_type", source="costlab catalog diff", args=args)) from None
 

@@ -7,10 +7,11 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from costlab.commands import OK, SHARED, Words, print_json
+from costlab.model.numbers import Text
 
 if TYPE_CHECKING:
     from costlab.credits.sla import Credit, Credits, Outage
-    from costlab.model.numbers import Language
+    from costlab.model.numbers import Args, Language
 
 HELP = {
     "en": "SLA credits for downtime: a share of what each service took from the personal account",
@@ -79,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
     catalog = load_catalog(provider)
     sla = sla_of(catalog)
     if sla is None:
-        args = {"what": "SLA", "what_ru": "SLA", "name": FACTS}
+        args: Args = {"what": "SLA", "name": FACTS}
         raise InputError(Problem(code="no_facts", source=f"--provider {provider}", args=args))
     found = credits_of(sla, _outages(arguments, spent), currency, arguments.estimate or "")
     if arguments.format == "json":
@@ -168,7 +169,7 @@ def _bad(option: str, value: str, expected: tuple[str, str], example: str) -> Ex
     from costlab.errors import InputError
     from costlab.model.numbers import Problem
 
-    args = {"value": value, "expected": expected[0], "expected_ru": expected[1], "example": example}
+    args: Args = {"value": value, "expected": Text(en=expected[0], ru=expected[1]), "example": example}
     return InputError(Problem(code="bad_option", source=option, args=args))
 
 

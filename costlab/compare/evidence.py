@@ -27,7 +27,7 @@ from costlab.catalog.regimes import Regime, regimes
 from costlab.compare.totals import KOPECK, amount_of
 from costlab.engine import duckdb as engine
 from costlab.i18n.reasons import reason
-from costlab.model.numbers import Problem, Text
+from costlab.model.numbers import Args, Problem, Text
 from costlab.model.prices import Sku
 
 _MARK = "\x1f"
@@ -89,7 +89,7 @@ def settle(
             _, sku_id, evidence, own = service.split(_MARK)
             sku, factor = by_sku[BillItem(own, parameter, unit)][sku_id]
             words = EVIDENCE[evidence]
-            why = reason("", evidence=words.en, evidence_ru=words.ru, section=homes[sku.service])
+            why = reason("", evidence=words, section=homes[sku.service])
             settled.answers[BillItem(service, parameter, unit)] = Answer(sku, factor, evidence=why)
     settled.answers |= dict(_unsettled(connection, several, homes))
     settled.problems = list(_told(connection, homes, catalog, source))
@@ -283,14 +283,13 @@ def _unsettled(
     for item, found in several.items():
         known = {sku_id: f": {amount_of(gap):+f}" for sku_id, gap in gaps.get(item, {}).items()}
         named = ", ".join(f"{homes[sku.service]} ({sku.sku_id}{known.get(sku.sku_id, '')})" for sku, _ in found)
+        why = Text(
+            en=f"several items have this name, and nothing tells which; each would leave a difference: {named}",
+            ru=f"это имя у нескольких позиций, и ничто не говорит, какая из них; разница с каждой: {named}",
+        )
         yield (
             item,
-            Answer(
-                why=no_price(
-                    f"several items have this name, and nothing tells which; each would leave a difference: {named}",
-                    f"это имя у нескольких позиций, и ничто не говорит, какая из них; разница с каждой: {named}",
-                )
-            ),
+            Answer(why=no_price(why)),
         )
 
 
@@ -309,6 +308,5 @@ def _told(
         sums[key] = (before[0] + rows, before[1] + money)
     for (evidence, section), (rows, money) in sorted(sums.items()):
         words = EVIDENCE[evidence]
-        args = {"rows": str(rows), "section": section, "money": f"{money.normalize() + 0:f}"}
-        args |= {"evidence": words.en, "evidence_ru": words.ru}
+        args: Args = {"rows": str(rows), "section": section, "money": f"{money.normalize() + 0:f}", "evidence": words}
         yield Problem(code="service_by_evidence", source=source, args=args)

@@ -20,9 +20,9 @@ SELECT
     CASE
         WHEN answer.why IS NOT NULL THEN answer.why
         WHEN tally.quantity IS NULL THEN
-            '{"code":"no_price","reason":"the row has no quantity","reason_ru":"в строке нет количества"}'
+            '{"code":"no_price","reason":{"en":"the row has no quantity","ru":"в строке нет количества"}}'
         WHEN regime_of.tariff IS NULL THEN
-            '{"code":"no_price","reason":"no price list of that day","reason_ru":"нет прайс-листа на этот день"}'
+            '{"code":"no_price","reason":{"en":"no price list of that day","ru":"нет прайс-листа на этот день"}}'
         ELSE answer.evidence
     END AS why
 FROM tally

@@ -22,6 +22,7 @@ from costlab.compare.split import Tariff, price_text
 from costlab.compare.totals import KOPECK
 from costlab.engine import duckdb as engine
 from costlab.i18n.reasons import reason
+from costlab.model.numbers import Text
 from costlab.model.prices import Rate, Rounding, TaxRate
 
 _ROUNDS = 12
@@ -94,7 +95,7 @@ def alternatives(own: Tariff, found: Rerated, catalog: Catalog) -> Iterator[Alte
         key = f"{tariff_key(regime)}|{kind}"
         code = "other_price" if price[0] else "other_vat" if tax[0] else "other_rounding"
         changes = sum(bool(x[0]) for x in (rule, tax, price))
-        words = reason(code, which=price[2], which_ru=price[3])
+        words = reason(code, which=Text(en=price[2], ru=price[3]))
         yield Alternative(kind, changes, own.key, Tariff(key, replace(other, price_key=key)), words)
 
 

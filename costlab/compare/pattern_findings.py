@@ -13,7 +13,7 @@ from costlab.compare.result import ImpliedPrice, RowPattern
 from costlab.compare.split import Tariff
 from costlab.compare.totals import amount_of
 from costlab.i18n.words import plain
-from costlab.model.numbers import Problem, Text, exact
+from costlab.model.numbers import Args, Problem, Text, exact
 
 _LIST = "list "
 _ROUNDED = {
@@ -58,18 +58,20 @@ def _finding(
     services = _services(connection, scope, catalog)
     candidate = pattern.candidate
     used = [tariffs[key] for key in taken if key in tariffs]
-    args = {
+    args: Args = {
         "rows": str(rows), "all": str(sum(others.values())), "billed": _money(after), "expected": _money(before),
         "percent": plain(abs(candidate.percent)), "vat": _shares(connection, pattern.number, tariffs),
         "apart": str(within - rows),
-        **_scope(services, scope, catalog), **_days(since, until), **_way(candidate),
+        **_scope(services, scope, catalog), **_days(since, until), "way": _way(candidate),
     }  # fmt: skip
     rivals: tuple[tuple[Text, Decimal], ...] = ()
     if pattern.rivals:
-        ways = [Text(en=w["way"], ru=w["way_ru"]) for w in map(_way, (candidate, *pattern.rivals))]
+        ways = map(_way, (candidate, *pattern.rivals))
         rivals = tuple(zip(ways, map(amount_of, pattern.residuals), strict=True))
-        args["ways"] = "; ".join(f"{way.en} (residual {_money_of(left)})" for way, left in rivals)
-        args["ways_ru"] = "; ".join(f"{way.ru} (остаток {_money_of(left)})" for way, left in rivals)
+        args["ways"] = Text(
+            en="; ".join(f"{way.en} (residual {_money_of(left)})" for way, left in rivals),
+            ru="; ".join(f"{way.ru} (остаток {_money_of(left)})" for way, left in rivals),
+        )
     return RowPattern(
         pattern.number, _kind(candidate), Problem(code=_code(pattern), source=source, args=args), rows, within - rows,
         amount_of(before), amount_of(after), first, last, candidate.percent or None,
@@ -103,28 +105,32 @@ def _services(connection: duckdb.DuckDBPyConnection, skus: list[str], catalog: C
     return None if services & {catalog.by_id[sku].service for sku in others} else tuple(sorted(services))
 
 
-def _scope(services: tuple[str, ...] | None, skus: list[str], catalog: Catalog) -> dict[str, str]:
+def _scope(services: tuple[str, ...] | None, skus: list[str], catalog: Catalog) -> Args:
     if services == ():
-        return {"scope": "", "scope_ru": ""}
+        return {"scope": ""}
     if services is None:
         names = [catalog.by_id[sku].name for sku in skus]
         return {
-            "scope": f" of {', '.join(dict.fromkeys(n.en for n in names))}",
-            "scope_ru": f" по позициям {', '.join(dict.fromkeys(n.ru for n in names))}",
+            "scope": Text(
+                en=f" of {', '.join(dict.fromkeys(n.en for n in names))}",
+                ru=f" по позициям {', '.join(dict.fromkeys(n.ru for n in names))}",
+            ),
         }
     titles = ", ".join(dict.fromkeys(t for s in services for t in catalog.sections.get(s, (s,))[:1]))
-    return {"scope": f" of {titles}", "scope_ru": f" раздела {titles}"}
+    return {"scope": Text(en=f" of {titles}", ru=f" раздела {titles}")}
 
 
-def _days(since: date | None, until: date | None) -> dict[str, str]:
+def _days(since: date | None, until: date | None) -> dict[str, Text]:
     """Between which days it holds, where the same items have rows beyond them."""
     return {
-        "days": (f", from {since}" if since else "") + (f", until {until}" if until else ""),
-        "days_ru": (f", с {since}" if since else "") + (f", по {until}" if until else ""),
+        "days": Text(
+            en=(f", from {since}" if since else "") + (f", until {until}" if until else ""),
+            ru=(f", с {since}" if since else "") + (f", по {until}" if until else ""),
+        ),
     }
 
 
-def _way(candidate: Candidate) -> dict[str, str]:
+def _way(candidate: Candidate) -> Text:
     """The way itself in words."""
     en, ru = [], []
     if candidate.percent:
@@ -153,7 +159,7 @@ def _way(candidate: Candidate) -> dict[str, str]:
         elif word == "rounded":
             en.append(_ROUNDED[after].en)
             ru.append(_ROUNDED[after].ru)
-    return {"way": ", ".join(en), "way_ru": ", ".join(ru)}
+    return Text(en=", ".join(en), ru=", ".join(ru))
 
 
 def _kind(candidate: Candidate) -> str:

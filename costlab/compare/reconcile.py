@@ -28,7 +28,7 @@ from costlab.engine.opening import opened
 from costlab.errors import InputError
 from costlab.files.sql_text import parquet
 from costlab.model.bill import Bill
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Args, Problem, Text
 from costlab.model.scenario import Scenario
 from costlab.progress import Progress, report
 
@@ -205,11 +205,10 @@ def _unpriced(connection: duckdb.DuckDBPyConnection, source: str) -> Iterator[Pr
     """).fetchall()
     for text, name, line, rows, money in found:
         why = json.loads(text)
-        args = {
+        args: Args = {
             "what": name,
             "rows": str(rows),
             "money": f"{amount_of(money):f}",
-            "reason": why["reason"],
-            "reason_ru": why["reason_ru"],
+            "reason": Text(**why["reason"]),
         }
         yield Problem(code="row_without_price", source=source, line=line, args=args)

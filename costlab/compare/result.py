@@ -208,7 +208,7 @@ VERDICT_TITLES: dict[str, Text] = {
 WHY: dict[str, Text] = {
     "same": Text(en="as expected", ru="как ожидалось"),
     "other_price": Text(en="billed at {billed} instead of {expected} ({which})",
-                        ru="выставлено по {billed} вместо {expected} ({which_ru})"),
+                        ru="выставлено по {billed} вместо {expected} ({which})"),
     "implied_price": Text(en="billed as if the price were about {billed} instead of {expected} per {per}",
                           ru="выставлено, как если бы цена была около {billed} вместо {expected} за {per}"),
     "other_discount": Text(en="{billed} instead of {expected}: another contract or discount",
@@ -231,7 +231,7 @@ WHY: dict[str, Text] = {
     "unexpected": Text(en="not in the estimate", ru="этого нет в смете"),
     "not_billed": Text(en="in the estimate, not in the bill", ru="есть в смете, нет в счёте"),
     "not_itemised": Text(en="the report does not contain this on that day", ru="отчёт за этот день такого не содержит"),
-    "no_price": Text(en="{reason}", ru="{reason_ru}"),
+    "no_price": Text(en="{reason}", ru="{reason}"),
     "new": Text(en="only after", ru="есть только после"),
     "gone": Text(en="only before", ru="было только до"),
     "calendar": Text(en="{after} days instead of {before}", ru="дней: {after} вместо {before}"),

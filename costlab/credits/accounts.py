@@ -20,14 +20,14 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
 
 from costlab import services
 from costlab.catalog.loading import Catalog
 from costlab.errors import InputError, near
 from costlab.files.documents import Document, read_document
 from costlab.files.validation import problems_of
-from costlab.model.numbers import KOPECK, Amount, Number, Problem, Record
+from costlab.model.invalid import invalid
+from costlab.model.numbers import KOPECK, Amount, Args, Number, Problem, Record, Text
 from costlab.model.periods import PeriodError, parse_day
 
 FACTS = "bonuses"
@@ -65,11 +65,17 @@ class Bonus(Record):
         _whole_kopecks("amount", self.amount)
         first, last = (_day(key, getattr(self, key)) for key in ("since", "expires"))
         if first is not None and last is not None and last <= first:
-            raise _invalid("expires", "is not after `since`", "не позже, чем `since`", "check both days",
-                           "проверьте оба дня")  # fmt: skip
+            raise invalid(
+                "expires",
+                Text(en="is not after `since`", ru="не позже, чем `since`"),
+                Text(en="check both days", ru="проверьте оба дня"),
+            )
         if not self.name and not self.promotion:
-            raise _invalid("name", "the bonus has no name", "у бонуса нет названия", "add `name: machines`",
-                           "добавьте `name: machines`")  # fmt: skip
+            raise invalid(
+                "name",
+                Text(en="the bonus has no name", ru="у бонуса нет названия"),
+                Text(en="add `name: machines`", ru="добавьте `name: machines`"),
+            )
         return self
 
 
@@ -131,19 +137,17 @@ def _day(key: str, text: str | None) -> date | None:
     try:
         return None if text is None else parse_day(text)
     except PeriodError as error:
-        raise _invalid(key, f"“{text}” is not a day", f"«{text}» — не день", f"write {error}",
-                       f"напишите {error}") from None  # fmt: skip
+        reason = Text(en=f"“{text}” is not a day", ru=f"«{text}» — не день")
+        raise invalid(key, reason, Text(en=f"write {error}", ru=f"напишите {error}")) from None
 
 
 def _whole_kopecks(key: str, amount: Decimal) -> None:
     if amount != round(amount, 2):
-        raise _invalid(key, f"{amount:f} has parts of a kopeck", f"в {amount:f} есть доли копейки",
-                       "give at most two decimals", "укажите не более двух знаков")  # fmt: skip
-
-
-def _invalid(key: str, reason: str, reason_ru: str, fix: str, fix_ru: str) -> PydanticCustomError:
-    context = {"key": key, "reason": reason, "reason_ru": reason_ru, "fix": fix, "fix_ru": fix_ru}
-    return PydanticCustomError("invalid", "accounts", context)
+        raise invalid(
+            key,
+            Text(en=f"{amount:f} has parts of a kopeck", ru=f"в {amount:f} есть доли копейки"),
+            Text(en="give at most two decimals", ru="укажите не более двух знаков"),
+        )
 
 
 def read_accounts(path: Path | str, catalog: Catalog, region: str) -> Accounts:
@@ -228,7 +232,10 @@ def _wrong_names(
 
 def _doubles(document: Document, names: list[str]) -> Iterator[Problem]:
     for name in sorted({n for n in names if names.count(n) > 1}):
-        args = {"key": "name", "reason": f"two accounts are called {name}", "reason_ru": f"два счёта названы {name}",
-                "fix": "name them differently", "fix_ru": "назовите их по-разному"}  # fmt: skip
+        args: Args = {
+            "key": "name",
+            "reason": Text(en=f"two accounts are called {name}", ru=f"два счёта названы {name}"),
+            "fix": Text(en="name them differently", ru="назовите их по-разному"),
+        }
         line = document.line("accounts", "bonuses")
         yield Problem(code="invalid", source=document.source, line=line, args=args)

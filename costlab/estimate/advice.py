@@ -14,7 +14,7 @@ from costlab.catalog.facts.limits import MACHINES, disks, figures, machines, quo
 from costlab.catalog.loading import Catalog
 from costlab.estimate.zones import only_zones, zone_of
 from costlab.i18n.messages.advice import ADVICE
-from costlab.model.numbers import Problem, Text
+from costlab.model.numbers import Args, Problem, Text
 from costlab.model.prices import Region
 from costlab.model.scenario import Resource, Scenario
 from costlab.services.parts.shapes import Flavor
@@ -69,8 +69,8 @@ def _zones(scenario: Scenario, facts: _Facts) -> Iterator[Problem]:
     for zone, resources in within.items():
         note = facts.region.zone_notes[zone]
         if note.warning is not None and note.fix is not None:
-            args = {"note": note.warning.en, "note_ru": note.warning.ru, "fix": note.fix.en, "fix_ru": note.fix.ru}
-            yield _problem("zone_note", resources[0], args | _also(resources), key="zone")
+            args: Args = {"note": note.warning, "fix": note.fix, **_also(resources)}
+            yield _problem("zone_note", resources[0], args, key="zone")
 
 
 def _flavors(scenario: Scenario, facts: _Facts) -> Iterator[Problem]:
@@ -102,7 +102,7 @@ def _limits(resource: Resource, facts: _Facts) -> Iterator[Problem]:
         for what, value, limit in _sizes(resource, limits):
             if value > limit:
                 words = _WORDS[what]
-                args = {"what": words.en, "what_ru": words.ru, **figures(value=value, limit=limit)}
+                args: Args = {"what": words, **figures(value=value, limit=limit)}
                 yield _problem("ceiling", resource, args)
     for disk in disks(resource):
         most = facts.disks.get(disk.type)
@@ -144,14 +144,14 @@ def _most(nodes: Any) -> int:
     return int(nodes if isinstance(nodes, int) else nodes.max)
 
 
-def _also(resources: Iterable[Resource]) -> dict[str, str]:
+def _also(resources: Iterable[Resource]) -> dict[str, Text]:
     """How many other resources a warning is about."""
     rest = [r.resource_id for r in resources][1:]
     more = "…" if len(rest) > _NAMED else ""
     also = f" (also {', '.join(rest[:_NAMED])}{more})" if rest else ""
-    return {"also": also, "also_ru": also.replace("(also", "(также", 1)}
+    return {"also": Text(en=also, ru=also.replace("(also", "(также", 1))}
 
 
-def _problem(code: str, resource: Resource, args: dict[str, str], key: str = "") -> Problem:
+def _problem(code: str, resource: Resource, args: Args, key: str = "") -> Problem:
     line = resource.lines.get(key, resource.line) if key else resource.line
     return Problem(code=code, source=resource.source, line=line, subject=resource.resource_id, args=args)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from costlab.errors import kind, message, remedy
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Args, Problem, Text
 from costlab.model.scenario import TO_FILL_IN, Imported, Resource, Scenario
 
 _NAMED = 5
@@ -36,9 +36,9 @@ def _of_imports(imported: Sequence[Imported]) -> Iterator[Problem]:
 
 
 def _in_file(one: Imported, number: int, doubt: Problem) -> Problem:
-    args = {
-        "reason": message(doubt, "en"), "reason_ru": message(doubt, "ru"),
-        "fix": remedy(doubt, "en"), "fix_ru": remedy(doubt, "ru"), "place": doubt.source,
+    args: Args = {
+        "reason": Text(en=message(doubt, "en"), ru=message(doubt, "ru")),
+        "fix": Text(en=remedy(doubt, "en"), ru=remedy(doubt, "ru")), "place": doubt.source,
     }  # fmt: skip
     code = "import_note" if kind(doubt) == "warning" else "import_doubt"
     line = one.lines[number] if number < len(one.lines) else None
@@ -54,9 +54,9 @@ def _to_fill_in(unfilled: Sequence[Resource]) -> Iterator[Problem]:
     for (key, said, _), resources in alike.items():
         names = [r.resource_id for r in resources]
         more = f", … +{len(names) - _NAMED}" if len(names) > _NAMED else ""
-        args = {"key": key, "name": names[0], "n": str(sum(r.count for r in resources)), "said": "", "said_ru": ""}
+        args: Args = {"key": key, "name": names[0], "n": str(sum(r.count for r in resources)), "said": ""}
         if said:
-            args |= {"said": f": its source says “{said}”", "said_ru": f": в источнике «{said}»"}
+            args |= {"said": Text(en=f": its source says “{said}”", ru=f": в источнике «{said}»")}
         first = resources[0]
         yield Problem(code="to_fill_in", source=first.source, line=first.lines.get(key, first.line),
                       subject=", ".join(names[:_NAMED]) + more, args=args)  # fmt: skip

@@ -21,7 +21,7 @@ from costlab.inventory.reading.imported import reasons
 from costlab.inventory.sizing import Sizing, SizingOptions, size
 from costlab.inventory.sources.estimate_file import FORMAT, read_estimate, scenario_of
 from costlab.model.inventory import Inventory
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Args, Problem, Text
 from costlab.model.scenario import Estimate, Imported, Resource, Scenario
 
 _OURS = "estimate_file"
@@ -158,11 +158,9 @@ def price_inputs(read: Read, *, catalog: Catalog | None = None, end: Literal["be
 
 def _impossible(problem: Problem) -> Problem:
     """An impossible wish of one resource, as a line without a price."""
-    args = {
-        "reason": errors.message(problem, "en"),
-        "reason_ru": errors.message(problem, "ru"),
-        "fix": errors.remedy(problem, "en"),
-        "fix_ru": errors.remedy(problem, "ru"),
+    args: Args = {
+        "reason": Text(en=errors.message(problem, "en"), ru=errors.message(problem, "ru")),
+        "fix": Text(en=errors.remedy(problem, "en"), ru=errors.remedy(problem, "ru")),
     }
     return Problem(code="impossible_resource", source=problem.source, subject=problem.subject, args=args)
 

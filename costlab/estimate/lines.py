@@ -14,7 +14,7 @@ from costlab.catalog.regimes import SCALE, Regime, regimes
 from costlab.errors import kind, near
 from costlab.estimate.usage import ResourceUsage, ScenarioUsage
 from costlab.estimate.zones import lacking_networks, only_zones
-from costlab.model.numbers import ZERO, Language, Period, Problem
+from costlab.model.numbers import ZERO, Args, Language, Period, Problem, Text
 from costlab.model.periods import moment, month_starts, running_minutes
 from costlab.model.prices import Region, Sku
 from costlab.model.scenario import Assumption, Resource, Scenario, Usage
@@ -140,9 +140,9 @@ def _answer(usage: Usage, resource: Resource, used: ScenarioUsage) -> Sku | Prob
     if zone and zone not in region.zones:
         return _problem(resource, "not_allowed", "zone", key="zone", value=zone, **near(zone, region.zones))
     answers = catalog.answers(region.region, usage.meter, usage.dimensions)
-    args = {"what": question(usage, catalog, "en"), "what_ru": question(usage, catalog, "ru")}
+    args: Args = {"what": Text(en=question(usage, catalog, "en"), ru=question(usage, catalog, "ru"))}
     if not answers:
-        args |= {"region": region.title.en, "region_ru": region.title.ru}
+        args |= {"region": region.title}
         code = "no_price" if any(s.region == region.region for s in catalog.skus) else "no_list"
         return _problem(resource, code, **args, **_nearest(usage, used), **_or_give(usage, catalog))
     if len(answers) > 1:
@@ -150,22 +150,21 @@ def _answer(usage: Usage, resource: Resource, used: ScenarioUsage) -> Sku | Prob
         return _problem(resource, "ambiguous_price", **args, count=str(len(answers)), skus=skus)
     sku = answers[0]
     if zone and sku.zones and zone not in sku.zones:
-        names = {"what": sku.name.en, "what_ru": sku.name.ru}
-        return _problem(resource, "zone_lacks", "zone", **names, zone=zone, zones=", ".join(sku.zones))
+        return _problem(resource, "zone_lacks", "zone", what=sku.name, zone=zone, zones=", ".join(sku.zones))
     if sku.on_request is not None and not sku.rates and usage.given is None:
         note = sku.on_request.note
-        said = {"note": note.en, "note_ru": note.ru, "key": usage.given_key, "meter": usage.meter}
-        return _problem(resource, "on_request", **args, **said, **_largest(usage, catalog))
+        args |= {"note": note, "key": usage.given_key, "meter": usage.meter, **_largest(usage, catalog)}
+        return _problem(resource, "on_request", **args)
     return sku
 
 
-def _problem(resource: Resource, code: str, spec_key: str = "", /, **args: str) -> Problem:
+def _problem(resource: Resource, code: str, spec_key: str = "", /, **args: str | Text) -> Problem:
     """About a resource, or about a key of its spec where that has a line of its own."""
     line = resource.lines.get(spec_key, resource.line) if spec_key else resource.line
     return Problem(code=code, source=resource.source, line=line, subject=resource.resource_id, args=args)
 
 
-def _nearest(usage: Usage, used: ScenarioUsage) -> dict[str, str]:
+def _nearest(usage: Usage, used: ScenarioUsage) -> Args:
     """What the list has nearest to a value it lacks, such as a GPU flavor."""
     skus = [s for s in used.catalog.skus if s.meter == usage.meter and s.region == used.region.region]
     for key, value in usage.dimensions.items():
@@ -182,22 +181,24 @@ def _smallest(flavor: str, known: set[str], catalog: Catalog) -> str:
     return (flavors.nearest(shape, priced).same if shape else None) or flavor
 
 
-def _largest(usage: Usage, catalog: Catalog) -> dict[str, str]:
+def _largest(usage: Usage, catalog: Catalog) -> dict[str, Text]:
     """For a machine that is sold by request: the largest flavor that is not."""
     name = flavors.largest(flavors.listed(catalog)) if usage.meter == _VM_BY_REQUEST else ""
     if not name:
         return {}
     return {
-        "hint": f"; the largest you can order yourself is {name}",
-        "hint_ru": f"; самая большая из доступных без поддержки — {name}",
+        "hint": Text(
+            en=f"; the largest you can order yourself is {name}",
+            ru=f"; самая большая из доступных без поддержки — {name}",
+        ),
     }
 
 
-def _or_give(usage: Usage, catalog: Catalog) -> dict[str, str]:
+def _or_give(usage: Usage, catalog: Catalog) -> dict[str, Text]:
     """Where a meter of its own takes the price of an offer, the key of the spec for it."""
     if f"{usage.meter}_by_request" not in catalog.meters:
         return {}
-    return {"or_give": f", or give `{usage.given_key}`", "or_give_ru": f" или укажите `{usage.given_key}`"}
+    return {"or_give": Text(en=f", or give `{usage.given_key}`", ru=f" или укажите `{usage.given_key}`")}
 
 
 def question(usage: Usage, catalog: Catalog, language: Language) -> str:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from costlab.errors import InputError
 from costlab.files.writing import shown_path
 from costlab.i18n.words import grouped
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Args, Problem, Text
 
 MAX_INFLATED = 2_000_000_000
 MAX_RATIO = 100
@@ -72,15 +72,15 @@ def office_kind(names: Iterable[str]) -> str:
     return next((kind for start, kind in _OFFICE.items() if any(n.startswith(start) for n in every)), "")
 
 
-def broken(source: str, reason: str, reason_ru: str = "") -> Problem:
+def broken(source: str, reason: str | Text) -> Problem:
     """The problem of an archive that cannot be read."""
-    args = {"reason": reason[:200]} | ({"reason_ru": reason_ru} if reason_ru else {})
+    args: Args = {"reason": reason[:200] if isinstance(reason, str) else reason}
     return Problem(code="broken_workbook", source=source, args=args)
 
 
-def bomb(source: str, size: str, size_ru: str = "") -> Problem:
+def bomb(source: str, size: Text) -> Problem:
     """The problem of a file that unpacks to too much."""
-    return Problem(code="zip_bomb", source=source, args={"size": size, "size_ru": size_ru or size})
+    return Problem(code="zip_bomb", source=source, args={"size": size})
 
 
 def _check_directory(path: Path, source: str) -> None:
@@ -91,9 +91,11 @@ def _check_directory(path: Path, source: str) -> None:
         tail = file.read(_TAIL)
         at = tail.rfind(_END)
         if at < 0:
-            raise InputError(broken(source, "no list of entries at its end", "в конце нет списка содержимого"))
+            raise InputError(
+                broken(source, Text(en="no list of entries at its end", ru="в конце нет списка содержимого"))
+            )
         if sum(_ends(tail, n) for n in range(len(tail)) if tail.startswith(_END, n)) > 1:
-            raise InputError(broken(source, "two lists of entries", "два списка содержимого"))
+            raise InputError(broken(source, Text(en="two lists of entries", ru="два списка содержимого")))
         length = int.from_bytes(tail[at + 12 : at + 16], "little")
         if at >= 20 and tail[at - 20 : at - 16] == _LOCATOR:  # noqa: PLR2004 (length of the locator)
             file.seek(int.from_bytes(tail[at - 12 : at - 4], "little"))
@@ -104,8 +106,10 @@ def _check_directory(path: Path, source: str) -> None:
         raise InputError(
             bomb(
                 source,
-                f"a list of entries of {grouped(length, 'en')} B",
-                f"список содержимого в {grouped(length, 'ru')} Б",
+                Text(
+                    en=f"a list of entries of {grouped(length, 'en')} B",
+                    ru=f"список содержимого в {grouped(length, 'ru')} Б",
+                ),
             )
         )
 
@@ -118,19 +122,21 @@ def _ends(tail: bytes, at: int) -> bool:
 def _check_entries(entries: list[zipfile.ZipInfo], packed: int, source: str) -> None:
     names = [e.filename for e in entries]
     if len(names) > MAX_ENTRIES:
-        raise InputError(bomb(source, f"{grouped(len(names), 'en')} files", f"{grouped(len(names), 'ru')} файлов"))
+        raise InputError(
+            bomb(source, Text(en=f"{grouped(len(names), 'en')} files", ru=f"{grouped(len(names), 'ru')} файлов"))
+        )
     outside = next((n for n in names if _leads_outside(n)), None)
     if outside is not None:
         raise InputError(Problem(code="zip_path", source=source, args={"name": outside[:100]}))
     if len(set(names)) < len(names):
-        raise InputError(broken(source, "two entries of one name", "два вложения с одним именем"))
+        raise InputError(broken(source, Text(en="two entries of one name", ru="два вложения с одним именем")))
     if any(e.flag_bits & _ENCRYPTED for e in entries):
         raise InputError(Problem(code="encrypted", source=source))
     if any(e.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for e in entries):
-        raise InputError(broken(source, "unknown compression", "неизвестное сжатие"))
+        raise InputError(broken(source, Text(en="unknown compression", ru="неизвестное сжатие")))
     size = sum(e.file_size for e in entries)
     if size > MAX_INFLATED or size > max(FREE_INFLATED, MAX_RATIO * packed):
-        raise InputError(bomb(source, f"{grouped(size, 'en')} B", f"{grouped(size, 'ru')} Б"))
+        raise InputError(bomb(source, Text(en=f"{grouped(size, 'en')} B", ru=f"{grouped(size, 'ru')} Б")))
 
 
 def _leads_outside(name: str) -> bool:
@@ -141,7 +147,7 @@ def _leads_outside(name: str) -> bool:
 def _start(file: BinaryIO, entry: zipfile.ZipInfo, end: int, source: str) -> int:
     """Go to where an entry's bytes begin; entries may not share any."""
     if entry.header_offset < end:
-        raise InputError(bomb(source, "entries laid over each other", "вложения, наложенные друг на друга"))
+        raise InputError(bomb(source, Text(en="entries laid over each other", ru="вложения, наложенные друг на друга")))
     file.seek(entry.header_offset)
     header = file.read(_HEADER)
     if header[:4] != b"PK\x03\x04":
@@ -162,8 +168,8 @@ def _pieces(file: BinaryIO, entry: zipfile.ZipInfo, source: str) -> Iterator[byt
             size, check = size + len(piece), zlib.crc32(piece, check)
             if size > entry.file_size:
                 en, ru = grouped(entry.file_size, "en"), grouped(entry.file_size, "ru")
-                more = f"more than the {en} B it declares", f"больше, чем {ru} Б, о которых заявляет"
-                raise InputError(bomb(source, *more))
+                more = Text(en=f"more than the {en} B it declares", ru=f"больше, чем {ru} Б, о которых заявляет")
+                raise InputError(bomb(source, more))
             if piece:
                 yield piece
     if left or size != entry.file_size or check != entry.CRC or (inflate is not None and not inflate.eof):

@@ -16,7 +16,7 @@ import yaml
 
 from costlab.errors import InputError, counted
 from costlab.files.writing import os_reason, shown_path
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Args, Problem, Text
 
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 40
@@ -154,14 +154,14 @@ def _json(text: str, source: str) -> Document | None:
         data = json.loads(text, parse_float=_json_decimal, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         if re.match(r"\s*[{\[]\s*[\"}\]\[{]", text):  # it meant to be JSON
-            args = {"reason": error.msg, "reason_ru": _SYNTAX_RU.get(error.msg, error.msg)}
+            args: Args = {"reason": Text(en=error.msg, ru=_SYNTAX_RU.get(error.msg, error.msg))}
             raise InputError(Problem(code="syntax", source=source, line=error.lineno, args=args)) from None
         return None
     except RecursionError:
         raise InputError(Problem(code="too_deep", source=source, line=1, args={"limit": str(MAX_DEPTH)})) from None
     except ValueError:
         line = _line_of(r"\b(NaN|Infinity|[0-9]{4300,}|[0-9.]+[eE][-+]?[0-9]{4,})", text)
-        args = {"reason": "not a number that can be read", "reason_ru": "такое число не прочитать"}
+        args = {"reason": Text(en="not a number that can be read", ru="такое число не прочитать")}
         raise InputError(Problem(code="syntax", source=source, line=line, args=args)) from None
     return Document(data, _JsonLines(source).read(text), source)
 
@@ -271,7 +271,7 @@ class _Builder:
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
             reason = getattr(error, "problem", None) or str(error).splitlines()[0]
             line = mark.line + 1 if mark else 1
-            args = {"reason": str(reason), "reason_ru": _SYNTAX_RU.get(str(reason), str(reason))}
+            args: Args = {"reason": Text(en=str(reason), ru=_SYNTAX_RU.get(str(reason), str(reason)))}
             raise InputError(Problem(code="syntax", source=self.source, line=line, args=args)) from None
         return Document(self.root, self.lines, self.source)
 

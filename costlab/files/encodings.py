@@ -20,7 +20,7 @@ from costlab.errors import InputError
 from costlab.files.archives import FREE_INFLATED, MAX_RATIO, bomb
 from costlab.files.writing import shown_path
 from costlab.i18n.words import grouped
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Args, Problem, Text
 
 MAX_LINE = 1 << 24
 """A longer line is no row of a report, and would have to be held whole."""
@@ -127,7 +127,10 @@ def _both(path: Path, limit: int) -> Iterator[tuple[bytes, bytes]]:
                     size += len(piece)
                     if size > min(limit, max(FREE_INFLATED, MAX_RATIO * read)):
                         raise InputError(
-                            bomb(source, f"more than {grouped(size, 'en')} B", f"более чем {grouped(size, 'ru')} Б")
+                            bomb(
+                                source,
+                                Text(en=f"more than {grouped(size, 'en')} B", ru=f"более чем {grouped(size, 'ru')} Б"),
+                            )
                         )
                     yield raw, piece
                     raw = b""
@@ -220,7 +223,7 @@ def _run(piece: bytes, run: int, source: str) -> int:
     at = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
     run = len(piece) - at - 1 if at >= 0 else run + len(piece)
     if run > MAX_LINE:
-        args = {"limit": f"{MAX_LINE >> 20} MB", "limit_ru": f"{MAX_LINE >> 20} МБ"}
+        args: Args = {"limit": Text(en=f"{MAX_LINE >> 20} MB", ru=f"{MAX_LINE >> 20} МБ")}
         raise InputError(Problem(code="line_too_long", source=source, args=args))
     return run
 
@@ -242,10 +245,10 @@ def _eight_bit(head: bytes, source: str) -> tuple[str, str]:
     # In CP866 such pairs are ordinary letters; in the others a capital before a sign is rare.
     mixed = name != "cp866" and pairs > _PAIRS and pairs * 20 > len(head.translate(None, bytes(range(128))))
     if best < _RUSSIAN or mixed:
-        args = {"reason": "unknown encoding", "reason_ru": "неизвестная кодировка"}
+        reason = Text(en="unknown encoding", ru="неизвестная кодировка")
         if mixed:
-            args = {"reason": "several encodings in one file", "reason_ru": "в одном файле несколько кодировок"}
-        raise InputError(Problem(code="not_a_table", source=source, args=args))
+            reason = Text(en="several encodings in one file", ru="в одном файле несколько кодировок")
+        raise InputError(Problem(code="not_a_table", source=source, args={"reason": reason}))
     return name, other if second > best * _CLOSE else ""
 
 

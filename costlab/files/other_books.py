@@ -22,7 +22,7 @@ from costlab.errors import InputError
 from costlab.files import archives
 from costlab.files.writing import shown_path
 from costlab.i18n.words import grouped
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Problem, Text
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_BYTES = 200_000_000
@@ -91,7 +91,7 @@ def open_book(path: Path) -> Book:
 @lru_cache(maxsize=1)
 def _opened(path: str, source: str, size: int, _changed: int) -> Book:
     if size > MAX_BYTES:
-        raise InputError(archives.bomb(source, f"{grouped(size, 'en')} B", f"{grouped(size, 'ru')} Б"))
+        raise InputError(archives.bomb(source, Text(en=f"{grouped(size, 'en')} B", ru=f"{grouped(size, 'ru')} Б")))
     sheets: dict[str, Sheet] = {}
     command = [sys.executable, "-m", "costlab.files.other_books", path]
     with Popen(command, stdout=PIPE, stderr=DEVNULL, encoding="utf-8") as child:  # noqa: S603 (a module of ours)
@@ -103,13 +103,15 @@ def _opened(path: str, source: str, size: int, _changed: int) -> Book:
                 sheets[said["sheet"]] = Sheet([])
             elif "cells" in said:
                 en, ru = grouped(said["cells"], "en"), grouped(said["cells"], "ru")
-                raise InputError(archives.bomb(source, f"{en} cells", f"{ru} ячеек"))
+                raise InputError(archives.bomb(source, Text(en=f"{en} cells", ru=f"{ru} ячеек")))
             elif "password" in said["error"].casefold():
                 raise InputError(Problem(code="encrypted", source=source))
             else:
                 raise InputError(_unreadable(source, path, said["error"]))
     if child.returncode:
-        raise InputError(archives.bomb(source, "more memory than is given to it", "больше памяти, чем ему отведено"))
+        raise InputError(
+            archives.bomb(source, Text(en="more memory than is given to it", ru="больше памяти, чем ему отведено"))
+        )
     return Book(sheets)
 
 

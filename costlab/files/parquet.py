@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from costlab.errors import InputError, counted
 from costlab.files.sql_text import identifier, literal
 from costlab.files.writing import no_pattern, shown_path
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Args, Problem, Text
 
 MAGIC = b"PAR1"
 MAX_RATIO = 2000
@@ -91,5 +91,5 @@ def _text(cell: str, kind: str) -> str:
 
 def _broken(source: str, error: Exception) -> Problem:
     said = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-    args = {"reason": f"broken Parquet ({said})", "reason_ru": f"испорченный Parquet ({said})"}
+    args: Args = {"reason": Text(en=f"broken Parquet ({said})", ru=f"испорченный Parquet ({said})")}
     return Problem(code="not_a_table", source=source, args=args)

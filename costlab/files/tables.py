@@ -35,7 +35,7 @@ from costlab.files.delimited import DELIMITERS, records
 from costlab.files.headers import Score
 from costlab.files.sql_text import literal, parquet
 from costlab.files.writing import no_pattern, os_reason, shown_path
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Args, Problem, Text
 
 MAX_BYTES = 8_000_000_000
 HEADER_SEARCH = 50
@@ -124,7 +124,7 @@ def open_table(path: Path | str, score: Score, *, whole: bool = True, special: S
             raise InputError(Problem(code="not_a_file", source=source))
         size = path.stat().st_size
         if size > MAX_BYTES:
-            args = {"limit": f"{MAX_BYTES / 1e9:.0f} GB", "limit_ru": f"{MAX_BYTES / 1e9:.0f} ГБ"}
+            args: Args = {"limit": Text(en=f"{MAX_BYTES / 1e9:.0f} GB", ru=f"{MAX_BYTES / 1e9:.0f} ГБ")}
             raise InputError(Problem(code="table_too_large", source=source, args=args))
         with path.open("rb") as file:
             head = file.read(encodings.HEAD)
@@ -252,7 +252,7 @@ def _open_csv(path: Path, content: encodings.Content, score: Score) -> Table:
         _refuse_others(content.head, shown_path(path))
     text = content.head.decode(content.encoding, errors="replace").removeprefix("\ufeff")
     if sum(c < " " and c not in "\t\r\n" for c in text) > len(text) // 100 + 1:
-        args = {"reason": "binary data", "reason_ru": "двоичные данные"}
+        args: Args = {"reason": Text(en="binary data", ru="двоичные данные")}
         raise InputError(Problem(code="not_a_table", source=shown_path(path), args=args))
     best: tuple[tuple[int, int], headers.Found, str] | None = None
     for delimiter in DELIMITERS:

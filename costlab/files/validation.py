@@ -8,17 +8,17 @@ from pydantic_core import ErrorDetails
 
 from costlab.errors import message, near, remedy
 from costlab.files.documents import Document
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Args, Problem, Text
 from costlab.model.spec_fields import SpecField, field_at, record_at, spec_fields
 
-_TYPES: dict[str, tuple[str, str]] = {
-    "bool": ("true or false", "true или false"),
-    "int": ("a whole number", "целое число"),
-    "decimal": ("a number", "число"),
-    "text": ("a text", "текст"),
-    "day": ("a day such as 2026-11-01", "день, например 2026-11-01"),
-    "list": ("a list", "список"),
-    "record": ("a group of keys", "группа ключей"),
+_TYPES: dict[str, Text] = {
+    "bool": Text(en="true or false", ru="true или false"),
+    "int": Text(en="a whole number", ru="целое число"),
+    "decimal": Text(en="a number", ru="число"),
+    "text": Text(en="a text", ru="текст"),
+    "day": Text(en="a day such as 2026-11-01", ru="день, например 2026-11-01"),
+    "list": Text(en="a list", ru="список"),
+    "record": Text(en="a group of keys", ru="группа ключей"),
 }
 Place = tuple[str | int, ...]
 _TOO_LONG = ("decimal_max_places", "decimal_max_digits", "decimal_whole_digits", "finite_number")
@@ -75,11 +75,11 @@ def _problem(
         return None  # the other member of the union says it better
     if kind in ("model_type", "model_attributes_type") and field and field.kind not in {"record", "list"}:
         return None
-    args = {k: str(v) for k, v in context.items() if k != "error"}
+    args: Args = {k: v if isinstance(v, Text) else str(v) for k, v in context.items() if k != "error"}
     key = ".".join(str(p) for p in place if isinstance(p, str))
     code = kind if kind in ("invalid", "unknown_flavor") else ""
     if code == "invalid":
-        args["key"] = ".".join(x for x in (key, args.get("key", "")) if x)
+        args["key"] = ".".join(x for x in (key, context.get("key", "")) if x)
         place = (*place, context["key"]) if "key" in context else place
     elif code == "unknown_flavor":
         args |= {"key": key, "value": str(value)}
@@ -97,7 +97,7 @@ def _standard(
     context: dict[str, Any],
     field: SpecField | None,
     record: type[BaseModel],
-) -> tuple[str, dict[str, str]]:
+) -> tuple[str, Args]:
     if kind == "extra_forbidden":
         around = record_at(record, place[:-1])
         allowed = [f.key for f in spec_fields(around)] if around else []
@@ -124,19 +124,16 @@ def _standard(
         return "out_of_range", {
             "key": key,
             "value": shown(value),
-            "limit": "at most 10^12, with at most 6 decimals",
-            "limit_ru": "не больше 10^12 и не больше 6 знаков после запятой",
+            "limit": Text(
+                en="at most 10^12, with at most 6 decimals", ru="не больше 10^12 и не больше 6 знаков после запятой"
+            ),
         }
     item_of_texts = kind == "string_type" and isinstance(place[-1] if place else key, int)
     expected = _TYPES.get(
-        "text" if item_of_texts else field.kind if field else "record", ("a valid value", "допустимое значение")
+        "text" if item_of_texts else field.kind if field else "record",
+        Text(en="a valid value", ru="допустимое значение"),
     )
-    return "wrong_type", {
-        "key": key,
-        "value": shown(value),
-        "expected": expected[0],
-        "expected_ru": expected[1],
-    }
+    return "wrong_type", {"key": key, "value": shown(value), "expected": expected}
 
 
 def shown(value: Any) -> str:

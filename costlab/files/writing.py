@@ -11,7 +11,7 @@ from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 
 from costlab.errors import InputError
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Problem, Text
 
 _RU = {
     errno.ENOENT: "нет такого файла или папки",
@@ -29,10 +29,10 @@ _RU = {
 _STDOUT = ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 
 
-def os_reason(error: OSError) -> dict[str, str]:
-    """Arguments `reason` and `reason_ru` of a problem: what the system says."""
+def os_reason(error: OSError) -> dict[str, Text]:
+    """The argument `reason` of a problem: what the system says."""
     reason = error.strerror or str(error)
-    return {"reason": reason, "reason_ru": _RU.get(error.errno or 0, reason)}
+    return {"reason": Text(en=reason, ru=_RU.get(error.errno or 0, reason))}
 
 
 _CALLED: dict[str, str] = {}

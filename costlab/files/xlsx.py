@@ -22,7 +22,7 @@ from costlab.errors import InputError
 from costlab.files import archives, headers, other_books
 from costlab.files.writing import shown_path
 from costlab.i18n.words import grouped
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Problem, Text
 
 MAX_CELLS = 24_000_000
 MAX_SHEETS = 100
@@ -283,7 +283,9 @@ def _look(part: _Seen, text: bytes, source: str) -> None:
     part.wide, part.tall = wide, tall
     cells = _cells_of(wide, tall)
     if cells > MAX_CELLS:
-        raise InputError(archives.bomb(source, f"{grouped(cells, 'en')} cells", f"{grouped(cells, 'ru')} ячеек"))
+        raise InputError(
+            archives.bomb(source, Text(en=f"{grouped(cells, 'en')} cells", ru=f"{grouped(cells, 'ru')} ячеек"))
+        )
     if b"hidden" in text:
         for found in _HIDDEN.finditer(text):
             part.hidden.setdefault(found[1].decode(), set()).add(found[0])

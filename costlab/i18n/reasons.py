@@ -2,7 +2,12 @@
 
 import json
 
+from costlab.model.numbers import Text
 
-def reason(code: str, **args: str) -> str:
-    """What the sentence of a comparison's line needs, as JSON; `exports/comparisons` turns it into words."""
-    return json.dumps({"code": code, **args}, ensure_ascii=False)
+
+def reason(code: str, **args: str | Text) -> str:
+    """What the sentence of a comparison's line needs, as JSON; `exports/comparisons` turns it into words.
+
+    A `Text` becomes `{"en": …, "ru": …}`.
+    """
+    return json.dumps({"code": code, **args}, ensure_ascii=False, default=Text.model_dump)

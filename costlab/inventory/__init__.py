@@ -13,7 +13,7 @@ from typing import Protocol, cast
 from costlab.errors import InputError, near
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory
-from costlab.model.numbers import Problem, Text
+from costlab.model.numbers import Args, Problem, Text
 from costlab.plugins import plugins
 
 __all__ = ["Options", "Sample", "claimed", "load", "names", "read_inventories", "read_inventory"]
@@ -91,7 +91,7 @@ def _chosen(samples: Sequence[Sample], kind: str | None, otherwise: str) -> Iter
             found = [(otherwise, sample)]
         if not found:
             titles = [load(n).TITLE for n in names() if n != _UNREAD]
-            args = {"known": ", ".join(t.en for t in titles), "known_ru": ", ".join(t.ru for t in titles)}
+            args: Args = {"known": Text(en=", ".join(t.en for t in titles), ru=", ".join(t.ru for t in titles))}
             raise InputError(Problem(code="unknown_inventory", source=sample.source, args=args))
         yield from found
         left = [f for f in sample.files if all(f is not g for _, g in found)] if sample.kind == "folder" else []

@@ -17,7 +17,7 @@ from costlab.catalog.facts.flavors import Listed, listed, nearest
 from costlab.catalog.loading import Catalog, load_catalog
 from costlab.i18n.words import plain
 from costlab.model.inventory import Machine, MachineDisk, SetAside, StorageBasis, Utilisation
-from costlab.model.numbers import Period, Problem, Text
+from costlab.model.numbers import Args, Period, Problem, Text
 from costlab.model.scenario import TO_FILL_IN, Resource, Scenario
 from costlab.services import vm
 from costlab.services.parts.shapes import SELF_SERVICE_RAM_GB, SELF_SERVICE_VCPU, Cpu, Disk, Flavor, parse_flavor
@@ -136,7 +136,7 @@ def _not_taken(aside: Sequence[SetAside]) -> Iterator[Problem]:
     """Machines that were to move and of which too little is known."""
     for row in aside:
         if row.code == "no_size":
-            args = {"reason": row.reason.en, "reason_ru": row.reason.ru}
+            args: Args = {"reason": row.reason}
             yield Problem(code="row_unusable", source=row.origin, subject=row.name, args=args)
 
 
@@ -144,7 +144,7 @@ def _doubtful(source: str, doubtful: dict[tuple[str, Text], list[str]]) -> Itera
     """One problem for all machines with one doubt, or one guess."""
     for (code, text), names in doubtful.items():
         more = f", … +{len(names) - _NAMED}" if len(names) > _NAMED else ""
-        args = {"reason": text.en, "reason_ru": text.ru, "name": names[0]}
+        args: Args = {"reason": text, "name": names[0]}
         yield Problem(code=code, source=source, subject=", ".join(names[:_NAMED]) + more, args=args)
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
 
 from costlab.errors import InputError, near
 from costlab.files.documents import Document, parse_document, read_document
 from costlab.files.validation import problems_of, shown
+from costlab.model.invalid import invalid
 from costlab.model.numbers import Amount, Count, Number, Problem, Record, Text
 
 FORMAT = 1
@@ -107,11 +107,17 @@ class CurrentLine(Paid):
     @model_validator(mode="after")
     def _contract_has_an_end(self) -> Self:
         if self.stops_at == "contract_end" and self.ends is None:
-            raise _invalid("ends", "a contract needs the month it binds until", "у договора нужен последний месяц",
-                           "give `ends: 14`", "укажите `ends: 14`")  # fmt: skip
+            raise invalid(
+                "ends",
+                Text(en="a contract needs the month it binds until", ru="у договора нужен последний месяц"),
+                Text(en="give `ends: 14`", ru="укажите `ends: 14`"),
+            )
         if self.ends is not None and self.ends < self.starts:
-            raise _invalid("ends", "ends before it starts", "кончается раньше, чем начинается",
-                           "swap `starts` and `ends`", "поменяйте местами `starts` и `ends`")  # fmt: skip
+            raise invalid(
+                "ends",
+                Text(en="ends before it starts", ru="кончается раньше, чем начинается"),
+                Text(en="swap `starts` and `ends`", ru="поменяйте местами `starts` и `ends`"),
+            )
         return self
 
 
@@ -311,14 +317,26 @@ class Plan(Record):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if sum((w.share for w in self.waves), Decimal(0)) > 1:
-            raise _invalid("waves", "the shares of the waves are more than the whole", "доли волн больше целого",
-                           "let `share` add up to 1", "сумма `share` должна быть 1")  # fmt: skip
+            raise invalid(
+                "waves",
+                Text(en="the shares of the waves are more than the whole", ru="доли волн больше целого"),
+                Text(en="let `share` add up to 1", ru="сумма `share` должна быть 1"),
+            )
         if not self.waves:
-            raise _invalid("waves", "no wave is given", "нет ни одной волны",
-                           "add `- {share: 1, target_starts: 3, source_paid_until: 4}`",
-                           "добавьте `- {share: 1, target_starts: 3, source_paid_until: 4}`")  # fmt: skip
+            raise invalid(
+                "waves",
+                Text(en="no wave is given", ru="нет ни одной волны"),
+                Text(
+                    en="add `- {share: 1, target_starts: 3, source_paid_until: 4}`",
+                    ru="добавьте `- {share: 1, target_starts: 3, source_paid_until: 4}`",
+                ),
+            )
         if self.starts is not None and first_day(self.starts) is None:
-            raise _invalid("starts", "is not a month", "это не месяц", "write `2027-01`", "пишите `2027-01`")
+            raise invalid(
+                "starts",
+                Text(en="is not a month", ru="это не месяц"),
+                Text(en="write `2027-01`", ru="пишите `2027-01`"),
+            )
         return self
 
 
@@ -362,8 +380,3 @@ def _plan(document: Document) -> Plan:
     except ValidationError as error:
         found = problems_of(error, document, (), "", Plan)
         raise InputError(*found or [Problem(code="not_a_plan", source=document.source, line=1)]) from None
-
-
-def _invalid(key: str, reason: str, reason_ru: str, fix: str, fix_ru: str) -> PydanticCustomError:
-    context: dict[str, Any] = {"key": key, "reason": reason, "reason_ru": reason_ru, "fix": fix, "fix_ru": fix_ru}
-    return PydanticCustomError("invalid", "plan", context)

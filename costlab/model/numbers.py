@@ -6,6 +6,7 @@ enter, because 0.1 is not a tenth.
 """
 
 import re
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from decimal import Context, Decimal, localcontext
@@ -78,6 +79,10 @@ class Text(Record):
         return self.ru if language == "ru" else self.en
 
 
+Args = dict[str, str | Text]
+"""Arguments of a message: what reads the same in both languages is a plain text, what does not is a `Text`."""
+
+
 class Period(Record):
     """A half-open stretch of time in whole minutes; both ends carry the region's UTC offset."""
 
@@ -100,6 +105,7 @@ class Problem(Record):
     line: int | None = None
     subject: str = ""
     """Resource, SKU or key concerned."""
-    args: dict[str, str] = Field(default_factory=dict)
+    args: Mapping[str, str | Text] = Field(default_factory=dict)
+    """Arguments of the message and the remedy; a `Text` where they differ by language (see `Args`)."""
 
     # The kind follows from the code, see errors.kind(): "error" stops, "unpriced" makes incomplete, "warning" tells.

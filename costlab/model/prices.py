@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
+from costlab.model.invalid import invalid
 from costlab.model.numbers import Number, Price, Record, Text
 
 
@@ -17,11 +17,6 @@ def _one_or_several(value: Any) -> Any:
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_several)]
 """Names in a list, or one name as such."""
-
-
-def _invalid(key: str, reason: str, reason_ru: str, fix: str, fix_ru: str) -> PydanticCustomError:
-    context = {"key": key, "reason": reason, "reason_ru": reason_ru, "fix": fix, "fix_ru": fix_ru}
-    return PydanticCustomError("invalid", "prices", context)
 
 
 class Source(Record):
@@ -101,17 +96,26 @@ class Rate(Record):
     def _priced_one_way(self) -> Self:
         tiered = self.charge_model in ("graduated", "volume")
         if tiered != bool(self.tiers) or tiered == (self.price is not None):
-            raise _invalid("charge_model", f"{self.charge_model} has {'tiers' if tiered else 'a price'}, and just that",
-                           f"у {self.charge_model} есть {'ступени' if tiered else 'цена'}, и только",
-                           f"give `{'tiers' if tiered else 'price'}`",
-                           f"укажите `{'tiers' if tiered else 'price'}`")  # fmt: skip
+            raise invalid(
+                "charge_model",
+                Text(
+                    en=f"{self.charge_model} has {'tiers' if tiered else 'a price'}, and just that",
+                    ru=f"у {self.charge_model} есть {'ступени' if tiered else 'цена'}, и только",
+                ),
+                Text(en=f"give `{'tiers' if tiered else 'price'}`", ru=f"укажите `{'tiers' if tiered else 'price'}`"),
+            )
         ends = [t.up_to for t in self.tiers]
         known = [e for e in ends[:-1] if e is not None]
         rising = all(a < b for a, b in pairwise(known))
         if tiered and (len(known) != len(ends) - 1 or ends[-1] is not None or not rising):
-            raise _invalid("tiers", "tiers must rise, and only the last has no `up_to`",
-                           "ступени должны возрастать, и только у последней нет `up_to`", "sort them by `up_to`",
-                           "упорядочите их по `up_to`")  # fmt: skip
+            raise invalid(
+                "tiers",
+                Text(
+                    en="tiers must rise, and only the last has no `up_to`",
+                    ru="ступени должны возрастать, и только у последней нет `up_to`",
+                ),
+                Text(en="sort them by `up_to`", ru="упорядочите их по `up_to`"),
+            )
         return self
 
 
@@ -139,13 +143,23 @@ class Discount(Record):
     @model_validator(mode="after")
     def _possible(self) -> Self:
         if self.last is not None and self.last < self.first:
-            raise _invalid("to", f"the last day, {self.last}, is before the first, {self.first}",
-                           f"последний день {self.last} раньше первого, {self.first}", "correct `from` or `to`",
-                           "исправьте `from` или `to`")  # fmt: skip
+            raise invalid(
+                "to",
+                Text(
+                    en=f"the last day, {self.last}, is before the first, {self.first}",
+                    ru=f"последний день {self.last} раньше первого, {self.first}",
+                ),
+                Text(en="correct `from` or `to`", ru="исправьте `from` или `to`"),
+            )
         if self.used is not None and (self.cap is None or self.used > self.cap):
-            raise _invalid("used", "more than the cap gives", "больше, чем предел `cap`",
-                           "`used` is the part of `cap` that was given before the period",
-                           "`used` — часть `cap`, данная до начала периода")  # fmt: skip
+            raise invalid(
+                "used",
+                Text(en="more than the cap gives", ru="больше, чем предел `cap`"),
+                Text(
+                    en="`used` is the part of `cap` that was given before the period",
+                    ru="`used` — часть `cap`, данная до начала периода",
+                ),
+            )
         return self
 
 

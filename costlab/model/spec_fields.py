@@ -65,14 +65,14 @@ def record_at(spec: type[BaseModel], path: tuple[str | int, ...]) -> type[BaseMo
 
 
 def _field(name: str, info: FieldInfo) -> SpecField:
-    label_en, help_en, label_ru, help_ru = _words(info.description or name)
+    label, more = _words(info.description or name)
     kind, choices, record = _kind(info.annotation)
     limits = [*info.metadata, *_inner_metadata(info.annotation)]
     low = _limit(limits, "gt")
     return SpecField(
         key=info.alias or name,
-        label=Text(en=label_en, ru=label_ru),
-        help=Text(en=help_en, ru=help_ru),
+        label=label,
+        help=more,
         kind=kind,
         required=info.is_required(),
         default=None if info.is_required() else info.get_default(call_default_factory=True),
@@ -84,13 +84,12 @@ def _field(name: str, info: FieldInfo) -> SpecField:
     )
 
 
-def _words(doc: str) -> tuple[str, str, str, str]:
+def _words(doc: str) -> tuple[Text, Text]:
     """Label and help in English and Russian from an attribute docstring: two lines `Label: help`."""
     lines = [line.strip() for line in doc.strip().splitlines() if line.strip()]
-    english, russian = lines[0], lines[-1]
-    label_en, _, help_en = english.partition(": ")
-    label_ru, _, help_ru = russian.partition(": ")
-    return label_en, help_en, label_ru, help_ru
+    label, _, more = lines[0].partition(": ")
+    russian, _, more_russian = lines[-1].partition(": ")
+    return Text(en=label, ru=russian), Text(en=more, ru=more_russian)
 
 
 def _members(annotation: Any) -> list[Any]:

@@ -12,9 +12,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from costlab.i18n.words import plain
+from costlab.model.invalid import invalid
 from costlab.model.numbers import Amount, Count, Period, Record, Text
 from costlab.model.scenario import Assumption, Usage
 from costlab.services.parts.retention import Copy, Gfs, Limit, Plan, Policy, since_full, stored
@@ -101,14 +101,23 @@ class Spec(Record):
         given = [k for k in _PLAN if getattr(self, k) is not None]
         known = [w for w in (self.stored_gb is not None, self.copies is not None, bool(given)) if w]
         if not known:
-            raise _invalid("stored_gb", "nothing says how much is kept", "не указано, сколько хранится",
-                           "give `stored_gb: 40`, or `copies: 7`, or a plan: `every_hours: 24`, `max_full_copies: 3`",
-                           "укажите `stored_gb: 40`, или `copies: 7`, или план: `every_hours: 24`, "
-                           "`max_full_copies: 3`")  # fmt: skip
+            raise invalid(
+                "stored_gb",
+                Text(en="nothing says how much is kept", ru="не указано, сколько хранится"),
+                Text(
+                    en="give `stored_gb: 40`, or `copies: 7`, or a plan: `every_hours: 24`, `max_full_copies: 3`",
+                    ru="укажите `stored_gb: 40`, или `copies: 7`, или план: `every_hours: 24`, `max_full_copies: 3`",
+                ),
+            )
         if len(known) > 1:  # ratios do no harm beside `stored_gb`: a usage profile may have filled them in
-            raise _invalid("stored_gb", "what is kept is given in several ways", "объём копий указан несколькими "
-                           "способами", "keep `stored_gb`, or `copies`, or the keys of a plan",
-                           "оставьте `stored_gb`, или `copies`, или ключи плана")  # fmt: skip
+            raise invalid(
+                "stored_gb",
+                Text(en="what is kept is given in several ways", ru="объём копий указан несколькими способами"),
+                Text(
+                    en="keep `stored_gb`, or `copies`, or the keys of a plan",
+                    ru="оставьте `stored_gb`, или `copies`, или ключи плана",
+                ),
+            )
         if given:
             self._plan_is_possible()
         return self
@@ -117,22 +126,33 @@ class Spec(Record):
         kept = [k for k in _RETENTION if getattr(self, k) is not None]
         gfs = [k for k in kept if k != "max_full_copies"]
         if not kept or (self.max_full_copies is not None and gfs) or (gfs and not any(getattr(self, k) for k in gfs)):
-            raise _invalid("max_full_copies", "a plan keeps copies by one rule", "план хранит копии по одному правилу",
-                           "give `max_full_copies: 3`, or for GFS `keep_weeks: 4`, `keep_months: 12`, `keep_years: 5`",
-                           "укажите `max_full_copies: 3` или для GFS `keep_weeks: 4`, `keep_months: 12`, "
-                           "`keep_years: 5`")  # fmt: skip
+            raise invalid(
+                "max_full_copies",
+                Text(en="a plan keeps copies by one rule", ru="план хранит копии по одному правилу"),
+                Text(
+                    en="give `max_full_copies: 3`, or for GFS `keep_weeks: 4`, `keep_months: 12`, `keep_years: 5`",
+                    ru="укажите `max_full_copies: 3` или для GFS `keep_weeks: 4`, `keep_months: 12`, `keep_years: 5`",
+                ),
+            )
         hours, days = self.every_hours or EVERY_HOURS, self.full_every_days or FULL_EVERY_DAYS
         if days * 24 % hours:
-            raise _invalid("every_hours", f"{hours} h do not divide the {days} days between full copies",
-                           f"{hours} ч не делят нацело {days} дней между полными копиями",
-                           "give `full_every_days` that is a whole number of runs",
-                           "укажите `full_every_days`, кратный расписанию")  # fmt: skip
+            raise invalid(
+                "every_hours",
+                Text(
+                    en=f"{hours} h do not divide the {days} days between full copies",
+                    ru=f"{hours} ч не делят нацело {days} дней между полными копиями",
+                ),
+                Text(
+                    en="give `full_every_days` that is a whole number of runs",
+                    ru="укажите `full_every_days`, кратный расписанию",
+                ),
+            )
         if self.plan_started is not None:
             try:
                 date.fromisoformat(self.plan_started)
             except ValueError:
-                raise _invalid("plan_started", "is not a day", "это не день", "write 2026-11-01",
-                               "напишите 2026-11-01") from None  # fmt: skip
+                fix = Text(en="write 2026-11-01", ru="напишите 2026-11-01")
+                raise invalid("plan_started", Text(en="is not a day", ru="это не день"), fix) from None
 
     @property
     def policy(self) -> Policy | None:
@@ -141,11 +161,6 @@ class Spec(Record):
             return Limit(self.max_full_copies)
         found = (self.keep_weeks, self.keep_months, self.keep_years)
         return None if found == (None, None, None) else Gfs(*(x or 0 for x in found))
-
-
-def _invalid(key: str, reason: str, reason_ru: str, fix: str, fix_ru: str) -> PydanticCustomError:
-    context = {"key": key, "reason": reason, "reason_ru": reason_ru, "fix": fix, "fix_ru": fix_ru}
-    return PydanticCustomError("invalid", "backup", context)
 
 
 def usage(spec: Spec, period: Period) -> Iterator[Usage]:
@@ -158,10 +173,17 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:
         runs = made if runs is None else runs
         yield from _compressed(spec, held)
         if spec.plan_started is None:
-            assumed = _assume("plan_started", plain(Decimal(made)), "the plan has long been running: its retention is "
-                              "full, and a full copy is made on the period's first day; runs in the period",
-                              "план работает давно: хранится всё, что положено, полная копия делается в первый день "
-                              "периода; запусков за период", "vk-docs-backup-tariffication")  # fmt: skip
+            assumed = _assume(
+                "plan_started",
+                plain(Decimal(made)),
+                Text(
+                    en="the plan has long been running: its retention is "
+                    "full, and a full copy is made on the period's first day; runs in the period",
+                    ru="план работает давно: хранится всё, что положено, полная копия делается в первый день "
+                    "периода; запусков за период",
+                ),
+                "vk-docs-backup-tariffication",
+            )
     elif spec.stored_gb is not None:
         yield Usage(meter="object_storage.stored", dimensions={"class": "backup"}, level=spec.stored_gb)
     else:
@@ -169,9 +191,15 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:
         yield from _compressed(spec, _full_gb(spec) * spec.copies * period.minutes)
     if runs is None:
         runs = 1
-        assumed = _assume("runs", "1", "how often copies are made is not given: the snapshot of one run is counted",
-                          "не указано, как часто делаются копии: учтён снимок одного запуска",
-                          "vk-docs-backup-tariffication")  # fmt: skip
+        assumed = _assume(
+            "runs",
+            "1",
+            Text(
+                en="how often copies are made is not given: the snapshot of one run is counted",
+                ru="не указано, как часто делаются копии: учтён снимок одного запуска",
+            ),
+            "vk-docs-backup-tariffication",
+        )
     # The snapshots of all runs are one line; each lives for minutes only, so the amount is gigabytes x minutes.
     yield Usage(meter="block_storage.snapshot", dimensions={}, amount=spec.disk_gb * spec.snapshot_minutes * runs,
                 assumption=assumed)  # fmt: skip
@@ -194,7 +222,7 @@ def _ratios(spec: Spec) -> Assumption | None:
     keys, values, reasons = zip(*taken, strict=True)
     source = "vk-docs-backup-tariffication" if "compression" in keys else ""
     english, russian = "; ".join(r.en for r in reasons), "; ".join(r.ru for r in reasons)
-    return _assume(", ".join(keys), ", ".join(map(plain, values)), english, russian, source)
+    return _assume(", ".join(keys), ", ".join(map(plain, values)), Text(en=english, ru=russian), source)
 
 
 def _increments(spec: Spec) -> bool:
@@ -224,5 +252,5 @@ def _simulated(spec: Spec, policy: Policy, period: Period) -> tuple[int, Decimal
     return stored(Plan(start, hours, days, policy), period.start, period.end, size)
 
 
-def _assume(key: str, value: str, reason: str, reason_ru: str, source: str) -> Assumption:
-    return Assumption(key=key, value=value, reason=Text(en=reason, ru=reason_ru), source=source)
+def _assume(key: str, value: str, reason: Text, source: str) -> Assumption:
+    return Assumption(key=key, value=value, reason=reason, source=source)

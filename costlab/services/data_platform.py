@@ -15,9 +15,9 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self, cast, get_args
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from costlab.i18n.words import plain
+from costlab.model.invalid import invalid
 from costlab.model.numbers import Amount, Count, Period, Record, Text
 from costlab.model.scenario import Assumption, Usage
 from costlab.services.parts.shapes import Cpu, Disk, DiskType, disk_meter
@@ -108,28 +108,40 @@ class Spec(Record):
     @model_validator(mode="after")
     def _parts(self) -> Self:
         if not self.nodes:
-            raise _invalid("nodes", "there are no nodes", "нет ни одного узла", "describe at least one node",
-                           "опишите хотя бы один узел")  # fmt: skip
+            raise invalid(
+                "nodes",
+                Text(en="there are no nodes", ru="нет ни одного узла"),
+                Text(en="describe at least one node", ru="опишите хотя бы один узел"),
+            )
         named = [n.product for n in self.nodes]
         if self.product == "dlh" and None in named:
-            raise _invalid("nodes.product", "a node of a data lakehouse belongs to one of its parts",
-                           "узел Data Lakehouse относится к одной из его частей",
-                           f"give the node's product: {', '.join(get_args(Part))}",
-                           f"укажите продукт узла: {', '.join(get_args(Part))}")  # fmt: skip
+            raise invalid(
+                "nodes.product",
+                Text(
+                    en="a node of a data lakehouse belongs to one of its parts",
+                    ru="узел Data Lakehouse относится к одной из его частей",
+                ),
+                Text(
+                    en=f"give the node's product: {', '.join(get_args(Part))}",
+                    ru=f"укажите продукт узла: {', '.join(get_args(Part))}",
+                ),
+            )
         if self.product != "dlh" and any(p not in (None, self.product) for p in named):
-            raise _invalid("nodes.product", f"all nodes belong to {self.product}",
-                           f"все узлы относятся к {self.product}",
-                           "remove the node's `product`, or choose `product: dlh`",
-                           "уберите `product` узла или выберите `product: dlh`")  # fmt: skip
+            raise invalid(
+                "nodes.product",
+                Text(en=f"all nodes belong to {self.product}", ru=f"все узлы относятся к {self.product}"),
+                Text(
+                    en="remove the node's `product`, or choose `product: dlh`",
+                    ru="уберите `product` узла или выберите `product: dlh`",
+                ),
+            )
         if any(n.shards > 1 and (n.product or self.product) != "clickhouse" for n in self.nodes):
-            raise _invalid("nodes.shards", "only ClickHouse has shards", "шарды есть только у ClickHouse",
-                           "remove `shards`", "уберите `shards`")  # fmt: skip
+            raise invalid(
+                "nodes.shards",
+                Text(en="only ClickHouse has shards", ru="шарды есть только у ClickHouse"),
+                Text(en="remove `shards`", ru="уберите `shards`"),
+            )
         return self
-
-
-def _invalid(key: str, reason: str, reason_ru: str, fix: str, fix_ru: str) -> PydanticCustomError:
-    context = {"key": key, "reason": reason, "reason_ru": reason_ru, "fix": fix, "fix_ru": fix_ru}
-    return PydanticCustomError("invalid", "data platform", context)
 
 
 def card(product: str) -> str:

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
+from costlab.model.invalid import invalid
 from costlab.model.numbers import Amount, Count, Period, Record, Text
 from costlab.model.scenario import Assumption, Usage
 from costlab.services.parts.core_pairs import core_pairs
@@ -102,12 +102,13 @@ class Pool(Record):
     @model_validator(mode="after")
     def _possible(self) -> Self:
         if self.maximum is not None and self.maximum < self.minimum:
-            raise _invalid("maximum", "less than `minimum`", "меньше, чем `minimum`", "minimum ≤ maximum",
-                           "minimum ≤ maximum")  # fmt: skip
+            raise invalid("maximum", Text(en="less than `minimum`", ru="меньше, чем `minimum`"), "minimum ≤ maximum")
         if self.hot_reserve and self.kind != "session":
-            raise _invalid("hot_reserve", "only a session pool has a hot reserve",
-                           "горячий резерв есть только у сессионного пула", "remove it, or `kind: session`",
-                           "уберите его или укажите `kind: session`")  # fmt: skip
+            raise invalid(
+                "hot_reserve",
+                Text(en="only a session pool has a hot reserve", ru="горячий резерв есть только у сессионного пула"),
+                Text(en="remove it, or `kind: session`", ru="уберите его или укажите `kind: session`"),
+            )
         return self
 
 
@@ -130,14 +131,12 @@ class Spec(Record):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if not self.servers and not self.pools:
-            raise _invalid("servers", "neither servers nor pools are given", "не указаны ни серверы, ни пулы",
-                           "give `servers` or `pools`", "укажите `servers` или `pools`")  # fmt: skip
+            raise invalid(
+                "servers",
+                Text(en="neither servers nor pools are given", ru="не указаны ни серверы, ни пулы"),
+                Text(en="give `servers` or `pools`", ru="укажите `servers` или `pools`"),
+            )
         return self
-
-
-def _invalid(key: str, reason: str, reason_ru: str, fix: str, fix_ru: str) -> PydanticCustomError:
-    context = {"key": key, "reason": reason, "reason_ru": reason_ru, "fix": fix, "fix_ru": fix_ru}
-    return PydanticCustomError("invalid", "desktop", context)
 
 
 def pool_size(minimum: int, hot_reserve: int = 0, maximum: int | None = None) -> int:
@@ -156,8 +155,14 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every
     """System servers, their load balancer, and the machines, disks and licences of each pool."""
     zone = spec.zone or ""
     balancers = LOAD_BALANCERS if spec.load_balancers is None else spec.load_balancers
-    assumed = _assume("load_balancers", balancers, "the service has a load balancer; how many is not documented",
-                      "у сервиса есть балансировщик; сколько их, не описано")  # fmt: skip
+    assumed = _assume(
+        "load_balancers",
+        balancers,
+        Text(
+            en="the service has a load balancer; how many is not documented",
+            ru="у сервиса есть балансировщик; сколько их, не описано",
+        ),
+    )
     if balancers:
         yield Usage(meter="desktop.service_load_balancer", level=balancers, zone=zone,
                     assumption=assumed if spec.load_balancers is None else None)  # fmt: skip
@@ -167,9 +172,14 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every
                            given=servers.monthly_price, given_key="servers.monthly_price")  # fmt: skip
         yield Usage(meter=disk_meter("desktop.disk", servers.disk.type), dimensions=asked,
                     level=servers.disk.size_gb * servers.count, zone=zone)  # fmt: skip
-    missing = _assume("servers", 0, "the system servers are paid too and none is given: neither their number nor their "
-                      "size is documented", "системные серверы тоже оплачиваются, но не указаны: ни число, ни размер "
-                      "не описаны")  # fmt: skip
+    missing = _assume(
+        "servers",
+        0,
+        Text(
+            en="the system servers are paid too and none is given: neither their number nor their size is documented",
+            ru="системные серверы тоже оплачиваются, но не указаны: ни число, ни размер не описаны",
+        ),
+    )
     for index, pool in enumerate(spec.pools):
         yield from _pool(pool, zone, None if spec.servers or index else missing)
 
@@ -195,6 +205,5 @@ def _pool(pool: Pool, zone: str, assumed: Assumption | None) -> Iterator[Usage]:
         yield Usage(meter="licence.instance", dimensions={"product": pool.os}, **levels(Decimal(1)))
 
 
-def _assume(key: str, value: int, reason: str, reason_ru: str) -> Assumption:
-    text = Text(en=reason, ru=reason_ru)
-    return Assumption(key=key, value=str(value), reason=text, source="vk-docs-desktop-tariffication")
+def _assume(key: str, value: int, reason: Text) -> Assumption:
+    return Assumption(key=key, value=str(value), reason=reason, source="vk-docs-desktop-tariffication")

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
 
+from costlab.model.invalid import invalid
 from costlab.model.numbers import Amount, Period, Record, Text
 from costlab.model.scenario import Assumption, Usage
 from costlab.services.parts.beside import Os, beside
@@ -32,14 +32,12 @@ def gpu_shape(name: str) -> Flavor:
     """The shape a GPU or vGPU flavor's name says. Raises pydantic's error when it names no GPU."""
     flavor = parse_flavor(name)
     if flavor is None or not flavor.gpus:
-        context = {
-            "key": "",
-            "reason": f"“{name}” is no GPU flavor",
-            "reason_ru": f"«{name}» — не конфигурация с GPU",
-            "fix": "a name reads GPU2-16-72-L4-1 or vGPU-8-16-L4-8Q; a machine without GPU is the service `vm`",
-            "fix_ru": "имя читается GPU2-16-72-L4-1 или vGPU-8-16-L4-8Q; машина без GPU — сервис `vm`",
-        }
-        raise PydanticCustomError("invalid", "flavor", context)
+        reason = Text(en=f"“{name}” is no GPU flavor", ru=f"«{name}» — не конфигурация с GPU")
+        fix = Text(
+            en="a name reads GPU2-16-72-L4-1 or vGPU-8-16-L4-8Q; a machine without GPU is the service `vm`",
+            ru="имя читается GPU2-16-72-L4-1 или vGPU-8-16-L4-8Q; машина без GPU — сервис `vm`",
+        )
+        raise invalid("", reason, fix)
     return flavor
 
 

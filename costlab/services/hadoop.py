@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
+from costlab.model.invalid import invalid
 from costlab.model.numbers import Amount, Count, Period, Record, Text
 from costlab.model.scenario import Usage
 
@@ -64,9 +64,8 @@ class Spec(Record):
     @model_validator(mode="after")
     def _some_node(self) -> Self:
         if not self.nodes:
-            context = {"key": "nodes", "reason": "there are no nodes", "reason_ru": "нет ни одного узла",
-                       "fix": "describe at least one node", "fix_ru": "опишите хотя бы один узел"}  # fmt: skip
-            raise PydanticCustomError("invalid", "hadoop", context)
+            fix = Text(en="describe at least one node", ru="опишите хотя бы один узел")
+            raise invalid("nodes", Text(en="there are no nodes", ru="нет ни одного узла"), fix)
         return self
 
 

@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
+from costlab.model.invalid import invalid
 from costlab.model.numbers import Amount, Count, Period, Record, Text
 from costlab.model.scenario import Usage
 from costlab.services.parts.core_pairs import core_pairs
@@ -49,28 +49,19 @@ class Spec(Record):
     @model_validator(mode="after")
     def _counted_once(self) -> Self:
         if (self.quantity is None) == (self.vcpu is None):
-            raise PydanticCustomError(
-                "invalid",
-                "count",
-                {
-                    "key": "quantity",
-                    "reason": "give either `quantity` or `vcpu`",
-                    "reason_ru": "укажите либо `quantity`, либо `vcpu`",
-                    "fix": "`quantity: 1`, or `vcpu: 4` for licences counted by cores",
-                    "fix_ru": "`quantity: 1` или `vcpu: 4` для лицензий по ядрам",
-                },
+            raise invalid(
+                "quantity",
+                Text(en="give either `quantity` or `vcpu`", ru="укажите либо `quantity`, либо `vcpu`"),
+                Text(
+                    en="`quantity: 1`, or `vcpu: 4` for licences counted by cores",
+                    ru="`quantity: 1` или `vcpu: 4` для лицензий по ядрам",
+                ),
             )
         if self.vcpu is not None and self.product not in CORE_PAIR:
-            raise PydanticCustomError(
-                "invalid",
-                "cores",
-                {
-                    "key": "vcpu",
-                    "reason": f"{self.product} is not counted by cores",
-                    "reason_ru": f"{self.product} не считается по ядрам",
-                    "fix": "give `quantity`",
-                    "fix_ru": "укажите `quantity`",
-                },
+            raise invalid(
+                "vcpu",
+                Text(en=f"{self.product} is not counted by cores", ru=f"{self.product} не считается по ядрам"),
+                Text(en="give `quantity`", ru="укажите `quantity`"),
             )
         return self
 

@@ -12,9 +12,9 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from costlab.i18n.words import plain
+from costlab.model.invalid import invalid
 from costlab.model.numbers import Amount, Count, Period, Record, Text
 from costlab.model.scenario import Assumption, Usage
 from costlab.services.parts.shapes import Cpu, Disk, MachineFlavor, compute, disk_meter, machine, one_shape
@@ -41,8 +41,11 @@ class Cycle(Record):
     @model_validator(mode="after")
     def _some_time(self) -> Self:
         if not self.months and not self.days:
-            raise _invalid("months", "the cycle has no length", "цикл не имеет длины", "give `months` or `days`",
-                           "укажите `months` или `days`")  # fmt: skip
+            raise invalid(
+                "months",
+                Text(en="the cycle has no length", ru="цикл не имеет длины"),
+                Text(en="give `months` or `days`", ru="укажите `months` или `days`"),
+            )
         return self
 
 
@@ -140,13 +143,20 @@ class Spec(Record):
     def _one_way_to_pay(self) -> Self:
         kind = self.plan.kind
         if kind != "prepaid" and self.plan.cost:
-            raise _invalid("plan.cost", f"a {kind} plan has no price of its own", f"у тарифа {kind} нет своей цены",
-                           "remove `cost`, or choose `kind: prepaid`",
-                           "уберите `cost` или выберите `kind: prepaid`")  # fmt: skip
+            raise invalid(
+                "plan.cost",
+                Text(en=f"a {kind} plan has no price of its own", ru=f"у тарифа {kind} нет своей цены"),
+                Text(en="remove `cost`, or choose `kind: prepaid`", ru="уберите `cost` или выберите `kind: prepaid`"),
+            )
         if kind in ("free", "byol") and self.options:
-            raise _invalid("options", f"a {kind} plan has no options", f"у тарифа {kind} нет опций",
-                           "remove `options`, or choose `kind: postpaid`",
-                           "уберите `options` или выберите `kind: postpaid`")  # fmt: skip
+            raise invalid(
+                "options",
+                Text(en=f"a {kind} plan has no options", ru=f"у тарифа {kind} нет опций"),
+                Text(
+                    en="remove `options`, or choose `kind: postpaid`",
+                    ru="уберите `options` или выберите `kind: postpaid`",
+                ),
+            )
         for option in self.options:
             _check(option, kind)
         return self
@@ -155,23 +165,28 @@ class Spec(Record):
 def _check(option: Option, kind: str) -> None:
     """Refuse a value that the vendor's slider cannot show."""
     if kind == "postpaid" and (option.base or option.size != 1 or isinstance(option.value, bool)):
-        raise _invalid("options", f"“{option.name}” of a postpaid plan is an amount used",
-                       f"«{option.name}» постоплатного тарифа — это объём потребления",
-                       "give `cost` and a number as `value`", "укажите `cost` и число `value`")  # fmt: skip
+        raise invalid(
+            "options",
+            Text(
+                en=f"“{option.name}” of a postpaid plan is an amount used",
+                ru=f"«{option.name}» постоплатного тарифа — это объём потребления",
+            ),
+            Text(en="give `cost` and a number as `value`", ru="укажите `cost` и число `value`"),
+        )
     if option.value is None or isinstance(option.value, bool):
         return
     below = option.value < option.base
     if below or (kind == "prepaid" and (option.value - option.base) % option.size):
         count = 0 if below else int((option.value - option.base) / option.size)
         near = [plain(shown_default(option.base, option.size, n)) for n in (count, count + 1)]
-        raise _invalid("options", f"“{option.name}” cannot be {plain(option.value)}",
-                       f"«{option.name}» не может быть {plain(option.value)}",
-                       f"the nearest values: {', '.join(near)}", f"ближайшие значения: {', '.join(near)}")  # fmt: skip
-
-
-def _invalid(key: str, reason: str, reason_ru: str, fix: str, fix_ru: str) -> PydanticCustomError:
-    context = {"key": key, "reason": reason, "reason_ru": reason_ru, "fix": fix, "fix_ru": fix_ru}
-    return PydanticCustomError("invalid", "marketplace", context)
+        raise invalid(
+            "options",
+            Text(
+                en=f"“{option.name}” cannot be {plain(option.value)}",
+                ru=f"«{option.name}» не может быть {plain(option.value)}",
+            ),
+            Text(en=f"the nearest values: {', '.join(near)}", ru=f"ближайшие значения: {', '.join(near)}"),
+        )
 
 
 def shown_default(base: Decimal, size: Decimal, steps: int) -> Decimal:

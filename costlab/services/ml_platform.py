@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from costlab.i18n.words import plain
+from costlab.model.invalid import invalid
 from costlab.model.numbers import Amount, Count, Period, Record, Text
 from costlab.model.scenario import Assumption, Usage
 from costlab.services.parts import database
@@ -91,22 +91,27 @@ class Spec(Record):
     def _possible(self) -> Self:
         one_shape(self.flavor, self.vcpu, self.ram_gb, self.cpu)
         if self.demo and self.component != "mlflow":
-            raise _invalid("demo", "only MLflow has a demo mode", "деморежим есть только у MLflow", "remove `demo`",
-                           "уберите `demo`")  # fmt: skip
+            raise invalid(
+                "demo",
+                Text(en="only MLflow has a demo mode", ru="деморежим есть только у MLflow"),
+                Text(en="remove `demo`", ru="уберите `demo`"),
+            )
         if self.database is not None and not in_production(self.component, self.demo):
-            raise _invalid("database", "only MLflow outside demo mode has a database",
-                           "база данных есть только у MLflow вне деморежима", "remove `database`",
-                           "уберите `database`")  # fmt: skip
+            raise invalid(
+                "database",
+                Text(
+                    en="only MLflow outside demo mode has a database",
+                    ru="база данных есть только у MLflow вне деморежима",
+                ),
+                Text(en="remove `database`", ru="уберите `database`"),
+            )
         if self.database is not None and self.database.engine != "postgresql":
-            raise _invalid("database.engine", "the database of MLflow is PostgreSQL",
-                           "база данных MLflow — PostgreSQL", "write `engine: postgresql`",
-                           "укажите `engine: postgresql`")  # fmt: skip
+            raise invalid(
+                "database.engine",
+                Text(en="the database of MLflow is PostgreSQL", ru="база данных MLflow — PostgreSQL"),
+                Text(en="write `engine: postgresql`", ru="укажите `engine: postgresql`"),
+            )
         return self
-
-
-def _invalid(key: str, reason: str, reason_ru: str, fix: str, fix_ru: str) -> PydanticCustomError:
-    context = {"key": key, "reason": reason, "reason_ru": reason_ru, "fix": fix, "fix_ru": fix_ru}
-    return PydanticCustomError("invalid", "ml platform", context)
 
 
 def in_production(component: str, demo: bool) -> bool:

@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from costlab.i18n.words import plain
+from costlab.model.invalid import invalid
 from costlab.model.numbers import Amount, Count, Period, Record, Text
 from costlab.model.scenario import Assumption, Usage
 from costlab.services.parts import kubernetes
@@ -102,10 +102,9 @@ class Spec(Record):
     @model_validator(mode="after")
     def _workers(self) -> Self:
         if isinstance(self.workers, Range) and not 1 <= self.workers.min <= self.workers.max <= MOST_WORKERS:
-            context = {"key": "workers", "reason": "a cluster has 1 to 100 workers",
-                       "reason_ru": "в кластере от 1 до 100 рабочих узлов", "fix": "keep both ends within 1 and 100",
-                       "fix_ru": "оставьте обе границы от 1 до 100"}  # fmt: skip
-            raise PydanticCustomError("invalid", "spark", context)
+            reason = Text(en="a cluster has 1 to 100 workers", ru="в кластере от 1 до 100 рабочих узлов")
+            fix = Text(en="keep both ends within 1 and 100", ru="оставьте обе границы от 1 до 100")
+            raise invalid("workers", reason, fix)
         return self
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any, Literal, Self
 
 from pydantic import model_validator
-from pydantic_core import PydanticCustomError
 
+from costlab.model.invalid import invalid
 from costlab.model.numbers import Amount, Period, Record, Text
 from costlab.model.scenario import Usage
 
@@ -29,14 +29,9 @@ class Spec(Record):
     @model_validator(mode="after")
     def _priced_once(self) -> Self:
         if self.plan == "basic" and self.monthly_price is not None:
-            context = {
-                "key": "monthly_price",
-                "reason": "basic support is free",
-                "reason_ru": "базовая поддержка бесплатна",
-                "fix": "remove it, or choose another `plan`",
-                "fix_ru": "уберите её или выберите другой `plan`",
-            }
-            raise PydanticCustomError("invalid", "support", context)
+            reason = Text(en="basic support is free", ru="базовая поддержка бесплатна")
+            fix = Text(en="remove it, or choose another `plan`", ru="уберите её или выберите другой `plan`")
+            raise invalid("monthly_price", reason, fix)
         return self
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from costlab.errors import InputError
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Problem, Text
 from costlab.store.days import Days, Ownership, count, joined, ownership
 from costlab.store.opening import Store, database_errors_as_problems
 from costlab.store.records import Replaced, Restated, Restatement, Stored
@@ -89,7 +89,15 @@ def stored(connection: Connection, bill_id: int | None = None) -> list[Stored]:
 
 def problem_of(row: Row[Any]) -> tuple[Problem, ...]:
     """The problems of a row of `bill`."""
-    return tuple(Problem.model_validate(p) for p in json.loads(row.problems))
+    return tuple(_problem(p) for p in json.loads(row.problems))
+
+
+def _problem(stored: dict[str, Any]) -> Problem:
+    """A stored problem; a store of costlab 0.1 may keep an argument's Russian text under a key of its own."""
+    args: dict[str, Any] = dict(stored["args"])
+    for key in [k for k in args if f"{k}_ru" in args]:
+        args[key] = Text(en=args[key], ru=args.pop(f"{key}_ru"))
+    return Problem.model_validate({**stored, "args": args})
 
 
 def _stored(row: Row[Any], periods: list[str], own: Ownership) -> Stored:

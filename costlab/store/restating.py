@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from costlab.engine.duckdb import connect, create
 from costlab.i18n.words import plain
 from costlab.model.bill import Bill
-from costlab.model.numbers import Problem, exact
+from costlab.model.numbers import Problem, Text, exact
 from costlab.store.charge_views import File, create_view, files_of
 from costlab.store.days import FIRST_DAY, LAST_DAY, SCOPE, Days, Ownership, meet, ownership, rows, shown
 from costlab.store.opening import Store
@@ -102,10 +102,10 @@ def _unnamed(new: Days, old: Days) -> Days:
     return {}
 
 
-def _changed(lines: Sequence[Restated]) -> dict[str, str]:
+def _changed(lines: Sequence[Restated]) -> dict[str, Text]:
     """How the money of those days changed, for a message."""
     if not lines:
-        return {"changed": "no difference", "changed_ru": "отличий нет"}
+        return {"changed": Text(en="no difference", ru="отличий нет")}
     sums: dict[str, Decimal] = {}
     with exact():
         for line in lines:
@@ -113,4 +113,4 @@ def _changed(lines: Sequence[Restated]) -> dict[str, str]:
     money = ", ".join(
         f"{plain(amount) if amount < 0 else '+' + plain(amount)} {currency}" for currency, amount in sums.items()
     )
-    return {"changed": f"{money} in {len(lines)} sums", "changed_ru": f"{money}, изменилось сумм: {len(lines)}"}
+    return {"changed": Text(en=f"{money} in {len(lines)} sums", ru=f"{money}, изменилось сумм: {len(lines)}")}

@@ -14,7 +14,7 @@ import duckdb
 
 from costlab.files.sql_text import identifier
 from costlab.model.bill import Bill
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Args, Problem, Text
 
 _NAMES = ("project", "resource_id", "service", "parameter", "resource_name")
 _TELLING = ("resource_id", "parameter", "sku", "day", "quantity", "amount", "start")
@@ -149,10 +149,10 @@ def _prices(ask: Any, relation: str, source: str) -> list[Problem]:
         level = median(r for r, _ in ratios)
         same = sum(abs(r / level - 1) < _NEAR for r, _ in ratios)
         if len(ratios) >= _ENOUGH and same >= len(ratios) * _SHIFTED_SHARE and abs(level - 1) > _SHIFT:
-            args = {"day": day.isoformat(), "factor": f"{level:.4f}", "count": str(same), "hint": "", "hint_ru": ""}
+            args: Args = {"day": day.isoformat(), "factor": f"{level:.4f}", "count": str(same), "hint": ""}
             tax = next(((en, ru) for f, en, ru in _TAXES if abs(level / f - 1) < _NEAR), None)
             if tax:
-                args["hint"], args["hint_ru"] = f": {tax[0]}", f": {tax[1]}"
+                args["hint"] = Text(en=f": {tax[0]}", ru=f": {tax[1]}")
             found.append(Problem(code="price_level_shift", source=source, args=args))
             continue
         for ratio, what in ratios:

@@ -3,22 +3,22 @@
 from costlab.bills.reading.columns import Layout, currency_code
 from costlab.bills.reading.values import Notation
 from costlab.files.tables import Table
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Args, Problem, Text
 
 _SHOWN = 120
 _TOLERATED_CELLS = 3
 """So many spoiled rows are an accident, whatever the size of the file: a stray line break alone makes two."""
 _SPOILED = {"bad_bytes": "many_bad_bytes", "bad_row": "many_bad_rows", "resource_id": "many_mangled_ids"}
 _EXPECTED = {
-    "currency": ("a currency", "валюта"),
-    "day": ("a day", "дата"),
-    "start": ("a moment", "дата и время"),
-    "period": ("a month", "месяц"),
-    "amount": ("an amount", "сумма"),
-    "bonus": ("an amount", "сумма"),
-    "quantity": ("a number", "число"),
-    "list_cost": ("an amount", "сумма"),
-    "effective_cost": ("an amount", "сумма"),
+    "currency": Text(en="a currency", ru="валюта"),
+    "day": Text(en="a day", ru="дата"),
+    "start": Text(en="a moment", ru="дата и время"),
+    "period": Text(en="a month", ru="месяц"),
+    "amount": Text(en="an amount", ru="сумма"),
+    "bonus": Text(en="an amount", ru="сумма"),
+    "quantity": Text(en="a number", ru="число"),
+    "list_cost": Text(en="an amount", ru="сумма"),
+    "effective_cost": Text(en="an amount", ru="сумма"),
 }
 
 
@@ -70,9 +70,10 @@ def file_doubts(table: Table) -> list[Problem]:
         args = {"names": ", ".join(table.left)}
         found.append(Problem(code="archive_rest", source=table.source, args=args))
     if table.other_sheets:
-        args = {"sheet": table.sheet, "others": ", ".join(f"“{n}”" for n in table.other_sheets)}
-        args["others_ru"] = ", ".join(f"«{n}»" for n in table.other_sheets)
-        found.append(Problem(code="other_sheets", source=table.source, args=args))
+        others = Text(
+            en=", ".join(f"“{n}”" for n in table.other_sheets), ru=", ".join(f"«{n}»" for n in table.other_sheets)
+        )
+        found.append(Problem(code="other_sheets", source=table.source, args={"sheet": table.sheet, "others": others}))
     return found
 
 
@@ -84,7 +85,7 @@ def _problem(
         return Problem(code=why, source=table.source, line=line, args={"width": str(table.width), "value": text})
     place = layout.fields.get(why, layout.fields["amount"])[0]
     text = cells[place].strip()
-    args = {"column": " ".join(table.header[place].split()), "value": _shown(text)}
+    args: Args = {"column": " ".join(table.header[place].split()), "value": _shown(text)}
     if not text:
         code = "formula_without_value" if (line, place + 1) in table.uncomputed else "empty_cell"
     elif why == "currency" and "currency" not in layout.fields:
@@ -97,14 +98,13 @@ def _problem(
         code, args["limit"] = "excess_digits", str(notations[why].scale)
     else:
         code = "bad_cell"
-        args["expected"], args["expected_ru"] = _EXPECTED.get(why, ("a text", "текст"))
+        args["expected"] = _EXPECTED.get(why, Text(en="a text", ru="текст"))
     return Problem(code=code, source=table.source, line=line, args=args)
 
 
 def credit_problem(table: Table, line: int, column: str, text: str) -> Problem:
     """A credit that is no number, in a column or a list of its row: the row was set aside."""
-    args = {"column": column, "value": _shown(text), "expected": _EXPECTED["amount"][0]}
-    args["expected_ru"] = _EXPECTED["amount"][1]
+    args: Args = {"column": column, "value": _shown(text), "expected": _EXPECTED["amount"]}
     return Problem(code="bad_cell" if text.strip() else "empty_cell", source=table.source, line=line, args=args)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from costlab.catalog.loading import Catalog
 from costlab.i18n.words import number
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Args, Problem, Text
 from costlab.model.scenario import Resource, Scenario
 from costlab.services.parts.shapes import Flavor, machine, parse_flavor
 
@@ -56,7 +56,7 @@ def quotas(scenario: Scenario, catalog: Catalog) -> list[Problem]:
     for name, quota in facts.get("quotas", {}).items():
         value, words = taken.get(name, Decimal(0)), quota["title"]
         if quota["ceiling"] is not None and value > quota["ceiling"]:
-            args = {"what": words["en"], "what_ru": words["ru"], **figures(value=value, limit=quota["ceiling"])}
+            args: Args = {"what": Text(en=words["en"], ru=words["ru"]), **figures(value=value, limit=quota["ceiling"])}
             above.append(Problem(code="ceiling", source=scenario.source, subject=scenario.region, args=args))
         elif quota["raised"] is not None and value > quota["raised"]:
             needed.append((words, value, quota["raised"]))
@@ -65,19 +65,18 @@ def quotas(scenario: Scenario, catalog: Catalog) -> list[Problem]:
     currency = catalog.provider.regions[scenario.region].currency
     paid = figures(paid=facts["raised_after"].get(currency, 0))
     args = {
-        **{k: f"{v} {currency}" for k, v in paid.items()},
-        "items": ", ".join(f"{w['en']} {number(v, 'en')} (raised: {number(Decimal(r), 'en')})" for w, v, r in needed),
-        "items_ru": ", ".join(
-            f"{w['ru']} {number(v, 'ru')} (повышенная: {number(Decimal(r), 'ru')})" for w, v, r in needed
+        **{k: Text(en=f"{v.en} {currency}", ru=f"{v.ru} {currency}") for k, v in paid.items()},
+        "items": Text(
+            en=", ".join(f"{w['en']} {number(v, 'en')} (raised: {number(Decimal(r), 'en')})" for w, v, r in needed),
+            ru=", ".join(f"{w['ru']} {number(v, 'ru')} (повышенная: {number(Decimal(r), 'ru')})" for w, v, r in needed),
         ),
     }
     return [*above, Problem(code="quotas", source=scenario.source, subject=scenario.region, args=args)]
 
 
-def figures(**values: Decimal | int | str) -> dict[str, str]:
+def figures(**values: Decimal | int | str) -> dict[str, Text]:
     """Numbers as arguments of a message, in both languages."""
-    found = {k: number(Decimal(v), "en") for k, v in values.items()}
-    return found | {f"{k}_ru": number(Decimal(v), "ru") for k, v in values.items()}
+    return {k: Text(en=number(Decimal(v), "en"), ru=number(Decimal(v), "ru")) for k, v in values.items()}
 
 
 def takes(scenario: Scenario) -> dict[str, Decimal]:

@@ -164,15 +164,18 @@ def why(line: Mapping[str, Any], language: Language, currency: str = "RUB") -> s
             f"{_small(CAUSE_TITLES[c][language])} {change(line[c], currency, language)}" for c in CAUSES if line[c]
         ]
         return f"{WHY[code][language]}: {', '.join(moved)}" if len(moved) > 1 else "".join(moved)
-    args = _filled(line, {k: str(v) for k, v in json.loads(line["why_args"] or "{}").items() if v is not None})
+    args = _filled(line, _in_language(json.loads(line["why_args"] or "{}"), language))
     of = line["unit"] or ""
     shown = {k: _argument(code, k, v, of, language, currency) for k, v in args.items()}
-    shown |= {k: shown[f"{k}_ru"] for k in args if language == "ru" and f"{k}_ru" in shown}
-    shown |= {f"{k}_ru": v for k, v in shown.items() if f"{k}_ru" not in shown}
     sentence = WHY[code][language].format_map(defaultdict(str, shown)).replace(" ()", "").strip()
     if "evidence" not in args:
         return sentence
-    return f"{sentence}; {args['section']} {args['evidence_ru' if language == 'ru' else 'evidence']}"
+    return f"{sentence}; {args['section']} {args['evidence']}"
+
+
+def _in_language(args: Mapping[str, Any], language: Language) -> dict[str, str]:
+    """Arguments out of JSON, where a `Text` stands as `{"en", "ru"}`; those that are null are left out."""
+    return {k: str(v[language] if isinstance(v, dict) else v) for k, v in args.items() if v is not None}
 
 
 def _small(text: str) -> str:
@@ -205,7 +208,7 @@ def _filled(line: Mapping[str, Any], args: dict[str, str]) -> dict[str, str]:
 def _argument(code: str, key: str, value: str, of: str, language: Language, currency: str) -> str:
     """Plain decimal text becomes an amount, a price, a share or a number, as the sentence has it."""
     if code == "other_rounding":
-        return value if key.endswith("_ru") else _rule(value, language)
+        return _rule(value, language)
     if key == "unit":
         return unit(value, language)
     if key in ("billed", "expected") and code != "other_vat":

@@ -42,14 +42,14 @@ ACCOUNTS: dict[str, Message] = {
     "bad_option": Message(
         "error",
         "“{value}” is not {expected}",
-        "«{value}» — не {expected_ru}",
+        "«{value}» — не {expected}",
         "write it like {example}",
         "напишите, например: {example}",
     ),
     "no_facts": Message(
         "error",
         "nothing is known of this provider’s {what}",
-        "у этого провайдера неизвестно: {what_ru}",
+        "у этого провайдера неизвестно: {what}",
         "use a provider that has `facts/{name}.yaml`",
         "выберите провайдера, у которого есть `facts/{name}.yaml`",
     ),

@@ -37,7 +37,7 @@ ESTIMATES: dict[str, Message] = {
         "unknown SKU “{value}”",
         "неизвестный SKU «{value}»",
         "{nearest}see `costlab catalog list`",
-        "{nearest_ru}смотрите `costlab catalog list`",
+        "{nearest}смотрите `costlab catalog list`",
     ),
     "is_directory": Message(
         "error", "is a folder, not a file", "это папка, а не файл", "name a file in it", "укажите файл в ней"
@@ -139,7 +139,7 @@ ESTIMATES: dict[str, Message] = {
         "unknown key “{key}”",
         "неизвестный ключ «{key}»",
         "{nearest}allowed: {allowed}",
-        "{nearest_ru}допустимы: {allowed}",
+        "{nearest}допустимы: {allowed}",
     ),
     "missing_key": Message(
         "error", "“{key}” is missing", "не указан «{key}»", "add `{key}:{hint}`", "добавьте `{key}:{hint}`"
@@ -147,16 +147,16 @@ ESTIMATES: dict[str, Message] = {
     "wrong_type": Message(
         "error",
         "{key}: “{value}” is not {expected}",
-        "{key}: «{value}» — не {expected_ru}",
+        "{key}: «{value}» — не {expected}",
         "give {expected}",
-        "нужно: {expected_ru}",
+        "нужно: {expected}",
     ),
     "not_allowed": Message(
         "error",
         "{key}: “{value}” is not one of the allowed values",
         "{key}: «{value}» нет среди допустимых значений",
         "{nearest}allowed: {allowed}",
-        "{nearest_ru}допустимы: {allowed}",
+        "{nearest}допустимы: {allowed}",
     ),
     "out_of_range": Message(
         "error",
@@ -165,20 +165,20 @@ ESTIMATES: dict[str, Message] = {
         "it must be {limit}",
         "должно быть {limit}",
     ),
-    "invalid": Message("error", "{key}: {reason}", "{key}: {reason_ru}", "{fix}", "{fix_ru}"),
+    "invalid": Message("error", "{key}: {reason}", "{key}: {reason}", "{fix}", "{fix}"),
     "unknown_service": Message(
         "error",
         "unknown service “{value}”",
         "неизвестный сервис «{value}»",
         "{nearest}allowed: {allowed}",
-        "{nearest_ru}допустимы: {allowed}",
+        "{nearest}допустимы: {allowed}",
     ),
     "unknown_flavor": Message(
         "error",
         "{key}: unknown flavor “{value}”",
         "{key}: неизвестная конфигурация «{value}»",
         "{nearest}a name reads STD3-<vCPU>-<RAM GB> (Ice Lake) or STD2-… (Cascade Lake)",
-        "{nearest_ru}имя читается STD3-<vCPU>-<ОЗУ ГБ> (Ice Lake) или STD2-… (Cascade Lake)",
+        "{nearest}имя читается STD3-<vCPU>-<ОЗУ ГБ> (Ice Lake) или STD2-… (Cascade Lake)",
     ),
     "duplicate_id": Message(
         "error",
@@ -228,7 +228,7 @@ ESTIMATES: dict[str, Message] = {
         "no public price for {what} in {region}",
         "нет публичной цены: {what}, регион {region}",
         "{nearest}ask the provider, and add its price to the catalog{or_give}",
-        "{nearest_ru}запросите цену у провайдера и добавьте её в каталог{or_give_ru}",
+        "{nearest}запросите цену у провайдера и добавьте её в каталог{or_give}",
     ),
     "no_list": Message(
         "unpriced",
@@ -282,7 +282,7 @@ ESTIMATES: dict[str, Message] = {
         "{key}: the price list has no service and no section “{value}”",
         "{key}: в прайс-листе нет ни сервиса, ни раздела «{value}»",
         "{nearest}see `costlab catalog list`",
-        "{nearest_ru}смотрите `costlab catalog list`",
+        "{nearest}смотрите `costlab catalog list`",
     ),
     "partly_discounted": Message(
         "warning",

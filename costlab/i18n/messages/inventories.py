@@ -135,14 +135,14 @@ INVENTORIES: dict[str, Message] = {
         "nothing has the address “{value}”",
         "ничего с адресом «{value}» нет",
         "{nearest}give the address as `costlab import` lists it, a dot, and the key; `*` stands for anything",
-        "{nearest_ru}укажите адрес так, как его показывает `costlab import`, точку и ключ; `*` заменяет что угодно",
+        "{nearest}укажите адрес так, как его показывает `costlab import`, точку и ключ; `*` заменяет что угодно",
     ),
     "set_unknown_key": Message(
         "error",
         "“{value}” has no key “{key}”",
         "у «{value}» нет ключа «{key}»",
         "{nearest}known here are: {allowed}",
-        "{nearest_ru}здесь известны: {allowed}",
+        "{nearest}здесь известны: {allowed}",
     ),
     "several_plans": Message(
         "error",
@@ -242,7 +242,7 @@ INVENTORIES: dict[str, Message] = {
         "{reason} (import of {place})",
         "{reason} (импорт {place})",
         "{fix}; then take this entry out of `import`, `doubts`",
-        "{fix_ru}; затем уберите эту запись из `import`, `doubts`",
+        "{fix}; затем уберите эту запись из `import`, `doubts`",
     ),
     "import_note": Message(
         "warning",
@@ -256,7 +256,7 @@ INVENTORIES: dict[str, Message] = {
         "`import` has no doubt of the code “{value}”",
         "в `import` не бывает сомнения с кодом «{value}»",
         "{nearest}write the estimate file anew with `costlab import`, or take this entry out",
-        "{nearest_ru}запишите файл сметы заново: `costlab import` — или уберите эту запись",
+        "{nearest}запишите файл сметы заново: `costlab import` — или уберите эту запись",
     ),
     # conditions and comparisons
     "condition_needs_sides": Message(

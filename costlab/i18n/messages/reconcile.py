@@ -27,7 +27,7 @@ RECONCILE: dict[str, Message] = {
     "service_by_evidence": Message(
         "warning",
         "{rows:n} rows, {money}, do not name a service that has their item: taken for “{section}” {evidence}",
-        "строк — {rows:n}, на {money}: сервис не назван, позиция есть у многих; отнесены к «{section}» {evidence_ru}",
+        "строк — {rows:n}, на {money}: сервис не назван, позиция есть у многих; отнесены к «{section}» {evidence}",
         "nothing, unless you know better: give the section in a column of its own",
         "ничего, если это верно; иначе добавьте столбец с разделом прайс-листа",
     ),
@@ -70,7 +70,7 @@ RECONCILE: dict[str, Message] = {
         "warning",
         "{rows:n} of {all:n} rows{scope} are {vat} of the list{days}, {billed} instead of {expected}: without VAT; "
         "other rows of the same: {apart:n}",
-        "строк{scope_ru} — {rows:n} из {all:n} — это {vat} прайс-листа{days_ru}, {billed} вместо {expected}: без НДС; "
+        "строк{scope} — {rows:n} из {all:n} — это {vat} прайс-листа{days}, {billed} вместо {expected}: без НДС; "
         "прочих строк там же: {apart:n}",
         "if the bill is without VAT, say so with --vat excluded (in a profile: vat: excluded)",
         "если счёт без НДС, укажите это: --vat excluded (в профиле: vat: excluded)",
@@ -79,7 +79,7 @@ RECONCILE: dict[str, Message] = {
         "warning",
         "{rows:n} of {all:n} rows{scope} are {percent} % below the list{days}, {billed} instead of {expected}; "
         "other rows of the same: {apart:n}",
-        "строк{scope_ru} — {rows:n} из {all:n} — на {percent} % ниже прайс-листа{days_ru}, {billed} вместо {expected}; "
+        "строк{scope} — {rows:n} из {all:n} — на {percent} % ниже прайс-листа{days}, {billed} вместо {expected}; "
         "прочих строк там же: {apart:n}",
         "if that is agreed, write it as a contract with --suggest-contract deal, and reconcile with --contract deal",
         "если это скидка по договору, запишите её: --suggest-contract deal, и сверяйте с --contract deal",
@@ -88,7 +88,7 @@ RECONCILE: dict[str, Message] = {
         "warning",
         "{rows:n} of {all:n} rows{scope} are {percent} % above the list{days}, {billed} instead of {expected}; "
         "other rows of the same: {apart:n}",
-        "строк{scope_ru} — {rows:n} из {all:n} — на {percent} % выше прайс-листа{days_ru}, {billed} вместо {expected}; "
+        "строк{scope} — {rows:n} из {all:n} — на {percent} % выше прайс-листа{days}, {billed} вместо {expected}; "
         "прочих строк там же: {apart:n}",
         "if that is agreed, write the prices as a contract with --suggest-contract deal, and use --contract deal; "
         "if not, ask the provider",
@@ -99,7 +99,7 @@ RECONCILE: dict[str, Message] = {
         "warning",
         "{rows:n} of {all:n} rows{scope} are {way} ({vat}){days}, {billed} instead of {expected}; "
         "other rows of the same: {apart:n}",
-        "строк{scope_ru} — {rows:n} из {all:n} — {way_ru} ({vat}){days_ru}, {billed} вместо {expected}; "
+        "строк{scope} — {rows:n} из {all:n} — {way} ({vat}){days}, {billed} вместо {expected}; "
         "прочих строк там же: {apart:n}",
         "if the bill is without VAT, say so with --vat excluded; the percentage is then shown by itself",
         "если счёт без НДС, укажите --vat excluded; процент тогда будет показан отдельно",
@@ -108,8 +108,7 @@ RECONCILE: dict[str, Message] = {
         "warning",
         "{rows:n} of {all:n} rows{scope} are {way}{days}, {billed} instead of {expected}; "
         "other rows of the same: {apart:n}",
-        "строк{scope_ru} — {rows:n} из {all:n} — {way_ru}{days_ru}, {billed} вместо {expected}; "
-        "прочих строк там же: {apart:n}",
+        "строк{scope} — {rows:n} из {all:n} — {way}{days}, {billed} вместо {expected}; прочих строк там же: {apart:n}",
         "if these prices are yours, write them with --suggest-contract deal, and reconcile with --contract deal",
         "если это ваши цены, запишите их: --suggest-contract deal, и сверяйте с --contract deal",
     ),
@@ -117,8 +116,7 @@ RECONCILE: dict[str, Message] = {
         "warning",
         "{rows:n} of {all:n} rows{scope} are {way}{days}, {billed} instead of {expected}; "
         "other rows of the same: {apart:n}",
-        "строк{scope_ru} — {rows:n} из {all:n} — {way_ru}{days_ru}, {billed} вместо {expected}; "
-        "прочих строк там же: {apart:n}",
+        "строк{scope} — {rows:n} из {all:n} — {way}{days}, {billed} вместо {expected}; прочих строк там же: {apart:n}",
         "ask the provider by which rule these rows were charged",
         "спросите провайдера, по какому правилу начислены эти строки",
     ),
@@ -126,8 +124,8 @@ RECONCILE: dict[str, Message] = {
         "warning",
         "{rows:n} of {all:n} rows{scope} differ in one way{days}, {billed} instead of {expected}, and several fit "
         "equally: {ways}: cannot tell",
-        "строк{scope_ru} — {rows:n} из {all:n} — расходятся одинаково{days_ru}, {billed} вместо {expected}, и подходит "
-        "не одно объяснение: {ways_ru}; какое верно, не сказать",
+        "строк{scope} — {rows:n} из {all:n} — расходятся одинаково{days}, {billed} вместо {expected}, и подходит "
+        "не одно объяснение: {ways}; какое верно, не сказать",
         "reconcile another month, in which they differ, or ask the provider",
         "сверьте другой месяц, где они разойдутся, или спросите провайдера",
     ),

@@ -56,7 +56,7 @@ def _entry(one: Imported) -> dict[str, Any]:
             {"code": d.code}
             | ({"subject": d.subject} if d.subject else {})
             | {"source": f"{d.source}:{d.line}" if d.line else d.source}
-            | ({"args": dict(d.args)} if d.args else {})
+            | ({"args": d.model_dump()["args"]} if d.args else {})
             for d in one.doubts
         ]
     return data
@@ -68,8 +68,8 @@ def imported_of(document: Document, resources: Sequence[Resource], problems: lis
         return _by_tags(document.source, resources)
     entries = document.data[SECTION]
     if not isinstance(entries, list):
-        problems.append(wrong_type(document, SECTION, entries, "a list of `source`, `read`, `doubts`",
-                                   "список из `source`, `read`, `doubts`"))  # fmt: skip
+        shape = Text(en="a list of `source`, `read`, `doubts`", ru="список из `source`, `read`, `doubts`")
+        problems.append(wrong_type(document, SECTION, entries, shape))
         return ()
     found = (_imported(document, index, entry, problems) for index, entry in enumerate(entries))
     return tuple(one for one in found if one is not None)
@@ -95,7 +95,7 @@ def _imported(document: Document, index: int, entry: Any, problems: list[Problem
         return None
     read = entry.get("read")
     if not isinstance(read, int) or isinstance(read, bool) or read < 0:
-        problems.append(wrong_type(document, (*base, "read"), read, "a whole number", "целое число"))
+        problems.append(wrong_type(document, (*base, "read"), read, Text(en="a whole number", ru="целое число")))
     aside = _each(document, (*base, "set_aside"), entry.get("set_aside"), problems)
     doubts = _each(document, (*base, "doubts"), entry.get("doubts"), problems)
     set_aside = [_reason(document, (*base, "set_aside", n), a, problems) for n, a in enumerate(aside)]
@@ -118,11 +118,11 @@ def _reason(document: Document, base: tuple[str | int, ...], entry: Any, problem
         return None
     said, count, names = entry.get("reason"), entry.get("count", 1), entry.get("names") or []
     if not isinstance(said, dict) or set(said) != {"en", "ru"}:
-        problems.append(wrong_type(document, (*base, "reason"), said, "`en` and `ru`", "`en` и `ru`"))
+        problems.append(wrong_type(document, (*base, "reason"), said, Text(en="`en` and `ru`", ru="`en` и `ru`")))
     elif not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        problems.append(wrong_type(document, (*base, "count"), count, "a whole number", "целое число"))
+        problems.append(wrong_type(document, (*base, "count"), count, Text(en="a whole number", ru="целое число")))
     elif not isinstance(names, list):
-        problems.append(wrong_type(document, (*base, "names"), names, "a list", "список"))
+        problems.append(wrong_type(document, (*base, "names"), names, Text(en="a list", ru="список")))
     else:
         reason = Text(en=str(said["en"]), ru=str(said["ru"]))
         return Reason(code=tag(entry.get("code")), reason=reason, count=count, names=tuple(map(tag, names)))
@@ -136,14 +136,21 @@ def _doubt(document: Document, base: tuple[str | int, ...], entry: Any, problems
     code, args = tag(entry.get("code")), entry.get("args") or {}
     known = [c for c, message in MESSAGES.items() if message.kind != "error"]
     if code not in known:
-        near_it = {"nearest": near(code, known)["nearest"], "nearest_ru": near(code, known)["nearest_ru"]}
-        problems.append(plain_problem(document, "unknown_doubt", *base, value=code, **near_it))
+        nearest = near(code, known)["nearest"]
+        problems.append(plain_problem(document, "unknown_doubt", *base, value=code, nearest=nearest))
     elif not isinstance(args, dict):
-        problems.append(wrong_type(document, (*base, "args"), args, "a group of keys", "группа ключей"))
+        problems.append(wrong_type(document, (*base, "args"), args, Text(en="a group of keys", ru="группа ключей")))
     else:
-        texts = {str(k): tag(v) for k, v in args.items()}
-        return Problem(code=code, source=tag(entry.get("source")), subject=tag(entry.get("subject")), args=texts)
+        said = {str(k): _argument(v) for k, v in args.items()}
+        return Problem(code=code, source=tag(entry.get("source")), subject=tag(entry.get("subject")), args=said)
     return None
+
+
+def _argument(value: Any) -> str | Text:
+    """An argument of a doubt: `{en, ru}` where it differs by language."""
+    if isinstance(value, dict) and set(value) == {"en", "ru"}:
+        return Text(en=tag(value["en"]), ru=tag(value["ru"]))
+    return tag(value)
 
 
 def _group(
@@ -152,7 +159,9 @@ def _group(
     """Whether an entry is a group of known keys; what is wrong goes to `problems`."""
     if not isinstance(entry, dict):
         named = ", ".join(keys)
-        problems.append(wrong_type(document, base, entry, _ENTRY.en.format(keys=named), _ENTRY.ru.format(keys=named)))
+        problems.append(
+            wrong_type(document, base, entry, Text(en=_ENTRY.en.format(keys=named), ru=_ENTRY.ru.format(keys=named)))
+        )
         return False
     wrong = [k for k in entry if k not in keys]
     problems += [plain_problem(document, "unknown_key", *base, str(k), key=str(k), **near(str(k), keys)) for k in wrong]
@@ -163,5 +172,5 @@ def _each(document: Document, base: tuple[str | int, ...], value: Any, problems:
     """A list, [] where there is none or something else."""
     if value is None or isinstance(value, list):
         return value or []
-    problems.append(wrong_type(document, base, value, "a list", "список"))
+    problems.append(wrong_type(document, base, value, Text(en="a list", ru="список")))
     return []

@@ -18,7 +18,7 @@ from costlab.inventory.reading.cells import number
 from costlab.inventory.reading.licences import licence
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory, Machine, SetAside
-from costlab.model.numbers import Problem, Text
+from costlab.model.numbers import Args, Problem, Text
 from costlab.model.scenario import Resource
 from costlab.services.parts.shapes import parse_flavor
 
@@ -122,7 +122,7 @@ class Found:
     def unusable(self, origin: str, name: str, code: str, en: str, ru: str) -> None:
         """A row that should have become a machine and cannot: the result is incomplete."""
         self.aside(origin, name, code, en, ru)
-        args = {"reason": en, "reason_ru": ru}
+        args: Args = {"reason": Text(en=en, ru=ru)}
         self.problems.append(Problem(code="row_unusable", source=origin, subject=name, args=args))
 
     def shape(self, flavor: str, known: tuple[int, Decimal] | None) -> Shape:
@@ -135,7 +135,7 @@ class Found:
 
     def assumed(self, key: str, value: str, subjects: Sequence[str], en: str, ru: str) -> None:
         """How something doubtful is read: told once for all it concerns."""
-        args = {"key": key, "value": value, "reason": en, "reason_ru": ru}
+        args: Args = {"key": key, "value": value, "reason": Text(en=en, ru=ru)}
         subject = _first(subjects, _LISTED)
         self.problems.append(Problem(code="read_as", source=self.source, subject=subject, args=args))
 
@@ -143,7 +143,7 @@ class Found:
         """What was read."""
         self._buy_shared_once()
         for (en, ru), names in self.lacking.items():
-            args = {"reason": en, "reason_ru": ru}
+            args: Args = {"reason": Text(en=en, ru=ru)}
             self.problems.append(
                 Problem(code="part_missing", source=self.source, subject=_first(names, _NAMED), args=args)
             )

@@ -9,7 +9,7 @@ from costlab import services
 from costlab.errors import near
 from costlab.files.documents import Document
 from costlab.files.validation import problems_of, shown
-from costlab.model.numbers import Period, Problem
+from costlab.model.numbers import Args, Period, Problem, Text
 from costlab.model.periods import PeriodError, parse_schedule
 from costlab.model.scenario import CAP_ID, ROUNDING_ID, TO_FILL_IN, Resource, Schedule
 
@@ -25,7 +25,7 @@ def resources_of(document: Document, period: Period, problems: list[Problem]) ->
         problems.append(plain_problem(document, "missing_key", key="resources", hint=""))
         return
     if not isinstance(entries, list):
-        problems.append(wrong_type(document, "resources", entries, "a list", "список"))
+        problems.append(wrong_type(document, "resources", entries, Text(en="a list", ru="список")))
         return
     for index, entry in enumerate(entries):
         found: list[Problem] = []
@@ -39,12 +39,12 @@ def _resource(document: Document, index: int, entry: Any, period: Period, proble
     """One resource, or None and what is wrong with it."""
     base: tuple[str | int, ...] = ("resources", index)
     if not isinstance(entry, dict):
-        shape = ("a resource: `id`, `service`, `spec`", "ресурс: `id`, `service`, `spec`")
-        problems.append(wrong_type(document, base, entry, *shape))
+        shape = Text(en="a resource: `id`, `service`, `spec`", ru="ресурс: `id`, `service`, `spec`")
+        problems.append(wrong_type(document, base, entry, shape))
         return None
     subject = shown(entry.get("id", ""))
 
-    def say(code: str, where: str, /, **args: str) -> None:
+    def say(code: str, where: str, /, **args: str | Text) -> None:
         line = document.line(*base, where) if where in entry else document.line(*base)
         problems.append(Problem(code=code, source=document.source, line=line, subject=subject, args=args))
 
@@ -60,11 +60,11 @@ def _resource(document: Document, index: int, entry: Any, period: Period, proble
     try:
         schedule = parse_schedule(entry.get("schedule"), period)
     except PeriodError as error:
-        expected = {"expected": f"a schedule ({error})", "expected_ru": f"расписание ({error})"}
-        say("wrong_type", "schedule", key="schedule", value=shown(entry["schedule"]), **expected)
+        expected = Text(en=f"a schedule ({error})", ru=f"расписание ({error})")
+        say("wrong_type", "schedule", key="schedule", value=shown(entry["schedule"]), expected=expected)
     if spec is not None and not waiting and schedule.kind != "always" and not services.stoppable(name, spec):
         title = services.load(name).TITLE
-        say("cannot_stop", "schedule", service=title.en, service_ru=title.ru)
+        say("cannot_stop", "schedule", service=title)
     if problems:
         return None
     return Resource(
@@ -125,24 +125,24 @@ def _shell(entry: dict[Any, Any], say: Callable[..., None]) -> None:
     if entry.get("id") is None or entry["id"] == "":
         say("missing_key", "id", key="id", hint=" web")
     elif not _is_id(entry["id"]):
-        expected = {
-            "expected": f"an id of 1 to {_MAX_ID} printable characters, other than “{ROUNDING_ID}”",
-            "expected_ru": f"id из 1–{_MAX_ID} печатных символов, кроме «{ROUNDING_ID}»",
-        }
-        say("wrong_type", "id", key="id", value=shown(entry["id"]), **expected)
+        expected = Text(
+            en=f"an id of 1 to {_MAX_ID} printable characters, other than “{ROUNDING_ID}”",
+            ru=f"id из 1–{_MAX_ID} печатных символов, кроме «{ROUNDING_ID}»",
+        )
+        say("wrong_type", "id", key="id", value=shown(entry["id"]), expected=expected)
     count = entry.get("count", 1)
     if not isinstance(count, int) or isinstance(count, bool):
-        expected = {"expected": "a whole number", "expected_ru": "целое число"}
-        say("wrong_type", "count", key="count", value=shown(count), **expected)
+        expected = Text(en="a whole number", ru="целое число")
+        say("wrong_type", "count", key="count", value=shown(count), expected=expected)
     elif not 1 <= count <= MAX_COUNT:
         say("out_of_range", "count", key="count", value=str(count), limit=f"1…{MAX_COUNT}")
     group = entry.get("group")
     if group is not None and not is_text(group):
-        say("wrong_type", "group", key="group", value=shown(group), expected="a text", expected_ru="текст")
+        say("wrong_type", "group", key="group", value=shown(group), expected=Text(en="a text", ru="текст"))
     tags = entry.get("tags") or {}
     if not isinstance(tags, dict) or any(isinstance(v, dict | list) for v in tags.values()):
-        expected = {"expected": "a list of `key: value`", "expected_ru": "список `ключ: значение`"}
-        say("wrong_type", "tags", key="tags", value=shown(tags), **expected)
+        expected = Text(en="a list of `key: value`", ru="список `ключ: значение`")
+        say("wrong_type", "tags", key="tags", value=shown(tags), expected=expected)
 
 
 def tag(value: Any) -> str:
@@ -164,7 +164,7 @@ def _spec(
     if data is None:
         data = {}
     if not isinstance(data, dict):
-        wrong = wrong_type(document, base, data, "a group of keys", "группа ключей")
+        wrong = wrong_type(document, base, data, Text(en="a group of keys", ru="группа ключей"))
         problems.append(wrong.model_copy(update={"subject": subject}))
         return None
     try:
@@ -196,18 +196,17 @@ def _is_id(value: Any) -> bool:
     )
 
 
-def plain_problem(document: Document, code: str, *place: str | int, **args: str) -> Problem:
+def plain_problem(document: Document, code: str, *place: str | int, **args: str | Text) -> Problem:
     """A problem at a place of the document."""
     return Problem(code=code, source=document.source, line=document.line(*place), args=args)
 
 
-def wrong_type(document: Document, place: Any, value: Any, expected: str, expected_ru: str = "") -> Problem:
+def wrong_type(document: Document, place: Any, value: Any, expected: str | Text) -> Problem:
     """A value of another type than is expected there."""
     path = place if isinstance(place, tuple) else (place,)
-    args = {
+    args: Args = {
         "key": next(p for p in reversed(path) if isinstance(p, str)),
         "value": shown(value),
         "expected": expected,
-        "expected_ru": expected_ru or expected,
     }
     return Problem(code="wrong_type", source=document.source, line=document.line(*path), args=args)

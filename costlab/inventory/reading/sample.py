@@ -24,7 +24,7 @@ from costlab.files.other_books import OLE
 from costlab.files.writing import os_reason, shown_path
 from costlab.inventory.reading.unpacking import MAX_FILES, ZIP, is_packed, unpack
 from costlab.model.inventory import StorageBasis
-from costlab.model.numbers import Problem, Record
+from costlab.model.numbers import Args, Problem, Record
 
 Kind = Literal["json", "yaml", "csv", "xlsx", "hcl", "folder", "other"]
 MAX_TABLE_BYTES = 500_000_000
@@ -210,7 +210,7 @@ class Sample:
                 listed.append((start, cells))
                 end = last
         except csv.Error as error:
-            args = {"reason": str(error), "reason_ru": str(error)}
+            args: Args = {"reason": str(error)}
             raise InputError(Problem(code="syntax", source=self.source, line=end + 1, args=args)) from None
         return listed
 

@@ -105,12 +105,12 @@ def scenario_of(
         document = Document(document.data["estimate"], lines, document.source)
     data, source = document.data, document.source
     if not isinstance(data, dict) or "costlab" not in data:
-        args = {"reason": "`costlab: 1` is missing", "reason_ru": "нет строки `costlab: 1`"}
-        raise InputError(plain_problem(document, "not_an_estimate", **args))
+        reason = Text(en="`costlab: 1` is missing", ru="нет строки `costlab: 1`")
+        raise InputError(plain_problem(document, "not_an_estimate", reason=reason))
     if isinstance(data["costlab"], bool) or data["costlab"] != FORMAT:
         given = shown(data["costlab"])
-        args = {"reason": f"format {given}, known is {FORMAT}", "reason_ru": f"формат {given}, известен {FORMAT}"}
-        raise InputError(plain_problem(document, "not_an_estimate", "costlab", **args))
+        reason = Text(en=f"format {given}, known is {FORMAT}", ru=f"формат {given}, известен {FORMAT}")
+        raise InputError(plain_problem(document, "not_an_estimate", "costlab", reason=reason))
     problems = [
         plain_problem(document, "unknown_key", key, key=str(key), **near(str(key), HEADER))
         for key in data
@@ -123,7 +123,7 @@ def scenario_of(
     try:
         span = parse_period(asked, catalog.provider, region, day or today)
     except PeriodError as error:
-        wrong = wrong_type(document, "period", asked, f"a period ({error})", f"период ({error})")
+        wrong = wrong_type(document, "period", asked, Text(en=f"a period ({error})", ru=f"период ({error})"))
         problems.append(wrong if period is None else _option(wrong))
         span = parse_period(LIST_MONTH, catalog.provider, region, today)
     if asked == LIST_MONTH and day is None:
@@ -133,7 +133,7 @@ def scenario_of(
     imported = imported_of(document, entries, problems)
     name = data.get("name")
     if name is not None and not is_text(name):
-        problems.append(wrong_type(document, "name", name, "a text", "текст"))
+        problems.append(wrong_type(document, "name", name, Text(en="a text", ru="текст")))
     profile, overrides = _assumptions(document, catalog, problems)
     if problems:
         raise InputError(*problems)
@@ -158,8 +158,8 @@ def _assumptions(document: Document, catalog: Catalog, problems: list[Problem]) 
     if asked is None:
         return "", {}
     if not isinstance(asked, dict):
-        shape = ("`profile` and `set`", "`profile` и `set`")
-        problems.append(wrong_type(document, "assumptions", asked, *shape))
+        shape = Text(en="`profile` and `set`", ru="`profile` и `set`")
+        problems.append(wrong_type(document, "assumptions", asked, shape))
         return "", {}
     base = "assumptions"
     wrong = [key for key in asked if key not in ("profile", "set")]
@@ -177,8 +177,8 @@ def _assumptions(document: Document, catalog: Catalog, problems: list[Problem]) 
         "." in str(k) and isinstance(v, str | int | Decimal) and not isinstance(v, bool) for k, v in found.items()
     )
     if not fits:
-        shape = ("`resource*.key: value`", "`ресурс*.ключ: значение`")
-        problems.append(wrong_type(document, (base, "set"), found, *shape))
+        shape = Text(en="`resource*.key: value`", ru="`ресурс*.ключ: значение`")
+        problems.append(wrong_type(document, (base, "set"), found, shape))
         found = {}
     return str(profile), {str(k): tag(v) for k, v in found.items()}
 
@@ -206,7 +206,7 @@ def _prices_on(document: Document, override: str | None, problems: list[Problem]
     try:
         return parse_day(asked)
     except PeriodError as error:
-        wrong = wrong_type(document, "prices_on", asked, f"a day ({error})", f"день ({error})")
+        wrong = wrong_type(document, "prices_on", asked, Text(en=f"a day ({error})", ru=f"день ({error})"))
         problems.append(wrong if override is None else _option(wrong))
         return None
 
@@ -277,7 +277,7 @@ def _too_many(resources: tuple[Resource, ...]) -> list[Problem]:
 
 def _option(problem: Problem) -> Problem:
     """The same about an option of the command line, not about a line of the file."""
-    name = problem.args["key"].replace("_", "-")
+    name = str(problem.args["key"]).replace("_", "-")
     return problem.model_copy(update={"source": f"--{name}", "line": None})
 
 

@@ -17,7 +17,7 @@ from costlab.inventory.reading.cells import Row, Table, find_table, gb, normal, 
 from costlab.inventory.reading.machines import Found, note
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory, Machine, MachineDisk, Power
-from costlab.model.numbers import Problem, Text
+from costlab.model.numbers import Args, Problem, Text
 
 TITLE = Text(en="RVTools (VMware)", ru="RVTools (VMware)")
 
@@ -338,8 +338,8 @@ def _sane(found: Found, row: Row, name: str, table: Table, field: str) -> Decima
     """A storage size; petabytes in one machine are a mistake of the export, told and left out."""
     size = gb(row[field], table.units.get(field, "mib"))
     if size is not None and size > _LARGEST_GB * 100:
-        args = {"key": field, "value": "-", "reason": f"{row[field]} MiB cannot be true",
-                "reason_ru": f"{row[field]} МиБ не может быть"}  # fmt: skip
+        reason = Text(en=f"{row[field]} MiB cannot be true", ru=f"{row[field]} МиБ не может быть")
+        args: Args = {"key": field, "value": "-", "reason": reason}
         found.problems.append(Problem(code="read_as", source=row.origin, subject=name, args=args))
         return None
     return size or None

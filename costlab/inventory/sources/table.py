@@ -19,7 +19,7 @@ from costlab.inventory.reading.table_machines import read_rows
 from costlab.inventory.reading.table_shapes import bands, headers, hidden_parts, other_sheet
 from costlab.inventory.reading.table_words import FIELDS
 from costlab.model.inventory import Inventory
-from costlab.model.numbers import Problem, Text
+from costlab.model.numbers import Args, Problem, Text
 
 TITLE = Text(en="Table made by hand", ru="Таблица, сделанная вручную")
 
@@ -88,7 +88,7 @@ def _profile(path: str) -> _Profile:
     data = document.data if isinstance(document.data, dict) else {}
     columns, units = data.get("columns") or {}, data.get("units") or {}
     if not data or not isinstance(columns, dict) or not isinstance(units, dict):
-        expected = {"expected": "`columns: {field: header}`", "expected_ru": "`columns: {поле: заголовок}`"}
+        expected: Args = {"expected": Text(en="`columns: {field: header}`", ru="`columns: {поле: заголовок}`")}
         args = {"key": "columns", "value": shown(document.data), **expected}
         raise InputError(Problem(code="wrong_type", source=document.source, line=1, args=args))
     problems = list(_mistakes(document, data, columns, units))
@@ -106,7 +106,7 @@ def _mistakes(
 ) -> Iterator[Problem]:
     """What is wrong with the keys of a profile, with the line of each."""
 
-    def wrong(code: str, *place: str, **args: str) -> Problem:
+    def wrong(code: str, *place: str, **args: str | Text) -> Problem:
         return Problem(code=code, source=document.source, line=document.line(*place), args=args)
 
     for key in data:
@@ -122,5 +122,5 @@ def _mistakes(
             yield wrong("not_allowed", "units", str(name), **said)
     row = data.get("header_row")
     if row is not None and (not isinstance(row, int) or isinstance(row, bool) or row < 1):
-        expected = {"expected": "a number of a row", "expected_ru": "номер строки"}
+        expected: Args = {"expected": Text(en="a number of a row", ru="номер строки")}
         yield wrong("wrong_type", "header_row", key="header_row", value=shown(row), **expected)

@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from costlab.i18n.words import plain
+from costlab.model.invalid import invalid
 from costlab.model.numbers import Amount, Count, Period, Record, Text
 from costlab.model.scenario import Assumption, Usage
 from costlab.services.parts.disk_growth import MOST_GB, MOST_WAL_GB, Use, grown_gb
@@ -116,21 +116,38 @@ class Spec(Record):
         one_shape(self.flavor, self.vcpu, self.ram_gb, self.cpu)
         allowed = TOPOLOGIES.get(self.engine, ("single", "cluster"))
         if self.topology not in allowed:
-            raise _invalid("topology", f"{self.engine} has no topology “{self.topology}”",
-                           f"у {self.engine} нет топологии «{self.topology}»", f"allowed: {', '.join(allowed)}",
-                           f"допустимы: {', '.join(allowed)}")  # fmt: skip
+            raise invalid(
+                "topology",
+                Text(
+                    en=f"{self.engine} has no topology “{self.topology}”",
+                    ru=f"у {self.engine} нет топологии «{self.topology}»",
+                ),
+                Text(en=f"allowed: {', '.join(allowed)}", ru=f"допустимы: {', '.join(allowed)}"),
+            )
         if self.nodes is not None and self.topology != "cluster" and self.nodes != NODES[self.topology]:
-            raise _invalid("nodes", f"topology “{self.topology}” has {NODES[self.topology]}",
-                           f"в топологии «{self.topology}» узлов: {NODES[self.topology]}",
-                           "remove `nodes`, or choose `topology: cluster`",
-                           "уберите `nodes` или выберите `topology: cluster`")  # fmt: skip
+            raise invalid(
+                "nodes",
+                Text(
+                    en=f"topology “{self.topology}” has {NODES[self.topology]}",
+                    ru=f"в топологии «{self.topology}» узлов: {NODES[self.topology]}",
+                ),
+                Text(
+                    en="remove `nodes`, or choose `topology: cluster`",
+                    ru="уберите `nodes` или выберите `topology: cluster`",
+                ),
+            )
         if self.wal_gb and self.engine not in WITH_WAL:
-            raise _invalid("wal_gb", f"{self.engine} has no WAL disk", f"у {self.engine} нет диска WAL",
-                           "remove `wal_gb`", "уберите `wal_gb`")  # fmt: skip
+            raise invalid(
+                "wal_gb",
+                Text(en=f"{self.engine} has no WAL disk", ru=f"у {self.engine} нет диска WAL"),
+                Text(en="remove `wal_gb`", ru="уберите `wal_gb`"),
+            )
         if self.licence_monthly_price is not None and self.engine not in LICENSED:
-            raise _invalid("licence_monthly_price", f"{self.engine} needs no licence",
-                           f"для {self.engine} лицензия не нужна", "remove `licence_monthly_price`",
-                           "уберите `licence_monthly_price`")  # fmt: skip
+            raise invalid(
+                "licence_monthly_price",
+                Text(en=f"{self.engine} needs no licence", ru=f"для {self.engine} лицензия не нужна"),
+                Text(en="remove `licence_monthly_price`", ru="уберите `licence_monthly_price`"),
+            )
         self._multi_az_possible()
         self._growth_possible()
         return self
@@ -140,31 +157,53 @@ class Spec(Record):
             return
         version = (self.version or MULTI_AZ_VERSION).partition(".")[0]
         if self.engine != "postgresql" or self.topology != "cluster" or version != MULTI_AZ_VERSION:
-            raise _invalid("multi_az", "only a cluster of PostgreSQL 16 spreads over zones",
-                           "по зонам распределяется только кластер PostgreSQL 16",
-                           "choose `engine: postgresql`, `topology: cluster`, `version: 16`, or remove `multi_az`",
-                           "выберите `engine: postgresql`, `topology: cluster`, `version: 16` или уберите "
-                           "`multi_az`")  # fmt: skip
+            raise invalid(
+                "multi_az",
+                Text(
+                    en="only a cluster of PostgreSQL 16 spreads over zones",
+                    ru="по зонам распределяется только кластер PostgreSQL 16",
+                ),
+                Text(
+                    en="choose `engine: postgresql`, `topology: cluster`, `version: 16`, or remove `multi_az`",
+                    ru="выберите `engine: postgresql`, `topology: cluster`, `version: 16` или уберите `multi_az`",
+                ),
+            )
         nodes = NODES["cluster"] if self.nodes is None else self.nodes
         if nodes % 2 == 0 or nodes < NODES["cluster"]:
-            raise _invalid("nodes", f"a cluster over several zones cannot have {nodes} nodes",
-                           f"в кластере из нескольких зон не может быть узлов: {nodes}", "give an odd number from 3",
-                           "укажите нечётное число от 3")  # fmt: skip
+            raise invalid(
+                "nodes",
+                Text(
+                    en=f"a cluster over several zones cannot have {nodes} nodes",
+                    ru=f"в кластере из нескольких зон не может быть узлов: {nodes}",
+                ),
+                Text(en="give an odd number from 3", ru="укажите нечётное число от 3"),
+            )
 
     def _growth_possible(self) -> None:
         if self.disk_autoexpand is not None:
             if not self._grows():
-                raise _invalid("disk_autoexpand", f"disks of {self.engine} do not grow by themselves here",
-                               f"диски {self.engine} здесь сами не растут", "remove `disk_autoexpand`: it is for "
-                               "MySQL, PostgreSQL, ClickHouse, and single nodes of Redis 5 and MongoDB 4.0",
-                               "уберите `disk_autoexpand`: он есть у MySQL, PostgreSQL, ClickHouse и у одиночных "
-                               "Redis 5 и MongoDB 4.0")  # fmt: skip
+                raise invalid(
+                    "disk_autoexpand",
+                    Text(
+                        en=f"disks of {self.engine} do not grow by themselves here",
+                        ru=f"диски {self.engine} здесь сами не растут",
+                    ),
+                    Text(
+                        en="remove `disk_autoexpand`: it is for "
+                        "MySQL, PostgreSQL, ClickHouse, and single nodes of Redis 5 and MongoDB 4.0",
+                        ru="уберите `disk_autoexpand`: он есть у MySQL, PostgreSQL, ClickHouse и у одиночных "
+                        "Redis 5 и MongoDB 4.0",
+                    ),
+                )
             most = MOST_GB.get(self.disk.type)
             _within("disk_autoexpand", self.disk_autoexpand.max_gb, self.disk.size_gb, most)
         if self.wal_autoexpand is not None:
             if self.engine not in WITH_WAL:
-                raise _invalid("wal_autoexpand", f"{self.engine} has no WAL disk", f"у {self.engine} нет диска WAL",
-                               "remove `wal_autoexpand`", "уберите `wal_autoexpand`")  # fmt: skip
+                raise invalid(
+                    "wal_autoexpand",
+                    Text(en=f"{self.engine} has no WAL disk", ru=f"у {self.engine} нет диска WAL"),
+                    Text(en="remove `wal_autoexpand`", ru="уберите `wal_autoexpand`"),
+                )
             size = wal_gb(self.disk.size_gb) if self.wal_gb is None else self.wal_gb
             _within("wal_autoexpand", self.wal_autoexpand.max_gb, size, MOST_WAL_GB)
 
@@ -179,18 +218,23 @@ class Spec(Record):
 def _within(key: str, most: Decimal, size: Decimal, limit: int | None) -> None:
     """Refuse a greatest size below the size, or above what the provider allows."""
     if most < size:
-        raise _invalid(key, f"{plain(most)} GB is less than the disk's {plain(size)} GB",
-                       f"{plain(most)} ГБ меньше самого диска: {plain(size)} ГБ", "give the size it may reach",
-                       "укажите размер, до которого он может вырасти")  # fmt: skip
+        raise invalid(
+            key,
+            Text(
+                en=f"{plain(most)} GB is less than the disk's {plain(size)} GB",
+                ru=f"{plain(most)} ГБ меньше самого диска: {plain(size)} ГБ",
+            ),
+            Text(en="give the size it may reach", ru="укажите размер, до которого он может вырасти"),
+        )
     if limit is not None and most > limit:
-        raise _invalid(key, f"{plain(most)} GB is more than the {limit} GB allowed",
-                       f"{plain(most)} ГБ больше допустимых {limit} ГБ", f"give at most {limit}",
-                       f"укажите не больше {limit}")  # fmt: skip
-
-
-def _invalid(key: str, reason: str, reason_ru: str, fix: str, fix_ru: str) -> PydanticCustomError:
-    context = {"key": key, "reason": reason, "reason_ru": reason_ru, "fix": fix, "fix_ru": fix_ru}
-    return PydanticCustomError("invalid", "database", context)
+        raise invalid(
+            key,
+            Text(
+                en=f"{plain(most)} GB is more than the {limit} GB allowed",
+                ru=f"{plain(most)} ГБ больше допустимых {limit} ГБ",
+            ),
+            Text(en=f"give at most {limit}", ru=f"укажите не больше {limit}"),
+        )
 
 
 def wal_gb(data_gb: Decimal) -> Decimal:
@@ -215,9 +259,15 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every
     shape = machine(spec.flavor, spec.vcpu, spec.ram_gb, spec.cpu)
     yield from compute("database", shape, nodes, engine, zone=zone, given=spec.monthly_price, when="running")
     meter = disk_meter("database.disk", spec.disk.type)
-    card = _assume("engine", spec.engine, "the general database prices are taken; ClickHouse of the Data Platform has "
-                   "a dearer list of its own", "взяты общие цены баз данных; у ClickHouse в Data Platform свой, более "
-                   "дорогой прайс-лист", "vk-pricelist-2026-01-12")  # fmt: skip
+    card = _assume(
+        "engine",
+        spec.engine,
+        Text(
+            en="the general database prices are taken; ClickHouse of the Data Platform has a dearer list of its own",
+            ru="взяты общие цены баз данных; у ClickHouse в Data Platform свой, более дорогой прайс-лист",
+        ),
+        "vk-pricelist-2026-01-12",
+    )
     yield Usage(meter=meter, dimensions={**engine, "use": "data"}, level=spec.disk.size_gb * nodes, zone=zone,
                 assumption=card if spec.engine == "clickhouse" else None,
                 **_range(spec.disk.size_gb, nodes, spec.disk_autoexpand, "data"))  # fmt: skip
@@ -226,16 +276,29 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every
                     given=spec.licence_monthly_price, given_key="licence_monthly_price")  # fmt: skip
     if spec.engine in WITH_WAL:
         wal = wal_gb(spec.disk.size_gb) if spec.wal_gb is None else spec.wal_gb
-        assumed = _assume("wal_gb", wal, "the WAL disk is created with 0.2 of the data disk",
-                          "диск WAL создаётся размером 0,2 диска данных", "vk-docs-dbaas-disks")  # fmt: skip
+        assumed = _assume(
+            "wal_gb",
+            wal,
+            Text(
+                en="the WAL disk is created with 0.2 of the data disk",
+                ru="диск WAL создаётся размером 0,2 диска данных",
+            ),
+            "vk-docs-dbaas-disks",
+        )
         if wal:
             yield Usage(meter=meter, dimensions={**engine, "use": "wal"}, level=wal * nodes, zone=zone,
                         assumption=assumed if spec.wal_gb is None else None,
                         **_range(wal, nodes, spec.wal_autoexpand, "wal"))  # fmt: skip
     system = SYSTEM_DISK_GB if spec.system_disk_gb is None else spec.system_disk_gb
-    assumed = _assume("system_disk_gb", system, "every node has a system disk; neither size nor type is documented: "
-                      "the data disk's type is taken", "у каждого узла есть системный диск; ни размер, ни тип не "
-                      "описаны: взят тип диска данных", "")  # fmt: skip
+    assumed = _assume(
+        "system_disk_gb",
+        system,
+        Text(
+            en="every node has a system disk; neither size nor type is documented: the data disk's type is taken",
+            ru="у каждого узла есть системный диск; ни размер, ни тип не описаны: взят тип диска данных",
+        ),
+        "",
+    )
     if system:
         yield Usage(meter=meter, dimensions={**engine, "use": "system"}, level=system * nodes, zone=zone,
                     assumption=assumed if spec.system_disk_gb is None else None)  # fmt: skip
@@ -254,6 +317,6 @@ def _range(size: Decimal, nodes: int, growth: Autoexpand | None, use: Use) -> di
     return {"low": size * nodes, "high": grown_gb(size, growth.max_gb, use) * nodes}
 
 
-def _assume(key: str, value: Decimal | str, reason: str, reason_ru: str, source: str) -> Assumption:
+def _assume(key: str, value: Decimal | str, reason: Text, source: str) -> Assumption:
     text = value if isinstance(value, str) else plain(value)
-    return Assumption(key=key, value=text, reason=Text(en=reason, ru=reason_ru), source=source)
+    return Assumption(key=key, value=text, reason=reason, source=source)

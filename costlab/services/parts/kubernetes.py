@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
+from costlab.model.invalid import invalid
 from costlab.model.numbers import Amount, Count, Period, Record, Text
 from costlab.model.scenario import Assumption, Usage
 from costlab.services.parts.kubernetes_growth import grown
@@ -38,16 +38,8 @@ class Range(Record):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if not self.min <= (self.min if self.expected is None else self.expected) <= self.max:
-            raise PydanticCustomError(
-                "invalid",
-                "range",
-                {
-                    "key": "min",
-                    "reason": "the range is not in order",
-                    "reason_ru": "границы не по порядку",
-                    "fix": "min ≤ expected ≤ max",
-                    "fix_ru": "min ≤ expected ≤ max",
-                },
+            raise invalid(
+                "min", Text(en="the range is not in order", ru="границы не по порядку"), "min ≤ expected ≤ max"
             )
         return self
 

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from costlab.errors import near
+from costlab.model.invalid import invalid
 from costlab.model.numbers import Amount, Number, Record, Text
 from costlab.model.scenario import Assumption, Usage
 
@@ -143,28 +144,22 @@ def machine(flavor: str | None, vcpu: int | None = None, ram_gb: int | None = No
 def one_shape(flavor: str | None, vcpu: int | None, ram_gb: int | None, cpu: str | None) -> None:
     """Refuse a shape that is given twice, or not at all."""
     if flavor is None and (vcpu is None or ram_gb is None):
-        raise PydanticCustomError(
-            "invalid",
-            "shape",
-            {
-                "key": "flavor",
-                "reason": "no shape is given",
-                "reason_ru": "не указана конфигурация",
-                "fix": "give `flavor: STD3-4-16`, or `vcpu` and `ram_gb`",
-                "fix_ru": "укажите `flavor: STD3-4-16` или `vcpu` и `ram_gb`",
-            },
+        raise invalid(
+            "flavor",
+            Text(en="no shape is given", ru="не указана конфигурация"),
+            Text(
+                en="give `flavor: STD3-4-16`, or `vcpu` and `ram_gb`",
+                ru="укажите `flavor: STD3-4-16` или `vcpu` и `ram_gb`",
+            ),
         )
     if flavor is not None and (vcpu is not None or ram_gb is not None or cpu is not None):
-        raise PydanticCustomError(
-            "invalid",
-            "shape",
-            {
-                "key": "flavor",
-                "reason": "the shape is given twice",
-                "reason_ru": "конфигурация указана дважды",
-                "fix": "keep `flavor`, or `vcpu`, `ram_gb` and `cpu`",
-                "fix_ru": "оставьте `flavor` или `vcpu`, `ram_gb` и `cpu`",
-            },
+        raise invalid(
+            "flavor",
+            Text(en="the shape is given twice", ru="конфигурация указана дважды"),
+            Text(
+                en="keep `flavor`, or `vcpu`, `ram_gb` and `cpu`",
+                ru="оставьте `flavor` или `vcpu`, `ram_gb` и `cpu`",
+            ),
         )
 
 

@@ -21,7 +21,7 @@ from costlab.inventory.reading.machines import exact, inner, items, pairs, text,
 from costlab.inventory.reading.resources import unknown_keys
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory, SetAside
-from costlab.model.numbers import Problem, Text
+from costlab.model.numbers import Args, Problem, Text
 from costlab.model.scenario import TO_FILL_IN, Resource, Schedule
 from costlab.services.database import TOPOLOGIES
 from costlab.services.parts.shapes import disk_type_named, parse_flavor
@@ -88,7 +88,7 @@ class Made:
     def unusable(self, origin: str, name: str, en: str, ru: str, code: str = "unresolved") -> None:
         """Set an object aside that may cost something: the result is incomplete."""
         self.aside(origin, name, code, en, ru)
-        args = {"reason": en, "reason_ru": ru}
+        args: Args = {"reason": Text(en=en, ru=ru)}
         self.problems.append(Problem(code="row_unusable", source=origin, subject=name, args=args))
 
     def other_file(self, file: Sample, en: str, ru: str) -> None:
@@ -145,7 +145,7 @@ class Made:
 
     def lacks(self, name: str, en: str, ru: str) -> None:
         """A part that will cost something and cannot be priced: the result is incomplete."""
-        args = {"reason": en, "reason_ru": ru}
+        args: Args = {"reason": Text(en=en, ru=ru)}
         self.problems.append(Problem(code="part_missing", source=self.source, subject=name, args=args))
 
     def zone(self, name: str, value: Any) -> str | None:
@@ -192,7 +192,7 @@ class Made:
         """Everything that was read."""
         for (key, value, en), (ru, names) in self.assumed.items():
             more = f", … +{len(names) - _LISTED}" if len(names) > _LISTED else ""
-            args = {"key": key, "value": value, "reason": en, "reason_ru": ru}
+            args: Args = {"key": key, "value": value, "reason": Text(en=en, ru=ru)}
             subject = ", ".join(names[:_LISTED]) + more
             self.problems.append(Problem(code="value_assumed", source=self.source, subject=subject, args=args))
         return Inventory(
@@ -346,8 +346,8 @@ def _database(made: Made, values: dict[str, Any], origin: str) -> None:
     size = exact(inner(values, "volume", "size") or values.get("size"))
     if engine not in _ENGINES or shape is None or not size:
         which = "engine" if engine not in _ENGINES else "flavor" if shape is None else "size"
-        which_ru = {"engine": "СУБД", "flavor": "конфигурация", "size": "размер"}[which]
-        made.unusable(origin, name, f"{which} of the database is not said", f"{which_ru} базы не указаны")
+        russian = {"engine": "СУБД", "flavor": "конфигурация", "size": "размер"}[which]
+        made.unusable(origin, name, f"{which} of the database is not said", f"{russian} базы не указаны")
         return
     topology = "single" if "single" in TOPOLOGIES.get(engine, ("single",)) else "cluster"
     disk = {"type": made.disk_type(name, inner(values, "volume", "type")), "size_gb": size}

@@ -16,7 +16,7 @@ from costlab.inventory.sources.terraform.folders import roots_of, uncalled
 from costlab.inventory.sources.terraform.plan import PROVIDERS, Plan, Planned, ShapeError, mapping, plan_of
 from costlab.inventory.sources.terraform.reading import Reading
 from costlab.model.inventory import Inventory, SetAside
-from costlab.model.numbers import Problem, Text
+from costlab.model.numbers import Args, Problem, Text
 from costlab.model.prices import Region
 from costlab.model.scenario import Resource
 
@@ -74,7 +74,7 @@ LOCAL = (
 )  # fmt: skip
 """Resources that exist in Terraform only."""
 _ID = 200
-_NOT_IN_PLAN = {"key": "flavor", "reason": "not in the plan", "reason_ru": "в плане нет"}
+_NOT_IN_PLAN: Args = {"key": "flavor", "reason": Text(en="not in the plan", ru="в плане нет")}
 _ORDER = ("kubernetes_cluster", "kubernetes_cluster_v2")
 """Read first: they take their node groups with them."""
 
@@ -282,8 +282,8 @@ def _one(reading: Reading, item: Planned) -> None:
             reading.aside(item, "free", "a setting of a bucket is free", "настройка бакета бесплатна")
     elif not kind:
         provider = item.type.partition("_")[0]
-        said = {"reason": f"provider “{provider}” is not read", "reason_ru": f"провайдер «{provider}» не читается"}
-        reading.unknown(item, "other_provider", provider=provider, known=", ".join(PROVIDERS), **said)
+        reason = Text(en=f"provider “{provider}” is not read", ru=f"провайдер «{provider}» не читается")
+        reading.unknown(item, "other_provider", provider=provider, known=", ".join(PROVIDERS), reason=reason)
     elif item.missing:
         reading.missing(item, "values", "Terraform wrote no values of it", "Terraform не записал его значений")
     elif kind in BILLABLE:
@@ -291,5 +291,5 @@ def _one(reading: Reading, item: Planned) -> None:
     elif kind in FREE or kind.startswith(FREE_FAMILIES):
         reading.aside(item, "free", "this type of resource is free", "ресурсы этого типа бесплатны")
     else:
-        reading.unknown(item, "unknown_type", type=item.type, reason=f"type {item.type} is not known",
-                        reason_ru=f"тип {item.type} неизвестен")  # fmt: skip
+        reason = Text(en=f"type {item.type} is not known", ru=f"тип {item.type} неизвестен")
+        reading.unknown(item, "unknown_type", type=item.type, reason=reason)

@@ -54,8 +54,8 @@ def _made_disks(reading: Reading, planned: Planned, found: Shape) -> list[dict[s
         if size is None and block.get("source_type") == "snapshot":
             size = _snapshot_size(reading, planned, "block_device", index, "uuid", value=block.get("uuid"))
         if size is None:
-            reading.incomplete(planned, "value_unknown", key="volume_size", reason=f"size of disk {index + 1}",
-                               reason_ru=f"размер диска {index + 1}")  # fmt: skip
+            which = Text(en=f"size of disk {index + 1}", ru=f"размер диска {index + 1}")
+            reading.incomplete(planned, "value_unknown", key="volume_size", reason=which)
             continue
         made.append(disk(reading, planned, size, block.get("volume_type")))
     if not blocks and found.flavor is not None and found.flavor.disk_gb:
@@ -65,8 +65,8 @@ def _made_disks(reading: Reading, planned: Planned, found: Shape) -> list[dict[s
                    ru="нет block_device: используется диск конфигурации, отдельной цены у него нет")  # fmt: skip
         reading.assume(planned, "disks", "0", why)
     elif not blocks:
-        reading.incomplete(planned, "value_unknown", key="disks", reason="the plan names no disk to start from",
-                           reason_ru="в плане нет диска, с которого машина запустится")  # fmt: skip
+        why = Text(en="the plan names no disk to start from", ru="в плане нет диска, с которого машина запустится")
+        reading.incomplete(planned, "value_unknown", key="disks", reason=why)
     return made
 
 

@@ -66,8 +66,8 @@ def _pods(reading: Reading, planned: Planned, group: dict[str, Any]) -> dict[str
         key = "wal_disk" if name == "wal" else "disk"
         made = disk(reading, planned, total, volume.get("storage_class_name"))
         if key in node and node[key]["type"] != made["type"]:
-            reading.incomplete(planned, "value_unknown", key=f"volumes.{name}", reason="a second type of data disk",
-                               reason_ru="второй тип диска данных")  # fmt: skip
+            why = Text(en="a second type of data disk", ru="второй тип диска данных")
+            reading.incomplete(planned, "value_unknown", key=f"volumes.{name}", reason=why)
             continue
         node[key] = made if key not in node else made | {"size_gb": node[key]["size_gb"] + total}
     return node
@@ -125,9 +125,8 @@ def mlplatform_k8s_registry(reading: Reading, planned: Planned) -> None:
     size = reading.number(planned, "boot_disk_gb", boot.get("size"))
     disks = _volumes(reading, planned)
     if size is None:
-        why = {"reason": "the provider chooses the boot disk's size",
-               "reason_ru": "размер загрузочного диска выберет провайдер"}  # fmt: skip
-        reading.incomplete(planned, "value_unknown", key="boot_disk_gb", **why)
+        why = Text(en="the provider chooses the boot disk's size", ru="размер загрузочного диска выберет провайдер")
+        reading.incomplete(planned, "value_unknown", key="boot_disk_gb", reason=why)
     else:
         disks.append(disk(reading, planned, size, boot.get("volume_type")))
     reading.add(

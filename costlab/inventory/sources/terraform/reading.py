@@ -20,7 +20,7 @@ from costlab.inventory.reading.resources import unknown_keys
 from costlab.inventory.reading.sample import Options
 from costlab.inventory.sources.terraform.plan import Plan, Planned, base
 from costlab.model.inventory import SetAside
-from costlab.model.numbers import Problem, Text
+from costlab.model.numbers import Args, Problem, Text
 from costlab.model.scenario import Resource, Schedule
 
 _INDEX = re.compile(r"(\[[^\]]*\])\Z")
@@ -116,7 +116,7 @@ class Reading:
             built = given if waits else spec_type.model_validate(given)
         except ValidationError as error:
             en, ru = first_wrong(error, given, spec_type)
-            self.unknown(planned, "unusable_resource", reason=en, reason_ru=ru)
+            self.unknown(planned, "unusable_resource", reason=Text(en=en, ru=ru))
             return False
         self.done.add(planned.address)
         self.mapped.add(planned.address)
@@ -144,13 +144,14 @@ class Reading:
             SetAside(origin=planned.origin, name=planned.address, code=code, reason=Text(en=en, ru=ru))
         )
 
-    def unknown(self, planned: Planned, code: str, **args: str) -> None:
+    def unknown(self, planned: Planned, code: str, **args: str | Text) -> None:
         """Set a resource aside because it cannot be priced, which makes the result incomplete."""
         self.incomplete(planned, code, **args)
-        reason = Text(en=args.get("reason", args.get("key", "")), ru=args.get("reason_ru", args.get("key", "")))
-        self.aside(planned, "unresolved", reason.en or code, reason.ru or code)
+        reason = args.get("reason") or args.get("key") or code
+        en, ru = (reason, reason) if isinstance(reason, str) else (reason.en, reason.ru)
+        self.aside(planned, "unresolved", en, ru)
 
-    def incomplete(self, planned: Planned, code: str, **args: str) -> None:
+    def incomplete(self, planned: Planned, code: str, **args: str | Text) -> None:
         """Something of a resource has no price."""
         problem = Problem(code=code, source=self.plan.source, subject=planned.address, args=args)
         if problem not in self.problems:
@@ -158,7 +159,7 @@ class Reading:
 
     def missing(self, planned: Planned, key: str, en: str, ru: str) -> None:
         """A resource whose price depends on a key that the plan does not hold."""
-        self.unknown(planned, "value_unknown", key=key, reason=en, reason_ru=ru)
+        self.unknown(planned, "value_unknown", key=key, reason=Text(en=en, ru=ru))
 
     def assume(self, planned: Planned, key: str, value: str, reason: Text) -> None:
         """A value the plan lacks and we took: told once for all resources that are alike."""
@@ -170,7 +171,7 @@ class Reading:
         found = list(self.problems)
         for (key, value, _), (reason, subjects) in self.assumed.items():
             more = f", … +{len(subjects) - _LISTED}" if len(subjects) > _LISTED else ""
-            args = {"key": key, "value": value or "-", "reason": reason.en, "reason_ru": reason.ru}
+            args: Args = {"key": key, "value": value or "-", "reason": reason}
             subject = ", ".join(subjects[:_LISTED]) + more
             found.append(Problem(code="value_assumed", source=self.plan.source, subject=subject, args=args))
         return found
