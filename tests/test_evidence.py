@@ -4,6 +4,7 @@ Prices of 2026-01-12 per minute with VAT: a vCPU of Cloud Servers 0.019660, of D
 0.006442; an SSD of Cloud Servers 0.000307. One day of 4 vCPU is 5,760 vCPU·minutes = 113.24 or 141.55.
 """
 
+import json
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from costlab.compare.reconcile import reconcile_bill
 from costlab.compare.result import Comparison
 from costlab.exports.comparisons import why
 
+CASES = Path(__file__).parent / "evidence"
 HEADER = "Дата;PID проекта;ID ресурса;{section}Параметр;Количество;Ед. изм.;Сумма, руб. с НДС\n"
 CPU, RAM, SSD = "CPU, Intel Ice Lake", "RAM, Intel Ice Lake", "Жесткий диск, SSD"
 SERVER = [(CPU, "5760", "vCPU·мин", "113,24"), (RAM, "23040", "ГБ·мин", "118,75"), (SSD, "144000", "ГБ·мин", "44,21")]
@@ -118,3 +120,17 @@ def test_every_day_of_a_resource_is_one_service(tmp_path: Path, days: int) -> No
     found = services(compared(tmp_path, body))
     assert {s for _, s, _ in found} == {"database"}
     assert [d for _, _, d in found if d != "0"] == ["-14.16"]
+
+
+@pytest.mark.parametrize("case", sorted(p.name for p in CASES.iterdir()))
+def test_golden(case: str) -> None:
+    """Amounts worked by hand from the price list; what is due, which service, by which evidence."""
+    expected = json.loads((CASES / case / "expected.json").read_text(encoding="utf-8"))
+    comparison = reconcile_bill(read_bill(CASES / case / "bill.csv"))
+    lines = comparison.lines.to_pylist()
+    assert (f"{comparison.delta:f}", comparison.complete) == (expected["delta"], expected["complete"])
+    by_resource: dict[str, list[str]] = {}
+    for line in lines:
+        by_resource.setdefault(line["resource_id"], []).append(line["service"])
+        assert expected["evidence"][line["resource_id"]] in why(line, "en")
+    assert by_resource == expected["services"]
