@@ -10,8 +10,9 @@ from costlab.bills.readers import load
 from costlab.bills.readers import names as formats
 from costlab.bills.reading.columns import Names, layout, names
 from costlab.bills.reading.moments import parse_moment, parse_span, span_in
-from costlab.bills.reading.profile import FIELDS, quoted
+from costlab.bills.reading.profile import FIELDS
 from costlab.bills.reading.values import Notation, day_order
+from costlab.files.documents import quoted
 from costlab.files.tables import open_table
 from costlab.model.numbers import Text
 

@@ -7,9 +7,9 @@ named for what they are: implied by that bill, published by nobody.
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from costlab.bills.reading.profile import quoted
 from costlab.compare.result import Comparison, ImpliedPrice, RowPattern
 from costlab.errors import InputError
+from costlab.files.documents import quoted
 from costlab.i18n.words import plain
 from costlab.model.numbers import Problem
 

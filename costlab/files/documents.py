@@ -67,6 +67,12 @@ class Document:
         return self.lines.get((), 1)
 
 
+def quoted(text: str) -> str:
+    """A YAML text in double quotes, whatever it holds."""
+    shown = (c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in text)
+    return f'"{"".join(shown)}"'
+
+
 def read_document(path: Path | str) -> Document:
     """Read a YAML or JSON file. Raises `InputError` when it cannot be used at all."""
     return parse_document(_bytes(path, MAX_BYTES), shown_path(path))

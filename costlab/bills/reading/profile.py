@@ -22,7 +22,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError
 
 from costlab.errors import InputError, near
-from costlab.files.documents import Document, parse_document, read_document
+from costlab.files.documents import Document, parse_document, quoted, read_document
 from costlab.files.validation import problems_of
 from costlab.model.numbers import Count, Problem, Record
 
@@ -76,12 +76,6 @@ def profile_text(profile: Profile) -> str:
 
 def _given(values: dict[str, str | None]) -> list[str]:
     return [f"{key}: {quoted(value)}" for key, value in values.items() if value is not None]
-
-
-def quoted(text: str) -> str:
-    """A YAML text in double quotes, whatever it holds."""
-    shown = (c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in text)
-    return f'"{"".join(shown)}"'
 
 
 def _profile(document: Document) -> Profile:
