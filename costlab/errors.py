@@ -28,14 +28,12 @@ def kind(problem: Problem) -> Kind:
 
 def message(problem: Problem, language: Language) -> str:
     """What is wrong."""
-    words = MESSAGES[problem.code]
-    return (words.ru if language == "ru" else words.en).format_map(_Filled(problem.args, language))
+    return MESSAGES[problem.code].text[language].format_map(_Filled(problem.args, language))
 
 
 def remedy(problem: Problem, language: Language) -> str:
     """What to do about it."""
-    words = MESSAGES[problem.code]
-    return (words.remedy_ru if language == "ru" else words.remedy_en).format_map(_Filled(problem.args, language))
+    return MESSAGES[problem.code].remedy[language].format_map(_Filled(problem.args, language))
 
 
 def sentence(problem: Problem, language: Language) -> str:

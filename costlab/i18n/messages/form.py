@@ -2,6 +2,8 @@
 
 from typing import Literal, NamedTuple
 
+from costlab.model.numbers import Text
+
 Kind = Literal["error", "unpriced", "rejected", "warning"]
 
 
@@ -13,3 +15,13 @@ class Message(NamedTuple):
     ru: str
     remedy_en: str
     remedy_ru: str
+
+    @property
+    def text(self) -> Text:
+        """What is wrong."""
+        return Text(en=self.en, ru=self.ru)
+
+    @property
+    def remedy(self) -> Text:
+        """What to do about it."""
+        return Text(en=self.remedy_en, ru=self.remedy_ru)

@@ -22,7 +22,7 @@ from costlab.inventory.reading.imported import reasons
 from costlab.inventory.sizing import Server, SizingOptions, size
 from costlab.inventory.sources.estimate_file import parse_estimate
 from costlab.model.inventory import Inventory, SetAside, StorageBasis
-from costlab.model.numbers import Problem
+from costlab.model.numbers import Problem, Text
 from costlab.model.scenario import Estimate, Imported, Resource, Scenario
 from costlab.ui.bills.importing import safe_name
 
@@ -205,5 +205,5 @@ def _bare(problem: Problem, folder: str) -> Problem:
     def bare(text: str) -> str:
         return text.replace(f"{folder}/", "").replace(folder, "…")
 
-    args = {k: bare(v) if isinstance(v, str) else v for k, v in problem.args.items()}
+    args = {k: bare(v) if isinstance(v, str) else Text(en=bare(v.en), ru=bare(v.ru)) for k, v in problem.args.items()}
     return problem.model_copy(update={"source": bare(problem.source), "subject": bare(problem.subject), "args": args})
