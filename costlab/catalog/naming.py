@@ -40,6 +40,9 @@ class Answer:
     """JSON for the sentence, when there is no SKU."""
     evidence: str = ""
     """JSON of how it was found, where the name alone does not say it."""
+    by: str = ""
+    """What decided, where it was not the section: `unit` (only this one of its name is measured so) or `name` (the
+    section that is written has no such item)."""
 
 
 def normal_name(name: str) -> str:
@@ -67,42 +70,45 @@ def named(asked: BillItem, catalog: Catalog, names: dict[str, list[Sku]]) -> lis
     """The priced SKUs that have a row's name, those of its section where it names one that has it."""
     known = names.get(normal_name(asked.parameter)) or names.get(asked.parameter.strip(), [])
     priced = [s for s in known if s.rates]
-    section = normal_name(asked.service)
-    inside = [
-        s for s in priced if section in {normal_name(n) for n in catalog.sections.get(s.service, ())} | {s.service}
-    ]
-    return inside or priced
+    return [s for s in priced if _in_section(s, asked.service, catalog)] or priced
 
 
-def candidates(asked: BillItem, catalog: Catalog, day: date = date.max) -> list[tuple[Sku, Fraction]]:
+def _in_section(sku: Sku, service: str, catalog: Catalog) -> bool:
+    return normal_name(service) in {normal_name(n) for n in catalog.sections.get(sku.service, ())} | {sku.service}
+
+
+def candidates(
+    asked: BillItem, catalog: Catalog, names: dict[str, list[Sku]], day: date = date.max
+) -> list[tuple[Sku, Fraction]]:
     """The SKUs a row may mean, each with what makes pricing units of its unit; none whose unit is another's."""
-    known = named(asked, catalog, names_of(catalog))
     month = list_month_minutes(catalog.provider, day)
+    known = named(asked, catalog, names)
     factors = ((sku, conversion(asked.unit, catalog.meters[sku.meter], month)) for sku in known)
     return [(sku, factor) for sku, factor in factors if factor is not None]
 
 
 def answer(asked: BillItem, catalog: Catalog, names: dict[str, list[Sku]], day: date = date.max) -> Answer:
-    """Which SKU a row means. One name in several sections needs the section, or evidence; two answers are none.
+    """Which SKU a row means. One name in several sections needs the section, its unit, or evidence; two are none.
 
     `day`: whose list month a unit of months is in; the newest unless given.
     """
     known = named(asked, catalog, names)
     if not known:
         return Answer(why=no_price(Text(en="no such item in the price list", ru="такой позиции нет в прайс-листе")))
-    if len(known) > 1:
-        skus = ", ".join(s.sku_id for s in known)
+    fitting = candidates(asked, catalog, names, day)
+    if len(fitting) > 1:
+        skus = ", ".join(s.sku_id for s, _ in fitting)
         return Answer(
             why=no_price(Text(en=f"several items have this name: {skus}", ru=f"это имя у нескольких позиций: {skus}"))
         )
-    sku = known[0]
-    factor = conversion(asked.unit, catalog.meters[sku.meter], list_month_minutes(catalog.provider, day))
-    if factor is None:
-        unit = catalog.meters[sku.meter].pricing_unit
+    if not fitting:
+        units = ", ".join(dict.fromkeys(catalog.meters[s.meter].pricing_unit for s in known))
         return Answer(
-            why=no_price(Text(en=f"unit “{asked.unit}” is not {unit}", ru=f"единица «{asked.unit}» — не {unit}"))
+            why=no_price(Text(en=f"unit “{asked.unit}” is not {units}", ru=f"единица «{asked.unit}» — не {units}"))
         )
-    return Answer(sku, factor)
+    [(sku, factor)] = fitting
+    elsewhere = bool(asked.service.strip()) and not _in_section(sku, asked.service, catalog)
+    return Answer(sku, factor, by="unit" if len(known) > 1 else "name" if elsewhere else "")
 
 
 def no_price(text: Text) -> str:

@@ -5,15 +5,14 @@ Nobody documents that the granular report names the section, and the price list 
 explains most of its money wins, and what does not agree with it is a price difference; of equals the one that an item
 of its own names), then the row's own amount (exactly one candidate gives it, or several cost the same), then the
 project (it has just one section). What none of these settles stays without a price, with the candidates and the
-difference that each would leave. A bill may be without VAT: amounts are then held against net ones, whichever of the
-two explains more money.
+difference that each would leave. Amounts may be without VAT, or a percentage off the list: see evidence_fit.py.
 
 A row that is settled is asked under a service of our own making (`marked`), so that the rest of the comparison knows
 nothing of evidence. A bill without such rows pays for none of this.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -22,15 +21,17 @@ import duckdb
 import pyarrow as pa
 
 from costlab.catalog.loading import Catalog
-from costlab.catalog.naming import Answer, BillItem, candidates, no_price
-from costlab.catalog.regimes import Regime, regimes
-from costlab.compare.totals import KOPECK, amount_of
+from costlab.catalog.naming import Answer, BillItem, candidates, names_of, no_price
+from costlab.compare.evidence_fit import create_fit
+from costlab.compare.totals import amount_of
 from costlab.engine import duckdb as engine
 from costlab.i18n.reasons import reason
 from costlab.model.numbers import Args, Problem, Text
 from costlab.model.prices import Sku
 
 _MARK = "\x1f"
+_PARTS = 3
+"""What stands before, between and behind the marks: nothing, SKU and evidence; the rest is the bill's own text."""
 EVIDENCE: dict[str, Text] = {
     "amounts": Text(en="by the amounts of its resource", ru="по суммам её ресурса"),
     "resource": Text(en="by the other rows of its resource", ru="по другим строкам её ресурса"),
@@ -38,6 +39,8 @@ EVIDENCE: dict[str, Text] = {
     "amount": Text(en="by its amount", ru="по её сумме"),
     "one_of": Text(en="one of several at the same price", ru="одна из нескольких с той же ценой"),
     "project": Text(en="by the rest of its project", ru="по остальному проекту"),
+    "unit": Text(en="by its unit", ru="по её единице"),
+    "name": Text(en="by the name of its item", ru="по названию позиции"),
 }
 """How the service of a row was found, in words."""
 
@@ -56,9 +59,14 @@ def marked(sku_id: str, evidence: str, service: str) -> str:
     return _MARK.join(("", sku_id, evidence, service))
 
 
+def _why(evidence: str, section: str) -> str:
+    """How an answer was found, as JSON for the sentence of its lines."""
+    return reason("", evidence=EVIDENCE[evidence], section=section)
+
+
 def said(service: str) -> str:
     """The service as the bill writes it."""
-    return service.rpartition(_MARK)[2]
+    return service.split(_MARK, _PARTS)[_PARTS] if service.startswith(_MARK) else service
 
 
 def settle(
@@ -69,30 +77,30 @@ def settle(
     `day`: whose list month a unit of months is in. Reads the tables `calendar` and `regime_of` of every candidate and
     creates `tally` on its way.
     """
-    several = {item: found for item in answers if len(found := candidates(item, catalog, day)) > 1}
+    names = names_of(catalog)
+    several = {item: found for item in answers if len(found := candidates(item, catalog, names, day)) > 1}
     connection.execute("CREATE OR REPLACE TEMP VIEW billed AS SELECT * FROM charge")
-    if not several:
-        return Settled()
     homes = _homes(catalog)
+    settled = _by_words(connection, answers, homes, source)
+    if not several:
+        return settled
     _create_candidates(connection, several, answers, homes)
     connection.execute(engine.sql("tally", "costlab.compare"))
-    _create_fit(connection, {s.sku_id: s for found in several.values() for s, _ in found}, catalog)
+    create_fit(connection, {s.sku_id: s for found in several.values() for s, _ in found}, catalog)
     for statement in engine.sql("evidence", "costlab.compare").split(";\n"):
         connection.execute(statement)
     _by_project(connection)
     connection.execute(_BILLED)
-    settled = Settled()
     kinds = connection.execute("SELECT DISTINCT service, parameter, unit FROM billed").fetchall()
     by_sku = {item: {s.sku_id: (s, factor) for s, factor in found} for item, found in several.items()}
     for service, parameter, unit in kinds:
         if service.startswith(_MARK):
-            _, sku_id, evidence, own = service.split(_MARK)
+            _, sku_id, evidence, own = service.split(_MARK, _PARTS)
             sku, factor = by_sku[BillItem(own, parameter, unit)][sku_id]
-            words = EVIDENCE[evidence]
-            why = reason("", evidence=words, section=homes[sku.service])
+            why = _why(evidence, homes[sku.service])
             settled.answers[BillItem(service, parameter, unit)] = Answer(sku, factor, evidence=why)
     settled.answers |= dict(_unsettled(connection, several, homes))
-    settled.problems = list(_told(connection, homes, catalog, source))
+    settled.problems += _problems(connection, homes, catalog, source)
     engine.drop(connection, "candidate", "certain", "fit", "explained", "homely", "home_of")
     return settled
 
@@ -131,80 +139,6 @@ def _create_candidates(
     engine.create(connection, "certain", pa.Table.from_pylist(known, schema=fields))
 
 
-def _create_fit(connection: duckdb.DuckDBPyConnection, skus: dict[str, Sku], catalog: Catalog) -> None:
-    """`fit`: what each candidate of a question would have cost, and how far from the amount that is.
-
-    An amount is a candidate's when it is its cost to the last digit; where no candidate's is, to the kopeck.
-    """
-    tariffs: dict[str, Regime] = {}
-    spans = []
-    for sku in skus.values():
-        for number, regime in enumerate(regimes(catalog, sku)):
-            key = f"{sku.sku_id}|{number}"
-            tariffs[key] = regime
-            taxed = Fraction(1) / (1 + Fraction(regime.tax.rate))
-            spans.append((sku.sku_id, regime.start, regime.end, key, taxed.numerator, taxed.denominator))
-    ids, starts, ends, keys, tops, bottoms = zip(*spans, strict=True) if spans else ((), (), (), (), (), ())
-    columns = {"sku_id": pa.array(ids, pa.string()), "start_minute": pa.array(starts, pa.int64())}
-    columns |= {"end_minute": pa.array(ends, pa.int64()), "price_key": pa.array(keys, pa.string())}
-    columns |= {"net": pa.array(tops, pa.int64()), "gross": pa.array(bottoms, pa.int64())}
-    engine.create(connection, "candidate_regime", pa.table(columns))
-    connection.execute("""
-        CREATE OR REPLACE TEMP TABLE trial AS
-        SELECT
-            tally.tally, candidate.sku_id, candidate.home, candidate_regime.price_key, tally.start_minute, net, gross,
-            tally.whole_quantity * candidate.numerator // (candidate.denominator * 1000000000) AS quantity,
-            tally.whole_amount + tally.whole_bonus AS billed, tally.rows
-        FROM tally
-        JOIN candidate
-            ON candidate.service = tally.service AND candidate.parameter = tally.parameter
-            AND candidate.unit = tally.unit
-        JOIN candidate_regime
-            ON candidate_regime.sku_id = candidate.sku_id AND candidate_regime.start_minute <= tally.start_minute
-            AND candidate_regime.end_minute > tally.start_minute
-        WHERE tally.quantity IS NOT NULL
-    """)
-    connection.execute("""
-        CREATE OR REPLACE TEMP TABLE usage AS
-        SELECT row_number() OVER () AS usage_id, price_key, min(start_minute) AS start_minute,
-            min(start_minute) + 1440 AS end_minute, quantity
-        FROM trial GROUP BY price_key, quantity
-    """)
-    history = [_held(regime, key) for key, regime in tariffs.items()]
-    engine.create_price_tables(connection, history, engine.span(connection))
-    rated = f"SELECT usage_id, sum(cost) * {KOPECK} AS cost FROM ({engine.sql('rate')}) GROUP BY usage_id"
-    connection.execute(f"""
-        CREATE OR REPLACE TEMP TABLE costed AS
-        SELECT trial.tally, trial.sku_id, trial.home, rated.cost, trial.rows, abs(trial.billed) AS money,
-            abs(trial.billed - rated.cost) AS gross_gap,
-            abs(trial.billed - CAST(rated.cost * net // gross AS HUGEINT)) AS net_gap
-        FROM trial
-        JOIN usage ON usage.price_key = trial.price_key AND usage.quantity = trial.quantity
-        JOIN ({rated}) AS rated ON rated.usage_id = usage.usage_id
-    """)
-    # With VAT or without: what explains more money. A kopeck either way is rounding.
-    ((gross, net),) = connection.execute(f"""
-        SELECT coalesce(sum(CASE WHEN gross_gap = 0 THEN rows * money ELSE 0 END), 0),
-            coalesce(sum(CASE WHEN net_gap <= {KOPECK} AND gross_gap > {KOPECK} THEN rows * money ELSE 0 END), 0)
-        FROM costed
-    """).fetchall()
-    gap = "net_gap" if net > gross else "gross_gap"
-    connection.execute(f"""
-        CREATE OR REPLACE TEMP TABLE fit AS
-        SELECT tally, sku_id, home, cost, {gap} AS gap,
-            CASE WHEN min({gap}) OVER (PARTITION BY tally) = 0 THEN 0 ELSE {KOPECK} END AS tolerance
-        FROM costed
-    """)
-    engine.drop(connection, "usage", "trial", "costed", "candidate_regime")
-
-
-def _held(regime: Regime, key: str) -> Regime:
-    return Regime(
-        key, regime.sku, regime.rate, regime.tax, regime.rounding, regime.start, regime.end, regime.clock,
-        regime.factor, regime.listed,
-    )  # fmt: skip
-
-
 def _by_project(connection: duckdb.DuckDBPyConnection) -> None:
     """`by_project`: what is left of a project in which everything that is known is of one section."""
     connection.execute("""
@@ -228,7 +162,7 @@ def _by_project(connection: duckdb.DuckDBPyConnection) -> None:
 
 _BILLED = """
 CREATE OR REPLACE TEMP VIEW billed AS
-SELECT charge.* REPLACE (CASE
+SELECT charge.* EXCLUDE (service), CASE
     WHEN by_resource.sku_id IS NOT NULL THEN
         chr(31) || by_resource.sku_id || chr(31) || by_resource.evidence || chr(31) || charge.service
     WHEN by_amount.sku_id IS NOT NULL THEN
@@ -236,7 +170,7 @@ SELECT charge.* REPLACE (CASE
             || chr(31) || charge.service
     WHEN by_project.sku_id IS NOT NULL THEN
         chr(31) || by_project.sku_id || chr(31) || 'project' || chr(31) || charge.service
-    ELSE charge.service END AS service)
+    ELSE charge.service END AS service
 FROM charge
 JOIN calendar ON calendar.day = charge.day
 LEFT JOIN by_resource
@@ -293,19 +227,49 @@ def _unsettled(
         )
 
 
-def _told(
+def _by_words(
+    connection: duckdb.DuckDBPyConnection, answers: dict[BillItem, Answer], homes: dict[str, str], source: str
+) -> Settled:
+    """Rows whose words alone decide, but not their section: it has no such item, or only the unit tells."""
+    found = {item: a for item, a in answers.items() if a.sku is not None and a.by}
+    settled = Settled()
+    if not found:
+        return settled
+    rows = connection.execute(
+        "SELECT service, parameter, unit, count(*), sum(amount) FROM charge GROUP BY service, parameter, unit"
+    ).fetchall()
+    counted: list[_Counted] = []
+    for service, parameter, unit, count, money in rows:
+        item = BillItem(service, parameter, unit)
+        if (own := found.get(item)) is not None and own.sku is not None:
+            section = homes[own.sku.service]
+            settled.answers[item] = replace(own, evidence=_why(own.by, section))
+            counted.append((own.by, section, count, money))
+    settled.problems += _told(counted, source)
+    return settled
+
+
+_Counted = tuple[str, str, int, Decimal]
+"""Evidence, section, rows, their money."""
+
+
+def _problems(
     connection: duckdb.DuckDBPyConnection, homes: dict[str, str], catalog: Catalog, source: str
 ) -> Iterator[Problem]:
-    """One line for each way and section: how many rows were taken for it, and how much money."""
+    """What was taken for which section by evidence."""
     found = connection.execute(
         "SELECT service, count(*), sum(amount) FROM billed WHERE starts_with(service, chr(31)) GROUP BY service"
     ).fetchall()
+    marks = [(service.split(_MARK, _PARTS), rows, money) for service, rows, money in found]
+    return _told([(m[2], homes[catalog.by_id[m[1]].service], rows, money) for m, rows, money in marks], source)
+
+
+def _told(counted: Iterable[_Counted], source: str) -> Iterator[Problem]:
+    """One line for each way and section: how many rows were taken for it, and how much money."""
     sums: dict[tuple[str, str], tuple[int, Decimal]] = {}
-    for service, rows, money in found:
-        _, sku_id, evidence, _ = service.split(_MARK)
-        key = (evidence, homes[catalog.by_id[sku_id].service])
-        before = sums.get(key, (0, Decimal(0)))
-        sums[key] = (before[0] + rows, before[1] + money)
+    for evidence, section, rows, money in counted:
+        before = sums.get((evidence, section), (0, Decimal(0)))
+        sums[evidence, section] = (before[0] + rows, before[1] + money)
     for (evidence, section), (rows, money) in sorted(sums.items()):
         words = EVIDENCE[evidence]
         args: Args = {"rows": str(rows), "section": section, "money": f"{money.normalize() + 0:f}", "evidence": words}

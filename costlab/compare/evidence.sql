@@ -28,16 +28,15 @@ WITH item AS (
     FROM explained GROUP BY project, resource_id, service, parameter, unit, home
 ),
 known AS (
-    SELECT charge.project, charge.resource_id, certain.home, sum(abs(charge.amount + charge.bonus)) AS money
+    SELECT DISTINCT charge.project, charge.resource_id, certain.home
     FROM charge
     JOIN certain
         ON certain.service = charge.service AND certain.parameter = charge.parameter AND certain.unit = charge.unit
     WHERE charge.resource_id <> ''
-    GROUP BY charge.project, charge.resource_id, certain.home
 )
 SELECT
     item.project, item.resource_id, item.home, sum(item.money) AS by_amount,
-    max(CASE WHEN known.money IS NULL THEN 0 ELSE 1 END) AS by_item
+    max(CASE WHEN known.home IS NULL THEN 0 ELSE 1 END) AS by_item
 FROM item
 LEFT JOIN known
     ON known.project = item.project AND known.resource_id = item.resource_id AND known.home = item.home

@@ -19,7 +19,7 @@ from costlab.catalog.loading import Catalog
 from costlab.catalog.regimes import Regime
 from costlab.compare.rerate import Rerated, tariff_key
 from costlab.compare.split import Tariff, price_text
-from costlab.compare.totals import KOPECK
+from costlab.compare.totals import KOPECK, NET_KOPECK
 from costlab.engine import duckdb as engine
 from costlab.i18n.reasons import reason
 from costlab.model.numbers import Text
@@ -33,9 +33,6 @@ _MOST_DIFFERING = 1_000
 """How many questions of a SKU that were not are tried with every alternative."""
 _MOST_UNKNOWN = 100_000
 """Of the others, how many that no alternative explains so far; beyond them a price is told from the amount."""
-
-_NET_KOPECK = KOPECK * 5 // 4
-"""A kopeck of an amount that was printed without VAT, with the VAT of any country."""
 
 
 @dataclass(frozen=True)
@@ -226,7 +223,7 @@ def complete(connection: duckdb.DuckDBPyConnection) -> None:
             CASE WHEN draft.status = 'pair' THEN coalesce(verdict.tariff, draft.before_tariff) END AS after_tariff,
             draft.status = 'pair' AND verdict.tariff IS NULL
                 AND abs(draft.expected_cost - draft.after_cost - draft.after_bonus)
-                    > CASE WHEN draft.after_cost % {KOPECK} = 0 THEN {KOPECK} ELSE {_NET_KOPECK} END AS implied,
+                    > CASE WHEN draft.after_cost % {KOPECK} = 0 THEN {KOPECK} ELSE {NET_KOPECK} END AS implied,
             CASE WHEN verdict.reason IS NOT NULL AND draft.reason IS NOT NULL
                 THEN json_merge_patch(draft.reason, verdict.reason)
                 ELSE coalesce(verdict.reason, draft.reason) END AS reason

@@ -21,6 +21,8 @@ from costlab.model.numbers import Problem, exact
 ONE = 10**DECIMALS
 """Amounts are counted in 10^-18 of the currency: a bill may print more decimals than kopecks."""
 KOPECK = ONE // 100
+NET_KOPECK = KOPECK * 5 // 4
+"""A kopeck of an amount that was printed without VAT, with the VAT of any country."""
 MAX_LINES = 200_000
 """Of more lines that differ than this, the largest differences are listed, the others are one sum."""
 

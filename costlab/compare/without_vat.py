@@ -46,13 +46,13 @@ def expect_net_rounding(connection: duckdb.DuckDBPyConnection, found: Rerated, s
     engine.create(connection, "vat_share", pa.table(shares))
     ((mixed,),) = connection.execute(f"""
         SELECT count(*) FROM judged JOIN vat_share ON vat_share.tariff = judged.tariff
-        WHERE billed * net % (gross * {KOPECK}::HUGEINT) <> 0
+        WHERE billed * net % (gross * CAST({KOPECK} AS HUGEINT)) <> 0
     """).fetchall()
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE net_question AS
         SELECT DISTINCT judged.tariff, priced_quantity AS quantity, gross, net
         FROM judged JOIN vat_share ON vat_share.tariff = judged.tariff
-        WHERE billed * net % (gross * {KOPECK}::HUGEINT) = 0 AND billed <> 0
+        WHERE billed * net % (gross * CAST({KOPECK} AS HUGEINT)) = 0 AND billed <> 0
     """)
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE usage AS
@@ -74,10 +74,10 @@ def expect_net_rounding(connection: duckdb.DuckDBPyConnection, found: Rerated, s
             FROM usage JOIN ({rated}) AS rated ON rated.usage_id = usage.usage_id
             JOIN vat_share ON vat_share.tariff = usage.price_key
         )
-        SELECT judged.* REPLACE (CASE
-            WHEN with_vat.cost IS NULL OR billed * net % (gross * {KOPECK}::HUGEINT) <> 0 THEN judged.cost
+        SELECT judged.* EXCLUDE (cost), CASE
+            WHEN with_vat.cost IS NULL OR billed * net % (gross * CAST({KOPECK} AS HUGEINT)) <> 0 THEN judged.cost
             WHEN {"false" if mixed else "true"} OR billed % {KOPECK} <> 0 OR with_vat.cost = billed THEN with_vat.cost
-            ELSE judged.cost END AS cost)
+            ELSE judged.cost END AS cost
         FROM judged
         LEFT JOIN with_vat ON with_vat.tariff = judged.tariff AND with_vat.quantity = judged.priced_quantity
     """)
