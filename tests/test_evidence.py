@@ -134,3 +134,13 @@ def test_golden(case: str) -> None:
         by_resource.setdefault(line["resource_id"], []).append(line["service"])
         assert expected["evidence"][line["resource_id"]] in why(line, "en")
     assert by_resource == expected["services"]
+    if "patterns" in expected:
+        assert [[p.kind, f"{p.percent:f}", p.rows] for p in comparison.patterns] == expected["patterns"]
+    if "told" in expected:
+        assert [p.code for p in comparison.problems] == expected["told"]
+
+
+def test_a_separator_in_a_bills_own_text_is_its_text(tmp_path: Path) -> None:
+    body = "".join("01.06.2026;mcs1;x;a\x1fb\x1fc;" + ";".join(item) + "\n" for item in DATABASE)
+    found = compared(tmp_path, body, "Сервис;")
+    assert found.after == found.before
