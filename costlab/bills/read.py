@@ -16,6 +16,7 @@ from costlab.bills.readers import Reader, load, open_bill, the_reader
 from costlab.bills.reading.columns import Layout
 from costlab.bills.reading.meaning import Rewritten, rewrite_credits
 from costlab.bills.reading.merge import merged
+from costlab.bills.reading.places import place_rows, placed, places_told
 from costlab.bills.reading.profile import Profile
 from costlab.bills.reading.rows import Read, Rows
 from costlab.bills.reading.vat import with_vat
@@ -68,7 +69,7 @@ def read_bill_into(
     name, seen = the_reader(table, profile)
     reader = load(name)
     place = folder / f"{table.sha256}.parquet"
-    with _written_whole(place, table.source) as draft:
+    with _written_whole(place, table.source) as draft, places_told(table):
         with tempfile.TemporaryDirectory(prefix="costlab-") as work, connect() as connection:
             rows = _text_rows(connection, table, Path(work), seen, profile, reader)
             read = rows.read(clock(reader, profile), draft, progress)
@@ -76,7 +77,8 @@ def read_bill_into(
             meant = _meaning(connection, draft, table, reader, read)
         bill = bill_of(table, name, reader, seen, profile, read, meant, draft)
         bill = with_vat(bill, seen, draft)
-    return replace(bill, parquet=place)
+        place_rows(table, draft)
+    return replace(bill, parquet=place, problems=placed(table, bill.problems))
 
 
 @contextmanager

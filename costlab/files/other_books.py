@@ -51,6 +51,16 @@ class Book:
     """A workbook as the parser of XLSX gives one."""
 
     sheets: dict[str, Sheet]
+    hidden: frozenset[str]
+
+    @property
+    def sheets_metadata(self) -> list[python_calamine.SheetMetadata]:
+        """Which of its sheets are hidden."""
+        kind, seen = python_calamine.SheetTypeEnum.WorkSheet, python_calamine.SheetVisibleEnum
+        return [
+            python_calamine.SheetMetadata(n, kind, seen.Hidden if n in self.hidden else seen.Visible)
+            for n in self.sheets
+        ]
 
     @property
     def sheet_names(self) -> list[str]:
@@ -93,6 +103,7 @@ def _opened(path: str, source: str, size: int, _changed: int) -> Book:
     if size > MAX_BYTES:
         raise InputError(archives.bomb(source, Text(en=f"{grouped(size, 'en')} B", ru=f"{grouped(size, 'ru')} Б")))
     sheets: dict[str, Sheet] = {}
+    hidden: set[str] = set()
     command = [sys.executable, "-m", "costlab.files.other_books", path]
     with Popen(command, stdout=PIPE, stderr=DEVNULL, encoding="utf-8") as child:  # noqa: S603 (a module of ours)
         for line in child.stdout or ():
@@ -101,6 +112,7 @@ def _opened(path: str, source: str, size: int, _changed: int) -> Book:
                 next(reversed(sheets.values())).listed.append([_value(v) for v in said])
             elif "sheet" in said:
                 sheets[said["sheet"]] = Sheet([])
+                hidden |= {said["sheet"]} if said["hidden"] else set()
             elif "cells" in said:
                 en, ru = grouped(said["cells"], "en"), grouped(said["cells"], "ru")
                 raise InputError(archives.bomb(source, Text(en=f"{en} cells", ru=f"{ru} ячеек")))
@@ -112,7 +124,7 @@ def _opened(path: str, source: str, size: int, _changed: int) -> Book:
         raise InputError(
             archives.bomb(source, Text(en="more memory than is given to it", ru="больше памяти, чем ему отведено"))
         )
-    return Book(sheets)
+    return Book(sheets, frozenset(hidden))
 
 
 def _unreadable(source: str, path: str, reason: str) -> Problem:
@@ -155,13 +167,15 @@ def _parse(path: str) -> None:
     cells = 0
     try:
         book = python_calamine.CalamineWorkbook.from_path(path)
+        visible = python_calamine.SheetVisibleEnum.Visible
+        hidden = {m.name for m in book.sheets_metadata if m.visible != visible}
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
             cells += (sheet.total_height or 0) * (sheet.total_width or 0)
             if cells > MAX_CELLS:
                 _speak({"cells": cells})
                 return
-            _speak({"sheet": name})
+            _speak({"sheet": name, "hidden": name in hidden})
             for row in sheet.iter_rows():
                 _speak([_said(v) for v in row])
     except (KeyboardInterrupt, SystemExit, MemoryError):

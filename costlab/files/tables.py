@@ -13,6 +13,7 @@ import csv
 import hashlib
 import io
 import weakref
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,8 +23,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from costlab.errors import InputError
 from costlab.files import docx as word
@@ -33,6 +32,8 @@ from costlab.files import xlsx as sheets
 from costlab.files.careful import Row, Shape, careful_records
 from costlab.files.delimited import DELIMITERS, records
 from costlab.files.headers import Score
+from costlab.files.row_file import Rejected, write_row_file
+from costlab.files.sheet_parts import Part, hashed, line_of, place_of, repeated
 from costlab.files.sql_text import literal, parquet
 from costlab.files.writing import no_pattern, os_reason, shown_path
 from costlab.model.numbers import Args, Problem, Text
@@ -42,7 +43,6 @@ HEADER_SEARCH = 50
 MAX_COLUMNS = 2000
 _CHUNK = 1 << 22
 _BATCH = 20_000
-_MAX_ROW = 1 << 20
 _NEVER = "\x01\x02\x03"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DOCUMENTS = {b"%PDF": "PDF", b"{\\rtf": "RTF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG"}
@@ -83,17 +83,30 @@ class Table:
     """Of a text file that was looked at as a whole, as it is."""
     left: tuple[str, ...] = ()
     """Other files of the archive the table stands in."""
+    parts: tuple[Part, ...] = ()
+    """The sheets that are one table, where it is split over several; lines then say sheet and row (`sheet_parts`)."""
+    repeated: list[tuple[str, str]] = field(default_factory=list)
+    """Sheets all of whose rows stand on another one, and that other; known when the rows are written."""
     other_sheets: tuple[str, ...] = ()
-    """Other sheets with such a header."""
+    """Other sheets with the header of such a table."""
+    sheets_aside: tuple[str, ...] = ()
+    """Sheets that hold something else."""
     uncomputed: frozenset[tuple[int, int]] = frozenset()
     """Row and column (from 1) of formulas that hold no value."""
     epoch: date | None = None
     """The day whose serial number is 0, in a sheet."""
     parsed: Any = None
     """The sheet as the parser holds it."""
-    rejected: list[tuple[int, str, str]] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
     """Line, code (`bad_row`, `bad_bytes`) and text of each row that is not a row."""
     notes: dict[str, int] = field(default_factory=dict)
+
+    def place(self, line: int) -> tuple[str, int]:
+        """The file, with the sheet where the table is split over several, and the line or row in it."""
+        if not self.parts or not line:
+            return self.source, line
+        part, row = place_of(line)
+        return f"{self.source}!{self.parts[part].sheet}", row
 
     @property
     def width(self) -> int:
@@ -142,7 +155,8 @@ def open_table(path: Path | str, score: Score, *, whole: bool = True, special: S
             table = Table(path, source, kind, "", "", found.sheet, found.header, found.line, found.end, found.preview)
             table.sha256 = _sha256(path) if whole else ""
             table.notes.update(found.notes)
-            table.other_sheets, table.uncomputed, table.epoch = found.others, found.uncomputed, found.epoch
+            table.parts, table.other_sheets, table.sheets_aside = found.parts, found.others, found.aside
+            table.uncomputed, table.epoch = found.uncomputed, found.epoch
             table.parsed = found.parsed
             table.above = found.above
         else:
@@ -196,16 +210,44 @@ def write_rows(
             _fast(table, connection, text)
             return lines.count - table.header_end
         with text.open(encoding="utf-8-sig", newline="") as file:
-            _write(careful_records(enumerate(file, start=1), _shape(table)), table, out)
+            rows = careful_records(enumerate(file, start=1), _shape(table))
+            table.rejected += write_row_file(rows, table.width, out, delimiter=table.delimiter, damaged=table.damaged)
+    elif table.kind == "docx":
+        found = word.rows(table.path, table.sheet, table.header_end, table.width, table.notes)
+        table.rejected += write_row_file(_as_wide(table, found), table.width, out)
     else:
-        found = (
-            word.rows(table.path, table.sheet, table.header_end, table.width, table.notes)
-            if table.kind == "docx"
-            else sheets.rows(table.path, table.sheet, table.header_end, table.notes, table.parsed)
-        )
-        _write(((n, (cells + [""] * table.width)[: table.width], "") for n, cells in found), table, out)
+        places = _write_sheets(table, folder)
+        every = " UNION ALL ".join(f"SELECT * FROM {parquet(place)}" for place in places)
+        connection.execute(f"CREATE OR REPLACE VIEW raw AS {every}")
+        return None
     connection.execute(f"CREATE OR REPLACE VIEW raw AS SELECT * FROM {parquet(out)}")
     return None
+
+
+def _as_wide(table: Table, rows: Iterable[tuple[int, list[str]]]) -> Iterator[Row]:
+    """Rows with as many cells as the header."""
+    return ((n, (cells + [""] * table.width)[: table.width], "") for n, cells in rows)
+
+
+def _write_sheets(table: Table, folder: Path) -> list[Path]:
+    """The rows of each sheet as a file; those of a sheet that repeats another are left out, and told."""
+    parts = table.parts or (Part(table.sheet, table.header_end),)
+    written: list[tuple[Path, list[Rejected], array[int]]] = []
+    for number, part in enumerate(parts):
+        parsed = table.parsed if part.sheet == table.sheet else None
+        goes_on = number + 1 < len(parts)
+        found = sheets.rows(table.path, part.sheet, part.header_end, table.notes, parsed, goes_on=goes_on)
+        hashes = array("q")
+        rows = _as_wide(table, ((line_of(number, row), cells) for row, cells in found))
+        place = folder / f"rows-{number}.parquet"
+        rejected = write_row_file(hashed(rows, hashes) if len(parts) > 1 else rows, table.width, place)
+        written.append((place, rejected, hashes))
+    left_out = dict(repeated([hashes for *_, hashes in written]))
+    table.repeated = [(parts[n].sheet, parts[other].sheet) for n, other in sorted(left_out.items())]
+    kept = [one for n, one in enumerate(written) if n not in left_out]
+    table.notes |= {"sheets_joined": len(kept)} if len(kept) > 1 else {}
+    table.rejected += [row for _, rejected, _ in kept for row in rejected]
+    return [place for place, *_ in kept]
 
 
 def settle(table: Table, connection: duckdb.DuckDBPyConnection, rows: int, expected: int | None) -> None:
@@ -328,33 +370,3 @@ def _fast(table: Table, connection: duckdb.DuckDBPyConnection, text: Path) -> No
 
 def _shape(table: Table) -> Shape:
     return Shape(table.delimiter, table.header_end, table.least, table.width)
-
-
-def _write(rows: Iterable[Row], table: Table, out: Path) -> None:
-    """Rows as Parquet, in batches; those that are no rows, or hold what is no text, are set aside."""
-    schema = pa.schema([("line", pa.int64()), *((f"c{n}", pa.string()) for n in range(table.width))])
-    with pq.ParquetWriter(out, schema, compression="snappy") as writer:
-        batch: list[list[Any]] = []
-        for number, cells, text in rows:
-            if cells is None:
-                table.rejected.append((number, "bad_row", text[:500]))
-            elif not any(c and not c.isspace() for c in cells):
-                continue
-            elif (
-                any("\x00" in c or (table.damaged and "\ufffd" in c) for c in cells) or sum(map(len, cells)) > _MAX_ROW
-            ):
-                table.rejected.append((number, "bad_bytes", table.delimiter.join(cells)[:500]))
-            else:
-                batch.append([number, *cells])
-            if len(batch) == _BATCH:
-                _flush(writer, batch, schema)
-        _flush(writer, batch, schema)
-
-
-def _flush(writer: pq.ParquetWriter, batch: list[list[Any]], schema: pa.Schema) -> None:
-    if batch:
-        columns = zip(*batch, strict=True)
-        writer.write_batch(
-            pa.record_batch([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
-        )
-        batch.clear()

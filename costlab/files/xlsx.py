@@ -20,6 +20,7 @@ import python_calamine
 
 from costlab.errors import InputError
 from costlab.files import archives, headers, other_books
+from costlab.files.sheet_parts import Part, line_of
 from costlab.files.writing import shown_path
 from costlab.i18n.words import grouped
 from costlab.model.numbers import Problem, Text
@@ -51,6 +52,8 @@ _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _SHARED = ("xl/sharedStrings.xml", "xl/styles.xml")
 
 
+_VISIBLE = python_calamine.SheetVisibleEnum.Visible
+
 T = TypeVar("T")
 
 
@@ -65,8 +68,12 @@ class Header:
     end: int = 0
     """Its last row; beyond `line` when two rows are read as one."""
     notes: dict[str, int] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+    """Every sheet with this very header, where there are several."""
     others: tuple[str, ...] = ()
-    """Other sheets that have such a header as well."""
+    """Sheets with another header of such a table, or with this one and hidden."""
+    aside: tuple[str, ...] = ()
+    """Sheets that hold something else."""
     uncomputed: frozenset[tuple[int, int]] = frozenset()
     """Row and column (from 1) of formulas that hold no value."""
     epoch: date = _EPOCHS[0]
@@ -114,44 +121,70 @@ def _attribute(tag: bytes, name: bytes) -> str:
 
 
 def find_header(path: Path, score: Callable[[list[str]], int], depth: int) -> Header:
-    """The best scoring row among the first `depth` of every sheet. Raises `InputError`."""
+    """The best scoring row among the first `depth` of every sheet, a visible one if it can be. Raises `InputError`."""
     book = _measure(path)
     source = shown_path(path)
     workbook = _workbook(path)
-    found: list[tuple[headers.Found, str, list[list[str]]]] = []
-    parsed: dict[str, Any] = {}
+    hidden = {m.name for m in workbook.sheets_metadata if m.visible != _VISIBLE}
+    seen: dict[str, tuple[headers.Found, list[list[str]]]] = {}
+    filled: list[str] = []
+    sheet, held = "", None
     for name in workbook.sheet_names[:MAX_SHEETS]:
-        parsed[name] = _guarded(partial(workbook.get_sheet_by_name, name), source)
-        top = [[_text(v, {}) for v in row] for row in islice(_rows_of(parsed[name], source), depth * 2)]
+        parsed = _guarded(partial(workbook.get_sheet_by_name, name), source)
+        top = [[_text(v, {}) for v in row] for row in islice(_rows_of(parsed, source), depth * 2)]
         rows = [(n, n, cells) for n, cells in enumerate(top[:depth], start=1) if any(c.strip() for c in cells)]
+        if rows:
+            filled.append(name)
         if (header := headers.find(rows, score)) is not None:
-            found.append((header, name, top))
-    if not found:
+            seen[name] = header, top
+            if not sheet or _rank(header, name, hidden) > _rank(seen[sheet][0], sheet, hidden):
+                sheet, held = name, parsed  # no other need be held
+    if not sheet:
         raise InputError(Problem(code="table_empty", source=source))
-    best, sheet, top = max(found, key=lambda f: f[0].rank)
-    others = tuple(n for h, n, _ in found if n != sheet and h.rank[0] >= headers.WHOLE)
-    part = book.sheet(sheet)
+    best, top = seen[sheet]
+    tables = [n for n, (header, _) in seen.items() if header.rank[0] >= headers.WHOLE]
+    same = [n for n in tables if _cells_are(seen[n][0], best) and (n not in hidden or n == sheet)]
+    parts = tuple(Part(n, seen[n][0].end) for n in same) if len(same) > 1 else ()
+    read = {sheet, *(p.sheet for p in parts)}
+    own = [book.sheet(n) for n in ([p.sheet for p in parts] or [sheet])]
     notes = best.notes | {
-        "other_sheets": len(workbook.sheet_names) - 1,
+        "other_sheets": len(workbook.sheet_names) - len(read),
+        "hidden_sheet": int(sheet in hidden),
         "macros": int(any(n.lower().endswith("vbaproject.bin") for n in book.names)),
         "external_links": sum(n.startswith("xl/externalLinks/") and n.endswith(".xml") for n in book.names),
-        "hidden_rows": len(part.hidden.get("row", ())),
-        "hidden_columns": len(part.hidden.get("col", ())),
+        "hidden_rows": sum(len(part.hidden.get("row", ())) for part in own),
+        "hidden_columns": sum(len(part.hidden.get("col", ())) for part in own),
     }
-    notes = {note: count for note, count in notes.items() if count}
-    preview = [r for r in top[best.end :] if any(r)]
-    epoch = _EPOCHS[_1904.search(book.workbook) is not None]
-    uncomputed = frozenset(part.uncomputed)
-    above = (sheet, *best.above)
+    cells = best.cells + ("",) * (max((len(seen[n][0].cells) for n in read), default=0) - len(best.cells))
     return Header(
-        sheet, best.cells, best.start, preview, best.end, notes, others, uncomputed, epoch, above, parsed[sheet]
-    )
+        sheet, cells, best.start, [r for r in top[best.end :] if any(r)], best.end,
+        {note: count for note, count in notes.items() if count},
+        parts=parts,
+        others=tuple(n for n in tables if n not in read),
+        aside=tuple(n for n in filled if n not in read and n not in tables),
+        uncomputed=frozenset((line_of(n, row), cell) for n, part in enumerate(own) for row, cell in part.uncomputed),
+        epoch=_EPOCHS[_1904.search(book.workbook) is not None],
+        above=(sheet, *best.above),
+        parsed=held,
+    )  # fmt: skip
+
+
+def _rank(header: headers.Found, name: str, hidden: set[str]) -> tuple[bool, bool, tuple[int, int]]:
+    return header.rank[0] >= headers.WHOLE, name not in hidden, header.rank
+
+
+def _cells_are(header: headers.Found, other: headers.Found) -> bool:
+    """Whether two headers name the same columns at the same places."""
+    first, second = ([" ".join(c.split()).casefold() for c in h.cells] for h in (header, other))
+    wide = max(len(first), len(second))
+    return first + [""] * (wide - len(first)) == second + [""] * (wide - len(second))
 
 
 def rows(
-    path: Path, sheet: str, header_line: int, notes: dict[str, int], parsed: Any = None
+    path: Path, sheet: str, header_line: int, notes: dict[str, int], parsed: Any = None, *, goes_on: bool = False
 ) -> Iterator[tuple[int, list[str]]]:
-    """Row number and cells of every row below the header. Raises `InputError` when the sheet is full to Excel's end.
+    """Row number and cells of every row below the header. Raises `InputError` when the sheet is full to Excel's end,
+    unless another one `goes_on`.
 
     `parsed` is what `find_header` made of the sheet: it need not be unpacked again.
     """
@@ -167,7 +200,7 @@ def rows(
                     for v in row
                 ],
             )
-    if number >= LAST_ROW:
+    if number >= LAST_ROW and not goes_on:
         raise InputError(Problem(code="sheet_full", source=shown_path(path), line=number, args={"sheet": sheet}))
 
 

@@ -98,6 +98,25 @@ def hidden() -> bytes:
     return out.getvalue()
 
 
+def sheets(*named: tuple[str, Any], hidden: str = "") -> bytes:
+    """A workbook of several sheets; one may be hidden. Rows get the header unless they begin with another."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
+        for name, rows in named:
+            page = made.add_worksheet(name)
+            own = any(set(r) >= set(HEADER) for r in rows)
+            for number, row in enumerate(rows if own else [HEADER, *rows]):
+                page.write_row(number, 0, row)
+            if name == hidden:
+                page.hide()
+    return out.getvalue()
+
+
+def july(rows: Any = ROWS) -> list[tuple[Any, ...]]:
+    """The rows a month later."""
+    return [(r[0].replace("-06-", "-07-"), *r[1:]) for r in rows]
+
+
 def serial(start: int, properties: str = "") -> bytes:
     """Days as bare serial numbers."""
     return book(sheet([(start + int(r[0][-1]) - 1, *r[1:]) for r in ROWS]), properties=properties)
@@ -224,6 +243,14 @@ RECIPES: dict[str, Callable[[], bytes]] = {
     "zip_cut_off": lambda: _zip({"bill.csv": CSV})[:-60],
     "zip_from_windows": lambda: _renamed(b"name-of-it.csv", "за-июнь-26.csv".encode("cp866")),
     "zip_empty": lambda: _zip({}),
+    "two_sheets": lambda: sheets(("Июнь", ROWS), ("Июль", july())),
+    "two_sheets_one_bad_row": lambda: sheets(
+        ("Июнь", ROWS), ("Июль", [*july()[:3], ("2026-07-02", "", "IP", 1440, "?")])
+    ),
+    "two_sheets_one_hidden": lambda: sheets(("Июнь", ROWS), ("Июль", july()), hidden="Июль"),
+    "sheet_and_excerpt": lambda: sheets(("Сети", ROWS[3:]), ("Все", [*ROWS, *july()]), ("Все (2)", [*ROWS, *july()])),
+    "sheet_of_other_columns": lambda: sheets(("Июнь", ROWS), ("План", [HEADER[::-1], july()[0][::-1]])),
+    "full_sheet_goes_on": lambda: sheets(("Июнь", ROWS), ("Июнь 2", july(ROWS[:3]))),
     "excel_end": lambda: book(sheet()),
     "long_line": lambda: CSV + b"x" * 3_000_000,
     "many_columns": lambda: CSV.replace(b"\n", b";" + b";".join(b"x%d" % n for n in range(2000)) + b"\n", 1),

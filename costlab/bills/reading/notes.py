@@ -17,6 +17,11 @@ NOTES: dict[str, Text] = {
     "preamble": Text(en="{n} rows above the header: not read", ru="строк над заголовком: {n}; не читаются"),
     "header_joined": Text(en="a header of two rows: read as one", ru="заголовок в две строки: прочитан как один"),
     "other_sheets": Text(en="{n} other sheets: not read", ru="другие листы: {n}; не читаются"),
+    "sheets_joined": Text(
+        en="{n} sheets have one header: read as one table",
+        ru="листов с одним заголовком: {n}; прочитаны как одна таблица",
+    ),
+    "hidden_sheet": Text(en="the sheet is hidden: read", ru="лист скрыт: прочитан"),
     "hidden_rows": Text(en="{n} rows of the sheet are hidden: read", ru="скрытых строк листа: {n}; прочитаны"),
     "hidden_columns": Text(en="{n} groups of columns are hidden: read", ru="скрытых групп столбцов: {n}; прочитаны"),
     "macros": Text(en="the workbook holds macros: not run", ru="в книге есть макросы: не выполняются"),

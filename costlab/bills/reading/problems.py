@@ -1,5 +1,7 @@
 """What is wrong with each row that should have been a charge: file, line, column, the cell's text, what to do."""
 
+from collections.abc import Sequence
+
 from costlab.bills.reading.columns import Layout, currency_code
 from costlab.bills.reading.values import Notation
 from costlab.files.tables import Table
@@ -69,12 +71,22 @@ def file_doubts(table: Table) -> list[Problem]:
     if table.left:
         args = {"names": ", ".join(table.left)}
         found.append(Problem(code="archive_rest", source=table.source, args=args))
-    if table.other_sheets:
-        others = Text(
-            en=", ".join(f"“{n}”" for n in table.other_sheets), ru=", ".join(f"«{n}»" for n in table.other_sheets)
-        )
-        found.append(Problem(code="other_sheets", source=table.source, args={"sheet": table.sheet, "others": others}))
+    found += [
+        Problem(code="repeated_sheet", source=table.source, args={"sheet": sheet, "other": other})
+        for sheet, other in table.repeated
+    ]
+    read = [p.sheet for p in table.parts] or [table.sheet]
+    for code, names in (("other_sheets", table.other_sheets), ("sheets_aside", table.sheets_aside)):
+        if names:
+            own = [n for n in read if n not in dict(table.repeated)]
+            both: Args = {"sheets": _quoted(own), "others": _quoted(names)}
+            found.append(Problem(code=code, source=table.source, args=both))
     return found
+
+
+def _quoted(names: Sequence[str]) -> Text:
+    """A list of names."""
+    return Text(en=", ".join(f"“{n}”" for n in names), ru=", ".join(f"«{n}»" for n in names))
 
 
 def _problem(

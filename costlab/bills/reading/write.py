@@ -14,7 +14,8 @@ from costlab.bills.reading.survey import NOTHING, tidy_sql, untidy_sql
 from costlab.files.sql_text import literal, parquet
 from costlab.progress import Progress, report
 
-_OPTIONS = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, WRITE_BLOOM_FILTER false"
+OPTIONS = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, WRITE_BLOOM_FILTER false"
+"""How charges are written."""
 _EVERY = 0.1
 _WHOLE = 100.0
 
@@ -36,11 +37,11 @@ class Facts:
 
 def write(connection: duckdb.DuckDBPyConnection, query: str, out: Path, progress: Progress | None) -> None:
     """Write the rows a query yields, in the order of their lines. What `progress` raises stops the writing."""
-    _run(connection, f"COPY ({query}) TO {literal(out)} ({_OPTIONS})", progress)
+    _run(connection, f"COPY ({query}) TO {literal(out)} ({OPTIONS})", progress)
     if not _rising(out):
         draft = out.with_suffix(".sorted")
         query = f"SELECT * FROM {parquet(out)} ORDER BY line"
-        connection.execute(f"COPY ({query}) TO {literal(draft)} ({_OPTIONS})")
+        connection.execute(f"COPY ({query}) TO {literal(draft)} ({OPTIONS})")
         draft.replace(out)
 
 
@@ -62,7 +63,7 @@ def tidy(connection: duckdb.DuckDBPyConnection, out: Path, columns: list[str]) -
     [[nothing]] = connection.execute(f"SELECT {words} FROM {written}").fetchall()
     texts = ", ".join(f"{_default(name)} AS {name}" for name in untidy)
     draft = out.with_suffix(".tidy")
-    connection.execute(f"COPY (SELECT * REPLACE ({texts}) FROM {written}) TO {literal(draft)} ({_OPTIONS})")
+    connection.execute(f"COPY (SELECT * REPLACE ({texts}) FROM {written}) TO {literal(draft)} ({OPTIONS})")
     draft.replace(out)
     return int(nothing)
 

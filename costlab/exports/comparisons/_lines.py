@@ -11,6 +11,7 @@ from costlab import errors
 from costlab.compare.result import KEY, Comparison
 from costlab.exports.comparisons._figures import differing, in_patterns, key_columns
 from costlab.exports.comparisons._words import cash, change, item, units_read, word
+from costlab.files.sheet_parts import sheet_of
 from costlab.i18n.words import number
 from costlab.model.numbers import ZERO, Language
 
@@ -113,6 +114,7 @@ def cell(row: dict[str, Any], key: str, language: Language) -> str:
     if key == "item":
         return item(row, language)
     if key == "line":
-        return str(row["line_after"] or row["line_before"] or "")
+        line, sheet = row["line_after"] or row["line_before"] or "", sheet_of(row["file"] or "")
+        return f"{sheet}:{line}" if sheet else str(line)
     value = row[key]
     return "" if value is None else str(value)

@@ -348,10 +348,24 @@ BILLS: dict[str, Message] = {
     ),
     "other_sheets": Message(
         "warning",
-        "only the sheet “{sheet}” was read; such a header is also on {others}",
-        "прочитан только лист «{sheet}»; такой же заголовок есть на {others}",
+        "only {sheets} was read; hidden, or with other columns of a bill: {others}",
+        "прочитано только {sheets}; скрыты или с другими столбцами счёта: {others}",
         "if they belong to the bill, save each as a file of its own",
         "если они тоже часть счёта, сохраните каждый отдельным файлом",
+    ),
+    "sheets_aside": Message(
+        "warning",
+        "only {sheets} was read; sheets without the header of a bill: {others}",
+        "прочитано только {sheets}; листы без заголовка счёта: {others}",
+        "nothing, if they hold totals or notes; else save each as a file of its own",
+        "ничего, если там итоги или заметки; иначе сохраните каждый отдельным файлом",
+    ),
+    "repeated_sheet": Message(
+        "warning",
+        "every row of the sheet “{sheet}” stands on “{other}” as well: left out, the same money counts once",
+        "все строки листа «{sheet}» есть и на листе «{other}»: не прочитан, деньги считаются один раз",
+        "if they are other charges, save it as a file of its own",
+        "если это другие начисления, сохраните его отдельным файлом",
     ),
     "duplicate_rows": Message(
         "warning",

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import pyarrow as pa
+import pyarrow.compute as pc
 
 from costlab.bills import Detected, Profile, detect, read_bill
 from costlab.errors import InputError
@@ -20,7 +20,7 @@ def bill_of(raw: bytes, name: str, profile: Profile | None) -> Bill:
         bill = read_bill(path, profile=profile)
         charges = bill.charges
         place = charges.schema.get_field_index("file")
-        own = pa.repeat(pa.scalar(name), charges.num_rows)
+        own = pc.replace_substring(charges["file"], str(path), name)
         charges = charges.set_column(place, charges.schema.field(place), own)
         told = tuple(_named(p, path, name) for p in bill.problems)
         return replace(bill, source=name, loaded=charges, parquet=None, problems=told)
