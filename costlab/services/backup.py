@@ -173,16 +173,16 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:
         runs = made if runs is None else runs
         yield from _compressed(spec, held)
         if spec.plan_started is None:
-            assumed = _assume(
-                "plan_started",
-                plain(Decimal(made)),
-                Text(
+            assumed = Assumption(
+                key="plan_started",
+                value=plain(Decimal(made)),
+                reason=Text(
                     en="the plan has long been running: its retention is "
                     "full, and a full copy is made on the period's first day; runs in the period",
                     ru="план работает давно: хранится всё, что положено, полная копия делается в первый день "
                     "периода; запусков за период",
                 ),
-                "vk-docs-backup-tariffication",
+                source="vk-docs-backup-tariffication",
             )
     elif spec.stored_gb is not None:
         yield Usage(meter="object_storage.stored", dimensions={"class": "backup"}, level=spec.stored_gb)
@@ -191,14 +191,14 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:
         yield from _compressed(spec, _full_gb(spec) * spec.copies * period.minutes)
     if runs is None:
         runs = 1
-        assumed = _assume(
-            "runs",
-            "1",
-            Text(
+        assumed = Assumption(
+            key="runs",
+            value="1",
+            reason=Text(
                 en="how often copies are made is not given: the snapshot of one run is counted",
                 ru="не указано, как часто делаются копии: учтён снимок одного запуска",
             ),
-            "vk-docs-backup-tariffication",
+            source="vk-docs-backup-tariffication",
         )
     # The snapshots of all runs are one line; each lives for minutes only, so the amount is gigabytes x minutes.
     yield Usage(meter="block_storage.snapshot", dimensions={}, amount=spec.disk_gb * spec.snapshot_minutes * runs,
@@ -222,7 +222,9 @@ def _ratios(spec: Spec) -> Assumption | None:
     keys, values, reasons = zip(*taken, strict=True)
     source = "vk-docs-backup-tariffication" if "compression" in keys else ""
     english, russian = "; ".join(r.en for r in reasons), "; ".join(r.ru for r in reasons)
-    return _assume(", ".join(keys), ", ".join(map(plain, values)), Text(en=english, ru=russian), source)
+    return Assumption(
+        key=", ".join(keys), value=", ".join(map(plain, values)), reason=Text(en=english, ru=russian), source=source
+    )
 
 
 def _increments(spec: Spec) -> bool:
@@ -250,7 +252,3 @@ def _simulated(spec: Spec, policy: Policy, period: Period) -> tuple[int, Decimal
         return full if copy.full else increment
 
     return stored(Plan(start, hours, days, policy), period.start, period.end, size)
-
-
-def _assume(key: str, value: str, reason: Text, source: str) -> Assumption:
-    return Assumption(key=key, value=value, reason=reason, source=source)

@@ -155,13 +155,14 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every
     """System servers, their load balancer, and the machines, disks and licences of each pool."""
     zone = spec.zone or ""
     balancers = LOAD_BALANCERS if spec.load_balancers is None else spec.load_balancers
-    assumed = _assume(
-        "load_balancers",
-        balancers,
-        Text(
+    assumed = Assumption(
+        key="load_balancers",
+        value=str(balancers),
+        reason=Text(
             en="the service has a load balancer; how many is not documented",
             ru="у сервиса есть балансировщик; сколько их, не описано",
         ),
+        source="vk-docs-desktop-tariffication",
     )
     if balancers:
         yield Usage(meter="desktop.service_load_balancer", level=balancers, zone=zone,
@@ -172,13 +173,14 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every
                            given=servers.monthly_price, given_key="servers.monthly_price")  # fmt: skip
         yield Usage(meter=disk_meter("desktop.disk", servers.disk.type), dimensions=asked,
                     level=servers.disk.size_gb * servers.count, zone=zone)  # fmt: skip
-    missing = _assume(
-        "servers",
-        0,
-        Text(
+    missing = Assumption(
+        key="servers",
+        value="0",
+        reason=Text(
             en="the system servers are paid too and none is given: neither their number nor their size is documented",
             ru="системные серверы тоже оплачиваются, но не указаны: ни число, ни размер не описаны",
         ),
+        source="vk-docs-desktop-tariffication",
     )
     for index, pool in enumerate(spec.pools):
         yield from _pool(pool, zone, None if spec.servers or index else missing)
@@ -203,7 +205,3 @@ def _pool(pool: Pool, zone: str, assumed: Assumption | None) -> Iterator[Usage]:
                     **levels(licences))  # fmt: skip
     elif pool.os != "linux":
         yield Usage(meter="licence.instance", dimensions={"product": pool.os}, **levels(Decimal(1)))
-
-
-def _assume(key: str, value: int, reason: Text) -> Assumption:
-    return Assumption(key=key, value=str(value), reason=reason, source="vk-docs-desktop-tariffication")

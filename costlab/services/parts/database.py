@@ -259,14 +259,14 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every
     shape = machine(spec.flavor, spec.vcpu, spec.ram_gb, spec.cpu)
     yield from compute("database", shape, nodes, engine, zone=zone, given=spec.monthly_price, when="running")
     meter = disk_meter("database.disk", spec.disk.type)
-    card = _assume(
-        "engine",
-        spec.engine,
-        Text(
+    card = Assumption(
+        key="engine",
+        value=spec.engine,
+        reason=Text(
             en="the general database prices are taken; ClickHouse of the Data Platform has a dearer list of its own",
             ru="взяты общие цены баз данных; у ClickHouse в Data Platform свой, более дорогой прайс-лист",
         ),
-        "vk-pricelist-2026-01-12",
+        source="vk-pricelist-2026-01-12",
     )
     yield Usage(meter=meter, dimensions={**engine, "use": "data"}, level=spec.disk.size_gb * nodes, zone=zone,
                 assumption=card if spec.engine == "clickhouse" else None,
@@ -276,28 +276,27 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every
                     given=spec.licence_monthly_price, given_key="licence_monthly_price")  # fmt: skip
     if spec.engine in WITH_WAL:
         wal = wal_gb(spec.disk.size_gb) if spec.wal_gb is None else spec.wal_gb
-        assumed = _assume(
-            "wal_gb",
-            wal,
-            Text(
+        assumed = Assumption(
+            key="wal_gb",
+            value=plain(wal),
+            reason=Text(
                 en="the WAL disk is created with 0.2 of the data disk",
                 ru="диск WAL создаётся размером 0,2 диска данных",
             ),
-            "vk-docs-dbaas-disks",
+            source="vk-docs-dbaas-disks",
         )
         if wal:
             yield Usage(meter=meter, dimensions={**engine, "use": "wal"}, level=wal * nodes, zone=zone,
                         assumption=assumed if spec.wal_gb is None else None,
                         **_range(wal, nodes, spec.wal_autoexpand, "wal"))  # fmt: skip
     system = SYSTEM_DISK_GB if spec.system_disk_gb is None else spec.system_disk_gb
-    assumed = _assume(
-        "system_disk_gb",
-        system,
-        Text(
+    assumed = Assumption(
+        key="system_disk_gb",
+        value=plain(system),
+        reason=Text(
             en="every node has a system disk; neither size nor type is documented: the data disk's type is taken",
             ru="у каждого узла есть системный диск; ни размер, ни тип не описаны: взят тип диска данных",
         ),
-        "",
     )
     if system:
         yield Usage(meter=meter, dimensions={**engine, "use": "system"}, level=system * nodes, zone=zone,
@@ -315,8 +314,3 @@ def _range(size: Decimal, nodes: int, growth: Autoexpand | None, use: Use) -> di
     if growth is None:
         return {}
     return {"low": size * nodes, "high": grown_gb(size, growth.max_gb, use) * nodes}
-
-
-def _assume(key: str, value: Decimal | str, reason: Text, source: str) -> Assumption:
-    text = value if isinstance(value, str) else plain(value)
-    return Assumption(key=key, value=text, reason=reason, source=source)
