@@ -21,6 +21,7 @@ from costlab.errors import kind
 from costlab.estimate.advice import CODES, advise
 from costlab.estimate.charges import estimate_cost
 from costlab.inventory.sources.estimate_file import parse_estimate, read_estimate
+from costlab.model.numbers import Text
 from costlab.model.scenario import Scenario
 from costlab.services.parts.shapes import parse_flavor
 from costlab.ui import state
@@ -83,7 +84,9 @@ def test_advice_is_quick(catalog: Catalog) -> None:
 def test_a_database_disk_is_created_small(catalog: Catalog) -> None:
     spec = "{engine: mysql, flavor: STD3-2-8, disk: {type: high-iops, size_gb: 2049}}"
     (found,) = advise(scenario(f"  - {{id: db, service: database, spec: {spec}}}\n"), catalog)
-    assert (found.code, found.args["value"], found.args["limit"]) == ("ceiling", "2,049", "2,048")
+    assert found.code == "ceiling"
+    assert found.args["value"] == Text(en="2,049", ru="2\xa0049")
+    assert found.args["limit"] == Text(en="2,048", ru="2\xa0048")
 
 
 def test_a_provider_without_facts_gives_no_advice(catalog: Catalog) -> None:

@@ -222,7 +222,7 @@ def test_a_profile_that_cannot_be_is_refused(tmp_path: Path) -> None:
     path = save(tmp_path, TABLE.encode())
     code, args = refused(path, Profile(format="genric"))
     assert (code, args["key"]) == ("not_allowed", "format")
-    assert "generic" in args["nearest"]
+    assert "generic" in args["nearest"].en
     assert refused(path, Profile(format="generic", columns={"amount": "paid"}, tags={"a": "b"}))[0] == "profile_header"
     for text in (b"period: 2026-13", b"currency: euro", b"provider: A B", b"tags: [1]"):
         with pytest.raises(InputError):
