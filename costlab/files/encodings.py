@@ -98,6 +98,16 @@ class Content:
     """Of a file that was looked at as a whole."""
 
 
+def unpacked(head: bytes) -> bytes:
+    """What the beginning of a file unpacks to; the same where it is not packed, b"" where it cannot be unpacked."""
+    if not head.startswith(GZIP):
+        return head
+    try:
+        return zlib.decompressobj(31).decompress(head, HEAD)
+    except zlib.error:
+        return b""
+
+
 def chunks(path: Path, limit: int) -> Iterator[bytes]:
     """The bytes of a file, unpacked when it is a gz. Raises `InputError` for one that is cut off or a bomb."""
     yield from (piece for _, piece in _both(path, limit))

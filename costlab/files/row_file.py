@@ -13,14 +13,15 @@ _BATCH = 20_000
 _MAX_ROW = 1 << 20
 
 Rejected = tuple[int, str, str]
-"""Line, code (`bad_row`, `bad_bytes`) and text of a row that is not a row."""
+"""Line, code (`bad_row`, `bad_object`, `bad_bytes`) and text of a row that is not a row."""
 
 
 def write_row_file(
-    rows: Iterable[Row], width: int, out: Path, *, delimiter: str = "", damaged: bool = False
+    rows: Iterable[Row], width: int, out: Path, *, code: str = "bad_row", delimiter: str = "", damaged: bool = False
 ) -> list[Rejected]:
     """Write `line`, then `c0, c1, …`; blank rows are left out. Returns what is no row.
 
+    `code`: what a row without cells is;
     `damaged`: some bytes of the file are no text, and stand as replacement characters.
     """
     rejected: list[Rejected] = []
@@ -29,7 +30,7 @@ def write_row_file(
         batch: list[list[Any]] = []
         for number, cells, text in rows:
             if cells is None:
-                rejected.append((number, "bad_row", text[:500]))
+                rejected.append((number, code, text[:500]))
             elif not any(c and not c.isspace() for c in cells):
                 continue
             elif any("\x00" in c or (damaged and "\ufffd" in c) for c in cells) or sum(map(len, cells)) > _MAX_ROW:

@@ -26,7 +26,7 @@ import duckdb
 
 from costlab.errors import InputError
 from costlab.files import docx as word
-from costlab.files import encodings, headers, packed
+from costlab.files import encodings, headers, json_lines, packed
 from costlab.files import parquet as columnar
 from costlab.files import xlsx as sheets
 from costlab.files.careful import Row, Shape, careful_records
@@ -57,7 +57,7 @@ class Table:
     path: Path
     source: str
     kind: str
-    """`csv`, `xlsx` or `docx`."""
+    """`csv`, `xlsx`, `docx`, `parquet` or `json`."""
     encoding: str
     delimiter: str
     """"" for a sheet."""
@@ -97,6 +97,8 @@ class Table:
     """The day whose serial number is 0, in a sheet."""
     parsed: Any = None
     """The sheet as the parser holds it."""
+    objects: Callable[[], Iterator[Row]] | None = None
+    """The rows of a table in JSON."""
     rejected: list[Rejected] = field(default_factory=list)
     """Line, code (`bad_row`, `bad_bytes`) and text of each row that is not a row."""
     notes: dict[str, int] = field(default_factory=dict)
@@ -141,31 +143,39 @@ def open_table(path: Path | str, score: Score, *, whole: bool = True, special: S
             raise InputError(Problem(code="table_too_large", source=source, args=args))
         with path.open("rb") as file:
             head = file.read(encodings.HEAD)
-        if (table := special(path)) is not None:
-            return table
-        _refuse_others(head, source)
-        if packed.is_archive(path):
-            return _open_member(path, score, special, whole=whole)
-        if head.startswith(columnar.MAGIC):
-            parquet = columnar.look(path, whole=whole)
-            table = Table(path, source, "parquet", "", "", "", parquet.header, 0, 0, parquet.preview, parquet.sha256)
-        elif head.startswith((*_ZIP, _OLE)):
-            kind, book = ("docx", word) if word.is_document(head) else ("xlsx", sheets)
-            found = book.find_header(path, score, HEADER_SEARCH)
-            table = Table(path, source, kind, "", "", found.sheet, found.header, found.line, found.end, found.preview)
-            table.sha256 = _sha256(path) if whole else ""
-            table.notes.update(found.notes)
-            table.parts, table.other_sheets, table.sheets_aside = found.parts, found.others, found.aside
-            table.uncomputed, table.epoch = found.uncomputed, found.epoch
-            table.parsed = found.parsed
-            table.above = found.above
-        else:
-            table = _open_csv(path, encodings.look(path, MAX_BYTES, whole=whole), score)
+        table = special(path) or _opened(path, head, score, special, whole=whole)
     except OSError as error:
         raise InputError(Problem(code="unreadable", source=source, args=os_reason(error))) from None
     if table.width > MAX_COLUMNS:
         args = {"columns": str(table.width), "limit": str(MAX_COLUMNS)}
         raise InputError(Problem(code="too_many_columns", source=source, line=table.header_line, args=args))
+    return table
+
+
+def _opened(path: Path, head: bytes, score: Score, special: Special, *, whole: bool) -> Table:
+    """A table by the kind of file that its beginning shows."""
+    _refuse_others(head, shown_path(path))
+    if packed.is_archive(path):
+        return _open_member(path, score, special, whole=whole)
+    if head.startswith(columnar.MAGIC):
+        found = columnar.look(path, whole=whole)
+        return Table(path, shown_path(path), "parquet", "", "", "", found.header, 0, 0, found.preview, found.sha256)
+    if head.startswith((*_ZIP, _OLE)):
+        return _open_book(path, head, score, whole=whole)
+    if json_lines.is_table(head):
+        return _open_json(path, head, whole=whole)
+    return _open_csv(path, encodings.look(path, MAX_BYTES, whole=whole), score)
+
+
+def _open_book(path: Path, head: bytes, score: Score, *, whole: bool) -> Table:
+    kind, book = ("docx", word) if word.is_document(head) else ("xlsx", sheets)
+    found = book.find_header(path, score, HEADER_SEARCH)
+    source = shown_path(path)
+    table = Table(path, source, kind, "", "", found.sheet, found.header, found.line, found.end, found.preview)
+    table.sha256 = _sha256(path) if whole else ""
+    table.notes.update(found.notes)
+    table.parts, table.other_sheets, table.sheets_aside = found.parts, found.others, found.aside
+    table.uncomputed, table.epoch, table.parsed, table.above = found.uncomputed, found.epoch, found.parsed, found.above
     return table
 
 
@@ -212,6 +222,8 @@ def write_rows(
         with text.open(encoding="utf-8-sig", newline="") as file:
             rows = careful_records(enumerate(file, start=1), _shape(table))
             table.rejected += write_row_file(rows, table.width, out, delimiter=table.delimiter, damaged=table.damaged)
+    elif table.objects is not None:
+        table.rejected += write_row_file(table.objects(), table.width, out, code="bad_object", damaged=table.damaged)
     elif table.kind == "docx":
         found = word.rows(table.path, table.sheet, table.header_end, table.width, table.notes)
         table.rejected += write_row_file(_as_wide(table, found), table.width, out)
@@ -315,6 +327,16 @@ def _open_csv(path: Path, content: encodings.Content, score: Score) -> Table:
     table.notes = {note: count for note, count in seen.items() if count}
     lines = islice(enumerate(io.StringIO(text, newline=""), start=1), table.header_end + _BATCH)
     table.preview = [cells for _, cells, _ in islice(careful_records(lines, _shape(table)), HEADER_SEARCH) if cells]
+    return table
+
+
+def _open_json(path: Path, head: bytes, *, whole: bool) -> Table:
+    found = json_lines.look(path, head, MAX_BYTES, whole=whole)
+    content = found.content
+    table = Table(path, shown_path(path), "json", content.encoding, "", "", found.header, 0, 0, found.preview)
+    table.sha256 = (content.sha256 or _sha256(path)) if whole else ""
+    table.packed, table.ended, table.objects, table.damaged = content.packed, content.ended, found.rows, content.damaged
+    table.notes |= {"unpacked": 1} if content.packed else {}
     return table
 
 

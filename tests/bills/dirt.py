@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import struct
 import zipfile
 import zlib
@@ -96,6 +97,18 @@ def hidden() -> bytes:
         page.set_row(2, None, None, {"hidden": True})
         page.set_column(1, 1, None, None, {"hidden": True})
     return out.getvalue()
+
+
+def objects(*broken: str) -> bytes:
+    """The rows as Google exports them in JSON, one a line; these lines stand below the first."""
+    good = [
+        json.dumps(
+            {"usage_start_time": f"{day} 00:00:00 UTC", "service": {"description": "VM"}, "sku": {"description": item},
+             "resource": {"name": thing}, "cost": cost, "currency": "RUB", "cost_type": "regular", "credits": []}
+        )
+        for day, thing, item, _, cost in ROWS
+    ]  # fmt: skip
+    return "".join(f"{line}\n" for line in [good[0], *broken, *good[1:]]).encode()
 
 
 def sheets(*named: tuple[str, Any], hidden: str = "") -> bytes:
@@ -251,6 +264,10 @@ RECIPES: dict[str, Callable[[], bytes]] = {
     "sheet_and_excerpt": lambda: sheets(("Сети", ROWS[3:]), ("Все", [*ROWS, *july()]), ("Все (2)", [*ROWS, *july()])),
     "sheet_of_other_columns": lambda: sheets(("Июнь", ROWS), ("План", [HEADER[::-1], july()[0][::-1]])),
     "full_sheet_goes_on": lambda: sheets(("Июнь", ROWS), ("Июнь 2", july(ROWS[:3]))),
+    "json_lines": objects,
+    "json_lines_broken": lambda: objects("[1, 2]", "", "null", "2026-06-01;web"),
+    "json_list": lambda: b"[" + objects().replace(b"\n", b",\n")[:-2] + b"]",
+    "json_lines_packed": lambda: gzip.compress(objects(), mtime=0),
     "excel_end": lambda: book(sheet()),
     "long_line": lambda: CSV + b"x" * 3_000_000,
     "many_columns": lambda: CSV.replace(b"\n", b";" + b";".join(b"x%d" % n for n in range(2000)) + b"\n", 1),

@@ -10,7 +10,12 @@ from costlab.model.numbers import Args, Problem, Text
 _SHOWN = 120
 _TOLERATED_CELLS = 3
 """So many spoiled rows are an accident, whatever the size of the file: a stray line break alone makes two."""
-_SPOILED = {"bad_bytes": "many_bad_bytes", "bad_row": "many_bad_rows", "resource_id": "many_mangled_ids"}
+_SPOILED = {
+    "bad_bytes": "many_bad_bytes",
+    "bad_row": "many_bad_rows",
+    "bad_object": "many_bad_objects",
+    "resource_id": "many_mangled_ids",
+}
 _EXPECTED = {
     "currency": Text(en="a currency", ru="валюта"),
     "day": Text(en="a day", ru="дата"),
@@ -44,7 +49,7 @@ def refusal(
         if len(names & {c.strip().casefold() for c in cells}) > len(names) // 2:
             return Problem(code="second_table", source=table.source, line=line)
     at, why, cells = rejected[-1] if rejected else (0, "", [])
-    if at > last and why == "bad_row" and len(cells) < table.least and not table.ended:
+    if at > last and why in ("bad_row", "bad_object") and len(cells) < table.least and not table.ended:
         return Problem(code="cut_off", source=table.source, line=at)
     other = [
         line
@@ -92,7 +97,7 @@ def _quoted(names: Sequence[str]) -> Text:
 def _problem(
     table: Table, layout: Layout, line: int, why: str, cells: list[str], notations: dict[str, Notation]
 ) -> Problem:
-    if why in ("bad_row", "bad_bytes"):
+    if why in ("bad_row", "bad_bytes", "bad_object"):
         text = _shown((table.delimiter or " ").join(cells))
         return Problem(code=why, source=table.source, line=line, args={"width": str(table.width), "value": text})
     place = layout.fields.get(why, layout.fields["amount"])[0]

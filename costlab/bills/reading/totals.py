@@ -49,6 +49,9 @@ def sort_out(
         filled = [c.strip() for c in cells if c.strip()]
         if not filled:
             continue
+        if reason == "bad_object":  # neither a total nor a signature is written so
+            found.rejected.append((line, reason, cells))
+            continue
         if filled == names:
             _count(found, "header_repeated")
             continue

@@ -65,8 +65,8 @@ BILLS: dict[str, Message] = {
     ),
     "archive_tables": Message(
         "error",
-        "the archive holds {count} tables: {names}",
-        "в архиве таблиц: {count} — {names}",
+        "the archive holds {count:n} tables: {names}",
+        "в архиве таблиц: {count:n} — {names}",
         "unpack it and give the files that belong to the bill",
         "распакуйте его и укажите те файлы, которые относятся к счёту",
     ),
@@ -217,6 +217,13 @@ BILLS: dict[str, Message] = {
         "download the report again",
         "выгрузите отчёт ещё раз",
     ),
+    "many_bad_objects": Message(
+        "error",
+        "{count:n} of {rows:n} lines are no JSON object: something happened to the file as a whole",
+        "строк, которые не объект JSON: {count:n} из {rows:n}; с файлом что-то случилось целиком",
+        "export it again, one object a line",
+        "выгрузите его ещё раз, по объекту на строке",
+    ),
     "many_bad_rows": Message(
         "error",
         "{count:n} of {rows:n} rows have not the header's columns: quotes or delimiters of the file are broken",
@@ -254,6 +261,13 @@ BILLS: dict[str, Message] = {
         "сверьте их по отдельности",
     ),
     # bills: one row
+    "bad_object": Message(
+        "rejected",
+        "the line is no JSON object with each key once: {value}",
+        "строка — не объект JSON с ключами по одному разу: {value}",
+        "correct it, or export the file again",
+        "исправьте её или выгрузите файл ещё раз",
+    ),
     "bad_row": Message(
         "rejected",
         "the row has not the header's {width} columns: {value}",
