@@ -74,7 +74,7 @@ def check_estimate(folder: Path, expected: dict[str, Any]) -> None:
         assert {s: [Decimal(q) for q in v] for s, v in amounts(found, "quantity").items()} == wanted
     if "resources" in expected:
         assert len(found.resources) == expected["resources"]
-    problems = [{"code": p.code, "subject": p.subject, **p.args} for p in found.problems]
+    problems = [{"code": p.code, "subject": p.subject, **p.model_dump()["args"]} for p in found.problems]
     advice = [p for p in problems if p["code"] in CODES]
     for problem, wanted_advice in zip(advice, expected["advice"], strict=True) if "advice" in expected else ():
         assert wanted_advice.items() <= problem.items()

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from costlab.commands import OK, SHARED, UNUSABLE, Words, print_comparison, print_json
-from costlab.model.numbers import Args, Text
 
 HELP = {
     "en": "the price catalog: check, list, show, diff, coverage, flavors, disks",
@@ -128,7 +127,7 @@ def _gigabytes(text: str) -> Decimal:
 
 def _day(text: str) -> date:
     from costlab.errors import InputError
-    from costlab.model.numbers import Problem
+    from costlab.model.numbers import Args, Problem, Text
     from costlab.model.periods import PeriodError, parse_day
 
     try:

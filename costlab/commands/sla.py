@@ -7,7 +7,6 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from costlab.commands import OK, SHARED, Words, print_json
-from costlab.model.numbers import Text
 
 if TYPE_CHECKING:
     from costlab.credits.sla import Credit, Credits, Outage
@@ -80,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
     catalog = load_catalog(provider)
     sla = sla_of(catalog)
     if sla is None:
-        args: Args = {"what": "SLA", "name": FACTS}
+        args = {"what": "SLA", "name": FACTS}
         raise InputError(Problem(code="no_facts", source=f"--provider {provider}", args=args))
     found = credits_of(sla, _outages(arguments, spent), currency, arguments.estimate or "")
     if arguments.format == "json":
@@ -167,7 +166,7 @@ def _minutes(text: str) -> Decimal:
 
 def _bad(option: str, value: str, expected: tuple[str, str], example: str) -> Exception:
     from costlab.errors import InputError
-    from costlab.model.numbers import Problem
+    from costlab.model.numbers import Problem, Text
 
     args: Args = {"value": value, "expected": Text(en=expected[0], ru=expected[1]), "example": example}
     return InputError(Problem(code="bad_option", source=option, args=args))
