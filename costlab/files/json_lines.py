@@ -39,8 +39,8 @@ def is_table(head: bytes) -> bool:
     start = encodings.unpacked(head).removeprefix(codecs.BOM_UTF8).lstrip()
     if start.startswith(b"["):
         return start[1:].lstrip().startswith(b"{")
-    first, _, rest = start.partition(b"\n")
-    if not first.startswith(b"{") or rest.lstrip()[:1] not in (b"{", b""):
+    first = start.partition(b"\n")[0]
+    if not first.startswith(b"{"):
         return False
     try:
         return isinstance(data := _object(first.decode("utf-8", "replace")), dict) and len(data) >= _FEW
