@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from costlab import __version__, commands
 from costlab.commands import OK, UNUSABLE
+from costlab.commands._stdin import standard_input
 
 if TYPE_CHECKING:
     from costlab.model.numbers import Language
@@ -56,7 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     from costlab.errors import InputError, sentence
 
     try:
-        status = commands.load(arguments.command.replace("-", "_")).run(arguments)
+        with standard_input(arguments):
+            status = commands.load(arguments.command.replace("-", "_")).run(arguments)
         sys.stdout.flush()
     except InputError as error:
         for problem in error.problems:

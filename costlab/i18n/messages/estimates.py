@@ -42,6 +42,13 @@ ESTIMATES: dict[str, Message] = {
     "is_directory": Message(
         "error", "is a folder, not a file", "это папка, а не файл", "name a file in it", "укажите файл в ней"
     ),
+    "stdin_twice": Message(
+        "error",
+        "standard input can be read once, and `-` stands twice",
+        "стандартный ввод читается один раз, а `-` указан дважды",
+        "save one of them to a file",
+        "сохраните один из них в файл",
+    ),
     "not_a_file": Message(
         "error",
         "is a pipe or a device, not a file",
