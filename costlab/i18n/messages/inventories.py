@@ -172,6 +172,13 @@ INVENTORIES: dict[str, Message] = {
         "check it with `terraform validate`, or give the plan's JSON",
         "проверьте `terraform validate` или дайте JSON плана",
     ),
+    "hcl_twice": Message(
+        "error",
+        "{block} is declared twice, first in {first}; Terraform refuses that",
+        "{block} объявлен дважды, сначала в {first}; Terraform такое не принимает",
+        "leave one of them",
+        "оставьте одно объявление",
+    ),
     # machines of other platforms, tables, OpenStack
     "row_unusable": Message(
         "unpriced",

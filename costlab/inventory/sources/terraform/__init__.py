@@ -13,6 +13,7 @@ from costlab.errors import InputError, near
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.inventory.sources.terraform import clusters, compute, hcl, platforms
 from costlab.inventory.sources.terraform.folders import roots_of, uncalled
+from costlab.inventory.sources.terraform.kinds import LOCAL, is_free
 from costlab.inventory.sources.terraform.plan import PROVIDERS, Plan, Planned, ShapeError, mapping, plan_of
 from costlab.inventory.sources.terraform.reading import Reading
 from costlab.model.inventory import Inventory, SetAside
@@ -55,24 +56,6 @@ BILLABLE: dict[str, Callable[[Reading, Planned], None]] = {
 }
 """Types without the provider's prefix → what reads them."""
 
-FREE = (
-    "compute_keypair", "compute_servergroup", "compute_volume_attach", "compute_interface_attach",
-    "compute_floatingip_associate", "networking_network", "networking_subnet", "networking_router",
-    "networking_router_interface", "networking_router_route", "networking_subnet_route", "networking_secgroup",
-    "networking_secgroup_rule", "networking_floatingip_associate", "networking_port_secgroup_associate",
-    "networking_addressscope", "networking_subnetpool", "lb_listener", "lb_pool", "lb_member", "lb_members",
-    "lb_monitor", "lb_l7policy", "lb_l7rule", "cloud_monitoring", "cdn_origin_group", "cdn_ssl_certificate",
-    "db_user", "db_database", "db_config_group", "db_configuration", "kubernetes_security_policy",
-    "kubernetes_clustertemplate", "sharedfilesystem_sharenetwork", "sharedfilesystem_share_access",
-    "sharedfilesystem_securityservice", "images_image_access", "images_image_access_accept",
-)  # fmt: skip
-FREE_FAMILIES = ("vpnaas_", "publicdns_", "dns_", "keymanager_", "iam_", "identity_", "dc_", "fw_")
-"""Families of types that are free, but for those in BILLABLE."""
-LOCAL = (
-    "terraform_data", "null_resource", "random_", "local_", "tls_", "time_", "template_", "archive_", "http",
-    "external", "cloudinit_",
-)  # fmt: skip
-"""Resources that exist in Terraform only."""
 _ID = 200
 _NOT_IN_PLAN: Args = {"key": "flavor", "reason": Text(en="not in the plan", ru="в плане нет")}
 _ORDER = ("kubernetes_cluster", "kubernetes_cluster_v2")
@@ -273,7 +256,9 @@ def _read(plan: Plan, items: tuple[Planned, ...], options: Options, region: Regi
 
 def _one(reading: Reading, item: Planned) -> None:
     kind = item.kind
-    if item.type.startswith(LOCAL):
+    if item.absent:
+        reading.aside(item, "no_instances", "`count` or `for_each` comes to none", "`count` или `for_each` — ни одного")
+    elif item.type.startswith(LOCAL):
         reading.aside(item, "not_cloud", "exists in Terraform only", "есть только в Terraform")
     elif item.type.startswith("aws_s3_bucket"):
         if item.type == "aws_s3_bucket":
@@ -288,7 +273,7 @@ def _one(reading: Reading, item: Planned) -> None:
         reading.missing(item, "values", "Terraform wrote no values of it", "Terraform не записал его значений")
     elif kind in BILLABLE:
         BILLABLE[kind](reading, item)
-    elif kind in FREE or kind.startswith(FREE_FAMILIES):
+    elif is_free(kind):
         reading.aside(item, "free", "this type of resource is free", "ресурсы этого типа бесплатны")
     else:
         reason = Text(en=f"type {item.type} is not known", ru=f"тип {item.type} неизвестен")

@@ -1,18 +1,29 @@
 """Expressions of Terraform's language over literals: what they come to, or that only Terraform knows.
 
 A clear part of the language, computed without running anything: literals, templates, lists, objects, indices and
-attributes, conditionals, operators, and the functions of `FUNCTIONS`. Whatever depends on something else (an attribute
-of a resource, a data source, a function not listed, a `for` or splat expression) is `Unknown`, with the references in
-it. Source of the rules: HashiCorp's language documentation, "Expressions". Numbers are exact decimals.
+attributes, conditionals, operators, `for` and splat expressions, and the functions of `functions.py`. Whatever depends
+on something else (an attribute of a resource, a data source, a function not listed) is `Unknown`; one that is nothing
+but an attribute of a resource keeps its address. Source of the rules: HashiCorp's language documentation,
+"Expressions". Numbers are exact decimals.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal, DivisionByZero, InvalidOperation
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
-MAX_ITEMS = 10_000
+from costlab.inventory.sources.terraform.functions import (
+    FUNCTIONS,
+    MAY_HOLD_UNKNOWN,
+    NotKnownError,
+    Unknown,
+    boolean,
+    number,
+    text_of,
+    unknowns,
+)  # fmt: skip
+from costlab.inventory.sources.terraform.operators import operated
+
 _DEPTH = 60
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?P<string>\"(?:[^\"\\$]|\\.|\$\{(?:[^{}\"]|\"[^\"]*\")*\}|\$)*\")"
@@ -21,18 +32,16 @@ _TOKEN = re.compile(
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 _LEVELS = (("||",), ("&&",), ("==", "!="), ("<", ">", "<=", ">="), ("+", "-"), ("*", "/", "%"))
 _ROOTS = ("var", "local", "each", "count", "path", "terraform", "self", "module")
+MODULE = "@module"
+"""Key of a scope: the address of its module with a point at the end, "" for the root; no name can be equal to it."""
+CALLS = "@calls"
+"""Key of a scope: other functions than `FUNCTIONS`."""
 
 
-@dataclass(frozen=True)
-class Unknown:
-    """A value that only Terraform knows: its text, and the resources it refers to."""
-
-    text: str
-    references: tuple[str, ...] = ()
-
-
-class _NotKnownError(Exception):
-    """Somewhere in an expression stands what is not known."""
+_NOT_KNOWN = (
+    NotKnownError, RecursionError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError,
+    StopIteration,
+)  # fmt: skip
 
 
 def evaluate(value: Any, scope: Mapping[str, Any]) -> Any:
@@ -51,14 +60,16 @@ def evaluate(value: Any, scope: Mapping[str, Any]) -> Any:
 
 
 def expression(text: str, scope: Mapping[str, Any]) -> Any:
-    """What an expression comes to."""
+    """What an expression comes to; a list or an object may hold `Unknown`."""
+    shown = f"${{{text}}}"
     try:
-        tokens = _tokens(text)
-        parser = _Parser(tokens, scope)
+        parser = _Parser(_tokens(text), scope)
         result = parser.conditional(0)
-        return result if parser.at_end else Unknown(f"${{{text}}}", references(text))
-    except (_NotKnownError, RecursionError, ValueError, TypeError, KeyError, IndexError, ArithmeticError):
-        return Unknown(f"${{{text}}}", references(text))
+    except _NOT_KNOWN:
+        return Unknown(shown)
+    if not parser.at_end:
+        return Unknown(shown)
+    return Unknown(shown, result.references) if isinstance(result, Unknown) else result
 
 
 def template(text: str, scope: Mapping[str, Any]) -> Any:
@@ -66,36 +77,21 @@ def template(text: str, scope: Mapping[str, Any]) -> Any:
     if "${" not in text and "%{" not in text:
         return _unescaped(text)
     if "%{" in text.replace("%%{", ""):
-        return Unknown(text, references(text))
+        return Unknown(text)
     parts: list[str] = []
     for literal, inner in _pieces(text):
         parts.append(_unescaped(literal))
         if inner is not None:
             value = expression(inner, scope)
             if value is None or isinstance(value, Unknown | dict | list):
-                return Unknown(text, references(text))
-            parts.append(_text(value))
+                return Unknown(text)
+            parts.append(text_of(value))
     return "".join(parts)
-
-
-def references(text: str) -> tuple[str, ...]:
-    """The resources and data sources an expression names, with their indices."""
-    found = re.findall(r"(?<![\w.\"-])((?:data\.)?[a-z][\w-]*(?:\.[A-Za-z_][\w-]*|\[[^\]]*\])+)", text)
-    return tuple(r for r in found if r.partition(".")[0] not in _ROOTS)
 
 
 def bare(name: str) -> str:
     """A text without the quotes the parser keeps."""
     return name[1:-1] if len(name) > 1 and name[0] == name[-1] == '"' else name
-
-
-def unknowns(value: Any) -> Iterator[Unknown]:
-    """Everything in a value that is not known."""
-    if isinstance(value, Unknown):
-        yield value
-    elif isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from unknowns(inner)
 
 
 def _whole(text: str) -> bool:
@@ -124,12 +120,6 @@ def _pieces(text: str) -> Iterator[tuple[str, str | None]]:
 
 def _unescaped(text: str) -> str:
     return re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1], m[0]), text).replace("$${", "${").replace("%%{", "%{")
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
@@ -162,26 +152,26 @@ class _Parser:
         yes = self._attempt(depth)
         self._need(":")
         no = self._attempt(depth)
-        if not isinstance(condition, bool):
-            raise _NotKnownError
-        chosen = yes if condition else no
-        if isinstance(chosen, _NotKnownError):
+        chosen = yes if boolean(condition) else no
+        if isinstance(chosen, NotKnownError):
             raise chosen
         return chosen
 
     def _attempt(self, depth: int) -> Any:
         """One side of a conditional: that it is not known matters only when it is chosen."""
+        start, scope = self._at, self._scope
         try:
             return self.conditional(depth + 1)
-        except _NotKnownError as error:
+        except NotKnownError as error:
+            self._at, self._scope = start, scope
             self._skip_operand()
             return error
 
-    def _skip_operand(self) -> None:
+    def _skip_operand(self, until: tuple[str, ...] = (":", ")", "]", "}", ",")) -> None:
         open_ = 0
         while not self.at_end:
             sign = self._tokens[self._at][1] if self._tokens[self._at][0] == "sign" else ""
-            if not open_ and sign in (":", ")", "]", "}", ","):
+            if not open_ and sign in until:
                 return
             open_ += (sign in ("(", "[", "{", "?")) - (sign in (")", "]", "}", ":"))
             self._at += 1
@@ -193,33 +183,62 @@ class _Parser:
         while (sign := self._sign()) in _LEVELS[level]:
             self._at += 1
             right = self._binary(level + 1, depth)
-            left = _operated(sign, left, right)
+            left = operated(sign, left, right)
         return left
 
     def _unary(self, depth: int) -> Any:
         if self._takes("-"):
-            return -_number(self._unary(depth + 1))
+            return -number(self._unary(depth + 1))
         if self._takes("!"):
-            value = self._unary(depth + 1)
-            if not isinstance(value, bool):
-                raise _NotKnownError
-            return not value
+            return not boolean(self._unary(depth + 1))
         return self._postfix(self._primary(depth), depth)
 
     def _postfix(self, value: Any, depth: int) -> Any:
         while not self.at_end:
-            if self._takes("."):
-                kind, name = self._next()
-                if kind == "sign":
-                    raise _NotKnownError
-                value = _item(value, int(name) if kind == "number" else name)
-            elif self._takes("["):
-                key = self.conditional(depth + 1)
-                self._need("]")
-                value = _item(value, key)
-            else:
+            if self._splat():
+                return self._each_of(value, depth)
+            if not self._step_next():
                 break
+            value = self._step(value, depth)
         return value
+
+    def _step_next(self) -> bool:
+        return self._sign() in (".", "[")
+
+    def _step(self, value: Any, depth: int) -> Any:
+        """One attribute or index further."""
+        if self._takes("."):
+            kind, name = self._next()
+            if kind == "sign":
+                raise NotKnownError
+            return _item(value, int(name) if kind == "number" else name, dotted=True)
+        self._need("[")
+        key = _known(self.conditional(depth + 1))
+        self._need("]")
+        return _item(value, key)
+
+    def _splat(self) -> bool:
+        """Whether `[*]` or `.*` stands here; steps over it."""
+        for signs in (("[", "*", "]"), (".", "*")):
+            if tuple(s for _, s in self._tokens[self._at : self._at + len(signs)]) == signs:
+                self._at += len(signs)
+                return True
+        return False
+
+    def _each_of(self, value: Any, depth: int) -> Any:
+        """What follows a splat, for each element."""
+        if isinstance(value, Unknown):
+            while self._step_next():
+                value = self._step(value, depth)
+            return value
+        held = value if isinstance(value, list) else [] if value is None else [value]
+        start, results = self._at, []
+        for one in held or [Unknown("")]:
+            self._at, result = start, one
+            while self._step_next():
+                result = self._step(result, depth)
+            results.append(result)
+        return results if held else []
 
     def _primary(self, depth: int) -> Any:
         kind, text = self._next()
@@ -234,25 +253,89 @@ class _Parser:
             value = self.conditional(depth + 1)
             self._need(")")
             return value
-        if text == "[":
+        return self._bracketed(text, depth)
+
+    def _bracketed(self, sign: str, depth: int) -> Any:
+        if sign in ("[", "{") and self._tokens[self._at : self._at + 1] == [("name", "for")]:
+            return self._for("]" if sign == "[" else "}", depth)
+        if sign == "[":
             return self._listed("]", depth)
-        if text == "{":
+        if sign == "{":
             return self._object(depth)
-        raise ValueError(text)
+        raise ValueError(sign)
+
+    def _for(self, end: str, depth: int) -> Any:
+        """`[for v in X : … if …]` or `{for k, v in X : … => … if …}`; maps go by key, as Terraform's do."""
+        self._at += 1
+        names = [self._next()[1]]
+        if self._takes(","):
+            names.append(self._next()[1])
+        if self._next() != ("name", "in"):
+            raise NotKnownError
+        source = _known(self.conditional(depth + 1))
+        self._need(":")
+        pairs = sorted(source.items()) if isinstance(source, dict) else list(enumerate(source))
+        start, outer, results = self._at, self._scope, []
+        for key, value in pairs:
+            self._at = start
+            self._scope = {**outer, **dict(zip(reversed(names), (value, key), strict=False))}
+            results += self._for_body(end, depth)
+        self._scope = outer
+        if not pairs:
+            self._skip_operand(until=(end,))
+        self._need(end)
+        if end == "]":
+            return results
+        if len(dict(results)) != len(results):
+            raise NotKnownError  # Terraform refuses a key that comes twice
+        return dict(results)
+
+    def _for_body(self, end: str, depth: int) -> list[Any]:
+        """What one element comes to: nothing where its condition is not met."""
+        result = self.conditional(depth + 1)
+        if end == "}":
+            self._need("=>")
+            result = (text_of(_known(result)), self.conditional(depth + 1))
+        if not self.at_end and self._tokens[self._at] == ("name", "if"):
+            self._at += 1
+            return [result] if boolean(_known(self.conditional(depth + 1))) else []
+        return [result]
 
     def _named(self, name: str, depth: int) -> Any:
         if name in ("true", "false", "null"):
             return {"true": True, "false": False, "null": None}[name]
-        if name == "for":
-            raise _NotKnownError
         if self._takes("("):
-            arguments = self._listed(")", depth)
-            if name not in FUNCTIONS:
-                raise _NotKnownError
-            return FUNCTIONS[name](*arguments)
-        if name not in self._scope:
-            raise _NotKnownError
-        return _known(self._scope[name])
+            return self._call(name, depth)
+        if name in self._scope:
+            return self._scope[name]
+        if name in _ROOTS:
+            raise NotKnownError
+        return self._resource(name, depth)
+
+    def _call(self, name: str, depth: int) -> Any:
+        if name in ("try", "can"):
+            raise NotKnownError
+        arguments = self._listed(")", depth)
+        functions = self._scope.get(CALLS, FUNCTIONS)
+        if name not in functions or any(isinstance(a, Unknown) for a in arguments):
+            raise NotKnownError
+        if name not in MAY_HOLD_UNKNOWN and any(True for _ in unknowns(arguments)):
+            raise NotKnownError
+        return functions[name](*arguments)
+
+    def _resource(self, name: str, depth: int) -> Unknown:
+        """The address of a resource or data source, with its index where it has one."""
+        parts = [name]
+        while len(parts) < (3 if name == "data" else 2):
+            self._need(".")
+            parts.append(self._next()[1])
+        address = f"{self._scope.get(MODULE, '')}{'.'.join(parts)}"
+        if self._sign() == "[" and self._tokens[self._at + 1 : self._at + 2] != [("sign", "*")]:
+            self._at += 1
+            key = _known(self.conditional(depth + 1))
+            self._need("]")
+            address += f'["{key}"]' if isinstance(key, str) else f"[{text_of(key)}]"
+        return Unknown(address, (address,))
 
     def _listed(self, end: str, depth: int) -> list[Any]:
         values = []
@@ -269,7 +352,7 @@ class _Parser:
             kind, text = self._next()
             key = text if kind == "name" else _known(template(text[1:-1], self._scope)) if kind == "string" else None
             if key is None or not (self._takes("=") or self._takes(":")):
-                raise _NotKnownError
+                raise NotKnownError
             found[str(key)] = self.conditional(depth + 1)
             self._takes(",")
         return found
@@ -289,88 +372,21 @@ class _Parser:
 
     def _need(self, sign: str) -> None:
         if not self._takes(sign):
-            raise _NotKnownError
+            raise NotKnownError
 
 
 def _known(value: Any) -> Any:
     if isinstance(value, Unknown):
-        raise _NotKnownError
+        raise NotKnownError
     return value
 
 
-def _item(value: Any, key: Any) -> Any:
+def _item(value: Any, key: Any, *, dotted: bool = False) -> Any:
+    if isinstance(value, Unknown):
+        step = f".{key}" if dotted else f'["{key}"]' if isinstance(key, str) else f"[{key}]"
+        return Unknown(value.text + step, tuple(r + step for r in value.references))
     if isinstance(value, dict):
-        return _known(value[_text(key)])
-    if isinstance(value, list) and not isinstance(key, bool):
-        return _known(value[int(key)])
-    raise _NotKnownError
-
-
-def _number(value: Any) -> Any:
-    if isinstance(value, bool) or value is None:
-        raise _NotKnownError
-    if isinstance(value, int | Decimal):
-        return value
-    number = Decimal(str(value))
-    return int(number) if number == number.to_integral_value() else number
-
-
-def _operated(sign: str, left: Any, right: Any) -> Any:
-    if any(True for _ in unknowns([left, right])):
-        raise _NotKnownError
-    if sign in ("==", "!="):
-        return (left == right) == (sign == "==")
-    if sign in ("&&", "||"):
-        if not isinstance(left, bool) or not isinstance(right, bool):
-            raise _NotKnownError
-        return (left and right) if sign == "&&" else (left or right)
-    a, b = Decimal(_number(left)), Decimal(_number(right))
-    if sign in ("<", ">", "<=", ">="):
-        return {"<": a < b, ">": a > b, "<=": a <= b, ">=": a >= b}[sign]
-    try:
-        result = {"+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "/": lambda: a / b, "%": lambda: a % b}[
-            sign
-        ]()
-    except (DivisionByZero, InvalidOperation):
-        raise _NotKnownError from None
-    return int(result) if result == result.to_integral_value() else result
-
-
-def _merged(*maps: dict[str, Any]) -> dict[str, Any]:
-    return {k: v for one in maps for k, v in one.items()}
-
-
-def _flat(value: list[Any]) -> list[Any]:
-    return [x for v in value for x in (_flat(v) if isinstance(v, list) else [v])]
-
-
-def _range(*bounds: Any) -> list[int]:
-    values = range(*(int(_number(b)) for b in bounds))
-    if len(values) > MAX_ITEMS:
-        raise _NotKnownError
-    return list(values)
-
-
-def _lookup(holder: dict[str, Any], key: str, *default: Any) -> Any:
-    return holder[key] if key in holder else default[0]
-
-
-def _unique(values: Any) -> list[Any]:
-    return [v for n, v in enumerate(values) if v not in values[:n]]
-
-
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "toset": _unique, "tolist": list, "tomap": dict, "distinct": _unique,
-    "concat": lambda *x: [v for one in x for v in one],
-    "flatten": _flat, "merge": _merged, "keys": sorted, "values": lambda m: [m[k] for k in sorted(m)],
-    "length": len, "range": _range, "lookup": _lookup, "contains": lambda held, v: v in held,
-    "element": lambda held, n: held[int(n) % len(held)], "tonumber": _number, "tostring": _text,
-    "max": lambda *x: max(map(_number, x)), "min": lambda *x: min(map(_number, x)),
-    "ceil": lambda n: int(Decimal(_number(n)).to_integral_value("ROUND_CEILING")),
-    "floor": lambda n: int(Decimal(_number(n)).to_integral_value("ROUND_FLOOR")),
-    "coalesce": lambda *x: next(v for v in x if v not in (None, "")), "lower": str.lower, "upper": str.upper,
-    "join": lambda sign, held: sign.join(map(_text, held)), "split": lambda sign, text: text.split(sign),
-    "zipmap": lambda k, v: dict(zip(map(_text, k), v, strict=True)),
-    "one": lambda held: held[0] if held else None, "sum": lambda held: sum(map(_number, held)),
-}  # fmt: skip
-"""Functions of Terraform that are worked out here; any other makes its expression unknown."""
+        return value[text_of(key)]
+    if isinstance(value, list) and not isinstance(key, bool) and int(key) >= 0:
+        return value[int(key)]
+    raise NotKnownError

@@ -21,8 +21,13 @@ MAX_BYTES = 2_000_000
 """Of one file: people write them by hand."""
 MAX_FILES = 2_000
 _LINK = 500
+_COMMENT = "//"
+"""A key of Terraform's JSON that holds a comment."""
 _HEREDOC = re.compile(r"<<(-?)([A-Za-z_][\w-]*)[ \t]*$")
-_MAPS = ("tags", "metadata", "labels", "triggers", "properties", "parameters", "settings", "for_each", "content")
+_MAPS = (
+    "tags", "metadata", "labels", "triggers", "properties", "parameters", "settings",
+    "for_each", "content", "resource", "volumes", "extra_specs", "default",
+)  # fmt: skip
 """Keys that hold a map; in JSON nothing else tells a map from a block."""
 
 
@@ -173,19 +178,31 @@ def _json(path: Path, source: str, *, values: bool = False) -> dict[str, Any]:
         return {k: _as_parsed(v) for k, v in data.items()}
     found: dict[str, Any] = {}
     for key, value in data.items():
-        blocks = value if isinstance(value, list) else [value]
-        found[key] = [
-            {name: _blocks(inner) if key in ("resource", "data") else _body(inner) for name, inner in block.items()}
-            for block in blocks
-            if isinstance(block, dict)
-        ]
+        if key == _COMMENT:
+            continue
+        blocks = [pair for block in _each(value, source) for pair in block.items() if pair[0] != _COMMENT]
         if key == "locals":
-            found[key] = [{name: _as_parsed(v) for name, v in block.items()} for block in blocks]
+            found[key] = [{name: _as_parsed(v)} for name, v in blocks]
+        elif key in ("resource", "data", "ephemeral"):
+            found[key] = [
+                {kind: {name: _body(body)}}
+                for kind, listed in blocks
+                for inner in _each(listed, source)
+                for name, bodies in inner.items()
+                for body in _each(bodies, source)
+                if name != _COMMENT
+            ]
+        else:
+            found[key] = [{name: _body(inner)} for name, inner in blocks]
     return found
 
 
-def _blocks(named: Any) -> Any:
-    return {name: _body(inner) for name, inner in named.items()} if isinstance(named, dict) else {}
+def _each(value: Any, source: str) -> list[dict[str, Any]]:
+    """Objects of JSON, whether one stands alone or several in a list. Raises `InputError` for anything else."""
+    listed = value if isinstance(value, list) else [value]
+    if not all(isinstance(one, dict) for one in listed):
+        raise InputError(Problem(code="hcl_broken", source=source, args={"reason": "JSON"}))
+    return listed
 
 
 def _body(body: Any) -> Any:
@@ -196,7 +213,7 @@ def _body(body: Any) -> Any:
         key: [_body(value)] if isinstance(value, dict) and key not in _MAPS else
         [_body(v) if isinstance(v, dict) else _as_parsed(v) for v in value] if isinstance(value, list) else
         _as_parsed(value)
-        for key, value in inner.items()
+        for key, value in inner.items() if key != _COMMENT
     }  # fmt: skip
 
 

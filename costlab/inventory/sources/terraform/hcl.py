@@ -5,24 +5,36 @@ resources, or is listed as unresolved, which makes the result incomplete; a key 
 `count` and `for_each` are expanded, local modules are read once for each call with its inputs.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from costlab.inventory.reading.sample import Sample
-from costlab.inventory.sources.terraform.evaluate import Unknown, bare, evaluate, references, unknowns
+from costlab.inventory.sources.terraform import blocks
+from costlab.inventory.sources.terraform.evaluate import MODULE, evaluate
 from costlab.inventory.sources.terraform.folders import File, files_of, parsed, values_of
-from costlab.inventory.sources.terraform.plan import Plan, Planned
+from costlab.inventory.sources.terraform.functions import Unknown
+from costlab.inventory.sources.terraform.kinds import LOCAL, is_free
+from costlab.inventory.sources.terraform.plan import Plan, Planned, own_address
 
-MAX_COUNT = 10_000
 _MODULE_DEPTH = 10
+_CHAIN = 20
 _META = ("count", "for_each", "provider", "lifecycle", "depends_on", "timeouts", "connection", "provisioner", "dynamic")
 _NO_PRICE = (
     "name", "description", "tags", "user_data", "metadata", "labels", "key_pair", "config_drive", "personality",
-    "admin_pass", "image_name", "hostname",
+    "admin_pass", "hostname", "security_groups", "security_group_ids", "fixed_ip", "subnet_id", "vip_subnet_id",
+    "configs", "spark_configuration", "environment_variables", "cname", "insecure_registries", "cloud_monitoring",
+    "configuration_values",
 )  # fmt: skip
 """Keys that cannot change what a resource costs."""
+_MATTERS = (("kubernetes_cluster", "labels"),)
+"""Keys of `_NO_PRICE` that do: labels of a cluster hold the sizes of its disks."""
+_LINK = re.compile(r"(^|_)(id|ids|uuid|port|name|ip|address|password|key|secret|flavor|pool|groups?|of)\Z")
+"""Keys that say which other thing is meant: what the readers need of it they follow themselves."""
+_FOLLOWED = ("compute_flavor", "images_image", "networking_network", "blockstorage_volume", "blockstorage_snapshot")
+"""Data sources that readers follow; of others nothing is asked."""
 _OTHER = (
     "resource", "data", "module", "variable", "locals", "output", "provider", "terraform", "moved", "import", "removed",
     "check", "ephemeral", "action",
@@ -30,16 +42,25 @@ _OTHER = (
 """Blocks of the language; those that are no resource or module cost nothing."""
 
 
+@dataclass(frozen=True)
+class _Draft:
+    """An instance while what it refers to may still be found."""
+
+    planned: Planned
+    """Its values may hold `Unknown`."""
+    block: str
+    """Address of its block."""
+    is_data: bool
+
+
 @dataclass
 class _Root:
     """A root while it is read, with all its modules."""
 
-    after: list[Planned] = field(default_factory=list)
-    data: list[Planned] = field(default_factory=list)
+    drafts: list[_Draft] = field(default_factory=list)
     unresolved: list[tuple[str, str]] = field(default_factory=list)
-    uncalled: list[tuple[str, str]] = field(default_factory=list)
-    """Modules that could not be read."""
     called: set[Path] = field(default_factory=set)
+    regions: list[Any] = field(default_factory=list)
 
 
 def plan_of(sample: Sample) -> tuple[Plan, set[Path]]:
@@ -58,202 +79,133 @@ def plan_of_folder(folder: Path) -> tuple[Plan, set[Path]]:
 def _plan(files: list[File], given: dict[str, Any], folder: Path, source: str) -> tuple[Plan, set[Path]]:
     root = _Root()
     values = {name: evaluate(value, {}) for name, value in given.items()}
-    module, _ = _module(root, files, values, folder, "", 0)
-    plan = Plan(
-        source, tuple(root.after), data=tuple(root.data), configuration={"root_module": module},
-        unresolved=tuple(dict.fromkeys([*root.unresolved, *root.uncalled])),
-    )  # fmt: skip
+    _module(root, files, values, folder, "", 0)
+    after, data = _finished(root)
+    regions = {str(n): {"expressions": {"region": {"constant_value": r}}} for n, r in enumerate(root.regions)}
+    unresolved = tuple(dict.fromkeys(root.unresolved))
+    plan = Plan(source, after, data=data, configuration={"provider_config": regions}, unresolved=unresolved)
     return plan, root.called
 
 
 def _module(
     root: _Root, files: list[File], given: dict[str, Any], folder: Path, prefix: str, depth: int
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Read one module; returns its configuration in the shape of a plan's, and its outputs."""
-    bodies = _overridden(files)
-    scope: dict[str, Any] = {"var": _variables(bodies, given), "path": {"module": ".", "root": ".", "cwd": "."}}
-    scope["local"] = _locals(bodies, scope)
-    calls: dict[str, Any] = {}
-    outputs: dict[str, Any] = {}
-    for _, body in bodies:
-        for block in body.get("module") or []:
-            for name, call in block.items():
-                if isinstance(call, dict):
-                    key = bare(name)
-                    calls[key], outputs[key] = _called(root, key, call, scope, folder, prefix, depth)
-    scope["module"] = outputs
-    expressions: list[dict[str, Any]] = []
+) -> dict[str, Any]:
+    """Read one module; returns its outputs. Raises `InputError`."""
+    bodies = blocks.overridden(files)
+    scope: dict[str, Any] = {
+        MODULE: prefix, "var": blocks.variables(bodies, given), "module": {},
+        "path": {"module": ".", "root": ".", "cwd": "."}, "terraform": {"workspace": "default"},
+    }  # fmt: skip
+    if depth:
+        extra = sorted(set(given) - set(scope["var"]))
+        root.unresolved += [(prefix.removesuffix("."), f"variable “{name}”") for name in extra]
+    scope["local"] = blocks.locals_of(bodies, scope)
+    for name, call in _in_order(list(blocks.named(bodies, "module"))):
+        scope["module"][name] = _called(root, name, call, scope, folder, depth)
+        scope["local"] = blocks.locals_of(bodies, scope)
     for source, body in bodies:
-        for mode, into in (("resource", root.after), ("data", root.data)):
-            for kind, name, block in _blocks(body.get(mode)):
-                address = f"{'data.' if mode == 'data' else ''}{kind}.{name}"
-                expressions += _resource(root, into, block, scope, (prefix, address, kind, source))
+        for mode in ("resource", "data"):
+            for (kind, name), block in blocks.labelled(body.get(mode), mode):
+                _resource(root, block, scope, kind, f"{'data.' if mode == 'data' else ''}{kind}.{name}", source)
         for key in body:
             if key not in _OTHER and not key.startswith("__"):
                 root.unresolved.append((key, f"{source}: {key}"))
-    told = {bare(n): evaluate(b.get("value"), scope) for n, b in _named(bodies, "output")}
-    shown = {n: {"expression": _reference(v)} for n, v in told.items()}
-    return {"resources": expressions, "module_calls": calls, "outputs": shown}, told
+    if not depth:
+        root.regions += [evaluate(b["region"], scope) for _, _, b in blocks.named(bodies, "provider") if "region" in b]
+    return {name: evaluate(b.get("value"), scope) for _, name, b in blocks.named(bodies, "output")}
 
 
-def _resource(
-    root: _Root, into: list[Planned], block: dict[str, Any], scope: dict[str, Any], known: tuple[str, str, str, str]
-) -> Iterator[dict[str, Any]]:
-    """The instances of one block; yields the expressions that lead elsewhere."""
-    prefix, address, kind, source = known
-    first: dict[str, Any] | None = None
-    for index, own in _instances(root, block, scope, f"{prefix}{address}"):
-        filled = evaluate({k: v for k, v in block.items() if k not in _META}, own)
-        for label, inner in _dynamic(root, block, own, f"{prefix}{address}"):
-            held = filled.setdefault(label, [])
-            filled[label] = [*(held if isinstance(held, list) else [held]), inner]
-        values, raw = _split(filled)
-        first = raw if first is None else first
-        root.unresolved += [(f"{prefix}{address}", f"{key} = {text}") for key, text in _open(raw)]
-        into.append(Planned(f"{prefix}{address}{index}", kind, values, origin=f"{source}:{prefix}{address}{index}"))
-    yield {"address": address, "expressions": first or {}}
+def _in_order(calls: list[tuple[str, str, dict[str, Any]]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Calls of modules, those first whose outputs others are given."""
+    left = {name: call for _, name, call in calls}
+    while left:
+        asked = {n: set(re.findall(r"\bmodule\.([\w-]+)", str(call))) for n, call in left.items()}
+        name = next((n for n in left if not asked[n] & left.keys()), next(iter(left)))
+        yield name, left.pop(name)
 
 
-def _dynamic(
-    root: _Root, block: dict[str, Any], scope: dict[str, Any], address: str
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The blocks that `dynamic` blocks come to."""
-    for holder in block.get("dynamic") or []:
-        for label, inner in holder.items():
-            if not isinstance(inner, dict):
-                continue
-            name, each = bare(label), evaluate(inner.get("for_each"), scope)
-            pairs = _pairs(each)
-            if pairs is None:
-                text = each.text if isinstance(each, Unknown) else str(each)
-                root.unresolved.append((address, f"dynamic {name}: for_each = {text}"))
-                continue
-            iterator = bare(str(inner.get("iterator", name)))
-            iterator = iterator[2:-1] if iterator.startswith("${") else iterator
-            for content in inner.get("content") or []:
-                for key, value in pairs:
-                    own = {**scope, iterator: {"key": key, "value": value}}
-                    yield name, evaluate(content, own)
+def _resource(root: _Root, block: dict[str, Any], scope: dict[str, Any], kind: str, address: str, source: str) -> None:
+    """The instances of one block; a block without any is one that says so."""
+    address, is_data = f"{scope[MODULE]}{address}", address.startswith("data.")
+    free = _is_free(kind, is_data)
+    listed, doubt = blocks.instances(block, scope)
+    if doubt and not free:
+        root.unresolved.append((address, doubt))
+    if not listed and not is_data:
+        root.drafts.append(
+            _Draft(Planned(address, kind, {}, origin=f"{source}:{address}", absent=True), address, is_data)
+        )
+    for index, own in listed:
+        values, left = blocks.filled(block, own, _META)
+        root.unresolved += [] if free else [(address, text) for text in left]
+        planned = Planned(f"{address}{index}", kind, values, origin=f"{source}:{address}{index}")
+        root.drafts.append(_Draft(planned, address, is_data))
 
 
-def _instances(
-    root: _Root, block: dict[str, Any], scope: dict[str, Any], address: str
-) -> list[tuple[str, dict[str, Any]]]:
-    """Index and scope of each instance: one, or as many as `count` or `for_each` says."""
-    if "count" in block:
-        count = evaluate(block["count"], scope)
-        count = int(count) if isinstance(count, str) and count.isdigit() else count
-        if isinstance(count, int) and not isinstance(count, bool) and 0 <= count <= MAX_COUNT:
-            return [(f"[{n}]", {**scope, "count": {"index": n}}) for n in range(count)]
-        root.unresolved.append((address, f"count = {count.text if isinstance(count, Unknown) else count}"))
-    elif "for_each" in block:
-        each = evaluate(block["for_each"], scope)
-        pairs = _pairs(each)
-        if pairs is not None:
-            return [(f'["{k}"]', {**scope, "each": {"key": k, "value": v}}) for k, v in pairs]
-        root.unresolved.append((address, f"for_each = {each.text if isinstance(each, Unknown) else each}"))
-    return [("", scope)]
+def _is_free(kind: str, is_data: bool) -> bool:
+    """Whether nothing that a block says can change a price."""
+    own = Planned("", kind, {}).kind
+    return own not in _FOLLOWED if is_data else is_free(own) or kind.startswith(LOCAL)
 
 
-def _pairs(each: Any) -> list[tuple[Any, Any]] | None:
-    if isinstance(each, dict) and len(each) <= MAX_COUNT:
-        return list(each.items())
-    if isinstance(each, list) and len(each) <= MAX_COUNT and not any(isinstance(v, Unknown) for v in each):
-        return [(v if isinstance(v, str) else n, v) for n, v in enumerate(each)]
-    return None
-
-
-def _called(
-    root: _Root, name: str, call: dict[str, Any], scope: dict[str, Any], folder: Path, prefix: str, depth: int
-) -> tuple[dict[str, Any], Any]:
-    """A call of a module: every instance read with its inputs, or named as not read."""
+def _called(root: _Root, name: str, call: dict[str, Any], scope: dict[str, Any], folder: Path, depth: int) -> Any:
+    """A call of a module: every instance read with its inputs, or named as not read; returns its outputs."""
     said = evaluate(call.get("source"), scope)
-    address = f"{prefix}module.{name}"
+    address = f"{scope[MODULE]}module.{name}"
     local = isinstance(said, str) and said.startswith(("./", "../", "/"))
     target = (folder / said).resolve() if local else folder
     if not local or not target.is_dir() or depth >= _MODULE_DEPTH:
-        root.uncalled.append((address, f"module: source = {said.text if isinstance(said, Unknown) else said}"))
-        return {}, Unknown(address)
+        root.unresolved.append((address, f"module: source = {blocks.shown(said)}"))
+        return Unknown(address)
     root.called.add(target)
-    files = files_of(target)
-    module: dict[str, Any] = {}
-    outputs: list[tuple[str, Any]] = []
+    listed, doubt = blocks.instances(call, scope)
+    if doubt:
+        root.unresolved.append((address, doubt))
+    if not listed:
+        planned = Planned(address, "module", {}, origin=address, absent=True)
+        root.drafts.append(_Draft(planned, address, is_data=False))
     inputs = {k: v for k, v in call.items() if k not in ("source", "version", "providers", *_META)}
-    for index, own in _instances(root, call, scope, address):
-        given = evaluate(inputs, own)
-        module, told = _module(root, files, given, target, f"{address}{index}.", depth + 1)
-        outputs.append((index, told))
-    shown: Any = outputs[0][1] if len(outputs) == 1 and not outputs[0][0] else [told for _, told in outputs]
-    return {"module": module, "expressions": {k: _reference(evaluate(v, scope)) for k, v in inputs.items()}}, shown
+    outputs: dict[str, Any] = {}
+    for index, own in listed:
+        given = {k: v for k, v in evaluate(inputs, own).items() if not k.startswith("__")}
+        outputs[index] = _module(root, files_of(target), given, target, f"{address}{index}.", depth + 1)
+    if "count" in call and not doubt:
+        return list(outputs.values())
+    if "for_each" in call and not doubt:
+        return {index[2:-2]: told for index, told in outputs.items()}
+    return outputs.get("", {})
 
 
-def _reference(value: Any) -> dict[str, Any]:
-    """A value as a plan's configuration shows it: by what it refers to."""
-    return {"references": [r for u in unknowns(value) for r in u.references]}
+def _finished(root: _Root) -> tuple[tuple[Planned, ...], tuple[Planned, ...]]:
+    """Instances and data sources, what they say of each other filled in, and what stays open named."""
+    known = {d.planned.address: d.planned.values for d in root.drafts}
+    after: list[Planned] = []
+    data: list[Planned] = []
+    for draft in root.drafts:
+        values, links = _split(_followed(draft.planned.values, known, 0))
+        if not _is_free(draft.planned.type, draft.is_data):
+            root.unresolved += [
+                (draft.block, f"{key} = {text}") for key, text, is_link in _open(links) if _matters(draft, key, is_link)
+            ]
+        own = draft.planned
+        planned = Planned(own.address, own.type, values, origin=own.origin, links=links, absent=own.absent)
+        (data if draft.is_data else after).append(planned)
+    return tuple(after), tuple(data)
 
 
-def _overridden(files: list[File]) -> list[tuple[str, dict[str, Any]]]:
-    """The bodies of the files, what override files say laid over the blocks they name."""
-    plain = [(f.source, f.body) for f in files if not f.override]
-    for file in (f for f in files if f.override):
-        left = {k: v for k, v in file.body.items() if k not in ("resource", "variable", "locals")}
-        over = {(k, n): b for k, n, b in _blocks(file.body.get("resource"))}
-        for _, body in plain:
-            for kind, name, block in _blocks(body.get("resource")):
-                block.update(over.pop((kind, name), {}))
-        rest = [{k: {n: b}} for (k, n), b in over.items()]
-        extra: dict[str, Any] = {key: file.body[key] for key in ("variable", "locals") if key in file.body}
-        plain.append((file.source, {**left, **extra, **({"resource": rest} if rest else {})}))
-    return plain
-
-
-def _named(bodies: list[tuple[str, dict[str, Any]]], key: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for _, body in bodies:
-        for block in body.get(key) or []:
-            yield from ((name, inner) for name, inner in block.items() if isinstance(inner, dict))
-
-
-def _variables(bodies: list[tuple[str, dict[str, Any]]], given: dict[str, Any]) -> dict[str, Any]:
-    """What is given to each variable, else its default; one with neither is not known."""
-    found: dict[str, Any] = {}
-    for name, inner in _named(bodies, "variable"):
-        key = bare(name)
-        if key in given:
-            found[key] = given[key]
-        elif "default" in inner:
-            found[key] = evaluate(inner["default"], {})
-        elif key not in found:
-            found[key] = Unknown(f"var.{key}")
-    return found
-
-
-def _locals(bodies: list[tuple[str, dict[str, Any]]], scope: dict[str, Any]) -> dict[str, Any]:
-    """Locals, which may stand for each other; a circle is not known."""
-    raw = {
-        bare(k): v
-        for _, body in bodies
-        for block in body.get("locals") or []
-        for k, v in block.items()
-        if not k.startswith("__")
-    }
-    found: dict[str, Any] = {}
-    for _ in range(len(raw) + 1):
-        before = dict(found)
-        found = {k: evaluate(v, {**scope, "local": before}) for k, v in raw.items()}
-        if found == before:
-            break
-    return found
-
-
-def _blocks(found: Any) -> list[tuple[str, str, dict[str, Any]]]:
-    """Type, name and body of each block with two labels."""
-    listed = []
-    for block in found or []:
-        for kind, inner in block.items():
-            for name, body in inner.items() if isinstance(inner, dict) and not kind.startswith("__") else ():
-                if isinstance(body, dict):
-                    listed.append((bare(kind), bare(name), body))
-    return listed
+def _followed(value: Any, known: dict[str, dict[str, Any]], hops: int) -> Any:
+    """A value with attributes that other blocks write out in the place of references to them."""
+    if isinstance(value, dict):
+        return {k: _followed(v, known, hops) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_followed(v, known, hops) for v in value]
+    if not isinstance(value, Unknown) or len(value.references) != 1 or hops > _CHAIN:
+        return value
+    (reference,) = value.references
+    address = own_address(reference)
+    key = reference[len(address) :].removeprefix(".")
+    found = known.get(address, {}).get(key)
+    return value if found is None or isinstance(found, dict | list) else _followed(found, known, hops + 1)
 
 
 def _split(value: Any) -> tuple[Any, Any]:
@@ -269,12 +221,20 @@ def _split(value: Any) -> tuple[Any, Any]:
     return (str(value) if not isinstance(value, int | str | None | bool) else value), {}
 
 
-def _open(raw: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Keys whose value nobody but Terraform knows; what leads to a resource is followed, what costs nothing is not."""
-    if isinstance(raw, dict) and "text" in raw and "references" in raw:
-        if path.partition(".")[0] not in _NO_PRICE and not references(raw["text"]):
-            yield path, raw["text"]
+def _open(links: Any, path: str = "") -> Iterator[tuple[str, str, bool]]:
+    """Key, text, and whether it is a reference, of each value that nobody but Terraform knows."""
+    if isinstance(links, dict) and "text" in links and "references" in links:
+        yield path, links["text"], bool(links["references"])
         return
-    pairs = raw.items() if isinstance(raw, dict) else enumerate(raw) if isinstance(raw, list) else ()
+    pairs = links.items() if isinstance(links, dict) else enumerate(links) if isinstance(links, list) else ()
     for key, inner in pairs:
         yield from _open(inner, f"{path}.{key}" if path else str(key))
+
+
+def _matters(draft: _Draft, key: str, is_link: bool) -> bool:
+    """Whether an open value can change the price, and no reader follows it by itself."""
+    top = key.partition(".")[0]
+    if top in _NO_PRICE and not draft.is_data and (draft.planned.kind, top) not in _MATTERS:
+        return False
+    last = next((p for p in reversed(key.split(".")) if not p.isdigit()), key)
+    return not (is_link and _LINK.search(last))

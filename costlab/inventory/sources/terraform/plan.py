@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 PROVIDERS = ("vkcs", "openstack")
 _INDEX = re.compile(r"\[(\d+|\"(?:[^\"\\]|\\.)*\")\]")
+_OWN = re.compile(r"(module\.[^.\[]+(\[[^\]]*\])?\.)*(data\.)?[\w-]+\.[\w-]+(\[[^\]]*\])?")
 _VERSION = re.compile(r"_v[1-4]\Z")
 _SAME = {
     "compute_floatingip": "networking_floatingip",
@@ -40,6 +41,10 @@ class Planned:
     missing: bool = False
     """Terraform wrote no values at all."""
     origin: str = ""
+    links: dict[str, Any] | None = None
+    """Of a configuration: key → `{"references": […]}` of what this very instance refers to, from the root."""
+    absent: bool = False
+    """A block of a configuration that comes to no instance."""
 
     @property
     def kind(self) -> str:
@@ -93,6 +98,16 @@ def base(address: str) -> str:
     'module.web.vkcs_compute_instance.app'
     """
     return _INDEX.sub("", address)
+
+
+def own_address(reference: str) -> str:
+    """The resource that a reference from the root stands for, without the attribute it asks.
+
+    >>> own_address('module.web["a"].data.vkcs_compute_flavor.f[0].id')
+    'module.web["a"].data.vkcs_compute_flavor.f[0]'
+    """
+    found = _OWN.match(reference)
+    return found[0] if found else reference
 
 
 End = Literal["before", "after"]
@@ -149,7 +164,7 @@ class Plan:
 
     def expression(self, planned: Planned, *path: str | int) -> Any:
         """The expression of a key (or of a key of a block) of a resource; None when the plan has none."""
-        found: Any = self._expressions.get(base(planned.address))
+        found: Any = self._expressions.get(base(planned.address)) if planned.links is None else planned.links
         for step in path:
             if isinstance(found, list) and isinstance(step, int):
                 found = found[step] if step < len(found) else None
@@ -163,6 +178,8 @@ class Plan:
 
     def references(self, planned: Planned, *path: str | int) -> tuple[str, ...]:
         """Addresses (indices kept where the configuration has them) of what a key refers to, nearest first."""
+        if planned.links is not None:
+            return tuple(dict.fromkeys(_references(self.expression(planned, *path))))
         found: list[str] = []
         self._follow(self.expression(planned, *path), planned.module, found, 0)
         return tuple(dict.fromkeys(found))

@@ -39,7 +39,8 @@ def dataplatform_cluster(reading: Reading, planned: Planned) -> None:
         reading.missing(planned, "pod_groups", "sizes come from the product's template, which is not in the plan",
                         "размеры берутся из шаблона продукта, в плане их нет")  # fmt: skip
         return
-    public = int(planned.get("floating_ip_pool") is not None)
+    pool = planned.get("floating_ip_pool") or reading.plan.references(planned, "floating_ip_pool")
+    public = int(bool(pool))
     if planned.is_unknown("floating_ip_pool"):
         why = Text(en="whether it gets a public address is known after apply",
                    ru="будет ли публичный адрес, известно после применения")  # fmt: skip
@@ -58,7 +59,9 @@ def _pods(reading: Reading, planned: Planned, group: dict[str, Any]) -> dict[str
         return None
     node: dict[str, Any] = {"role": str(group.get("name") or "pods"), "count": count, "vcpu": vcpu, "ram_gb": ram}
     volumes = group.get("volumes")
-    for name, volume in (volumes if isinstance(volumes, dict) else {}).items():
+    if volumes is not None and not isinstance(volumes, dict):
+        return None
+    for name, volume in (volumes or {}).items():
         size, each = quantity(volume.get("storage")), volume.get("count")
         if size is None:
             return None
@@ -100,7 +103,7 @@ def ml_component(reading: Reading, planned: Planned) -> None:
         "disks": disks,
         "boot_disk_gb": boot,
         "demo": planned.values.get("demo_mode") is True and component == "mlflow",
-        "public_ip": _addresses(planned),
+        "public_ip": _addresses(reading, planned),
         "zone": reading.zone(planned),
     }
     reading.add(planned, "ml_platform", spec)
@@ -111,8 +114,10 @@ def _volumes(reading: Reading, planned: Planned) -> list[dict[str, Any]]:
     return [disk(reading, planned, size, kind) for size, kind in sizes if size is not None]
 
 
-def _addresses(planned: Planned) -> int:
-    return sum(1 for network in planned.blocks("networks") if network.get("ip_pool"))
+def _addresses(reading: Reading, planned: Planned) -> int:
+    pools = enumerate(planned.blocks("networks"))
+    found = (b.get("ip_pool") or reading.plan.references(planned, "networks", n, "ip_pool") for n, b in pools)
+    return sum(map(bool, found))
 
 
 def mlplatform_k8s_registry(reading: Reading, planned: Planned) -> None:
@@ -130,7 +135,9 @@ def mlplatform_k8s_registry(reading: Reading, planned: Planned) -> None:
     else:
         disks.append(disk(reading, planned, size, boot.get("volume_type")))
     reading.add(
-        planned, "vm", found.spec | {"disks": disks, "public_ip": _addresses(planned), "zone": reading.zone(planned)}
+        planned,
+        "vm",
+        found.spec | {"disks": disks, "public_ip": _addresses(reading, planned), "zone": reading.zone(planned)},
     )
 
 
@@ -156,9 +163,10 @@ def mlplatform_spark_k8s(reading: Reading, planned: Planned) -> None:
         why = Text(en="the cluster sleeps or is deleted when idle; it is priced as always awake",
                    ru="кластер засыпает или удаляется без нагрузки; рассчитан как всегда работающий")  # fmt: skip
         reading.assume(planned, "schedule", "always", why)
+    pool = planned.get("ip_pool") or reading.plan.references(planned, "ip_pool")
     spec = {
         "mode": planned.get("cluster_mode"), "workers": workers, "flavor": found.spec["flavor"],
-        "disk": disk(reading, planned, size, group.get("volume_type")), "private": not planned.get("ip_pool"),
+        "disk": disk(reading, planned, size, group.get("volume_type")), "private": not pool,
         "zone": reading.zone(planned),
     }  # fmt: skip
     reading.add(planned, "spark_k8s", spec)

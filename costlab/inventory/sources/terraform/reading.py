@@ -18,7 +18,7 @@ from costlab import services
 from costlab.files.validation import first_wrong
 from costlab.inventory.reading.resources import unknown_keys
 from costlab.inventory.reading.sample import Options
-from costlab.inventory.sources.terraform.plan import Plan, Planned, base
+from costlab.inventory.sources.terraform.plan import Plan, Planned, base, own_address
 from costlab.model.inventory import SetAside
 from costlab.model.numbers import Args, Problem, Text
 from costlab.model.scenario import Resource, Schedule
@@ -57,7 +57,8 @@ class Reading:
         """Resources by address without indices."""
         found: dict[str, list[Planned]] = {}
         for item in self.items:
-            found.setdefault(base(item.address), []).append(item)
+            if not item.absent:
+                found.setdefault(base(item.address), []).append(item)
         return found
 
     @cached_property
@@ -73,9 +74,11 @@ class Reading:
                 return [known]
         found: list[Planned] = []
         for reference in self.plan.references(planned, *path):
-            listed = self.by_base.get(base(reference)) or self.plan.data_by_address.get(base(reference)) or []
-            listed = [p for p in listed if _prefix(p.address) == _prefix(planned.address)] or listed
-            index = _INDEX.search(reference) or _INDEX.search(planned.address)
+            home = _prefix(planned.address if planned.links is None else reference)
+            name = reference if planned.links is None else own_address(reference)
+            listed = self.by_base.get(base(name)) or self.plan.data_by_address.get(base(name)) or []
+            listed = [p for p in listed if _prefix(p.address) == home] or listed
+            index = _INDEX.search(name) or (_INDEX.search(planned.address) if planned.links is None else None)
             exact = [p for p in listed if index and p.address.endswith(index[1])]
             found += [p for p in exact or listed if p not in found]
         return found

@@ -71,10 +71,13 @@ def _named(name: str, values: dict[str, Any]) -> Shape | None:
 
 def disk(reading: Reading, planned: Planned, size_gb: Decimal, volume_type: Any) -> dict[str, Any]:
     """A disk as a spec; a type that is not given, or that VK Cloud has not, is assumed and told."""
+    given = reading.overridden(planned, "volume_type")
+    if given and (by_hand := disk_type_named(given.lower())):
+        return {"type": by_hand, "size_gb": size_gb}
     chosen = str(volume_type).lower() if isinstance(volume_type, str) and volume_type else ""
     if known := disk_type_named(chosen):
         return {"type": known, "size_gb": size_gb}
-    taken = reading.overridden(planned, "volume_type") or reading.options.volume_type or DISK_TYPE
+    taken = given or reading.options.volume_type or DISK_TYPE
     if chosen:
         why = Text(en=f"the price list has no disk type “{chosen}”", ru=f"в прайс-листе нет типа диска «{chosen}»")
     else:
