@@ -12,6 +12,7 @@ from costlab.compare.patterns import Candidate, Pattern
 from costlab.compare.result import ImpliedPrice, RowPattern
 from costlab.compare.split import Tariff
 from costlab.compare.totals import amount_of
+from costlab.files.sql_text import literal
 from costlab.i18n.words import plain
 from costlab.model.numbers import Args, Problem, Text, exact
 
@@ -42,10 +43,9 @@ def _finding(
     catalog: Catalog,
     source: str,
 ) -> RowPattern | None:
-    ((rows, before, after, first, last, taken),) = connection.execute(
-        "SELECT count(*), sum(before), sum(after), min(day), max(day), list(DISTINCT after_tariff) FROM line "
-        "WHERE json_extract_string(reason, '$.pattern') = ?",
-        [str(pattern.number)],
+    own = f"FROM line WHERE json_extract_string(reason, '$.pattern') = '{pattern.number}'"
+    ((rows, before, after, first, last),) = connection.execute(
+        f"SELECT count(*), sum(before), sum(after), min(day), max(day) {own}"
     ).fetchall()
     if not rows:
         return None
@@ -57,7 +57,8 @@ def _finding(
     until = last if max(every) > last else None
     services = _services(connection, scope, catalog)
     candidate = pattern.candidate
-    used = [tariffs[key] for key in taken if key in tariffs]
+    taken = connection.execute(f"SELECT DISTINCT after_tariff {own}").fetchall()
+    used = [tariffs[key] for (key,) in taken if key in tariffs]
     args: Args = {
         "rows": str(rows), "all": str(sum(others.values())), "billed": _money(after), "expected": _money(before),
         "percent": plain(abs(candidate.percent)), "vat": _shares(connection, pattern.number, tariffs),
@@ -82,16 +83,14 @@ def _finding(
 
 def _rows(connection: duckdb.DuckDBPyConnection, skus: list[str] | None) -> dict[date, int]:
     """The bill's rows by day: of some items, or of all that have a price."""
-    named = "answer.sku_id <> ''" if skus is None else "list_contains(?, answer.sku_id)"
+    named = "<> ''" if skus is None else f"IN ({', '.join(map(literal, skus))})"
     return dict(
-        connection.execute(
-            f"""
+        connection.execute(f"""
             SELECT billed.day, count(*) FROM billed
             JOIN answer ON answer.service = billed.service AND answer.parameter = billed.parameter
                 AND answer.unit = billed.unit
-            WHERE {named} GROUP BY billed.day""",
-            [] if skus is None else [skus],
-        ).fetchall()
+            WHERE answer.sku_id {named} GROUP BY billed.day
+        """).fetchall()
     )
 
 
@@ -188,7 +187,7 @@ def _code(pattern: Pattern) -> str:
 def _shares(connection: duckdb.DuckDBPyConnection, number: int, tariffs: Mapping[str, Tariff]) -> str:
     """100/122, for each rate of VAT that is left out."""
     taken = connection.execute(
-        "SELECT DISTINCT before_tariff FROM line WHERE json_extract_string(reason, '$.pattern') = ?", [str(number)]
+        f"SELECT DISTINCT before_tariff FROM line WHERE json_extract_string(reason, '$.pattern') = '{number}'"
     ).fetchall()
     rates = sorted({tariffs[key].regime.tax.rate for (key,) in taken if key in tariffs})
     return ", ".join(f"100/{plain(100 + 100 * rate)}" for rate in rates)
