@@ -6,6 +6,7 @@ rows, what they come to, and which rows of the same items are `apart`; of severa
 is taken.
 """
 
+import csv
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -105,3 +106,17 @@ def test_a_net_bill_is_stored_with_its_vat(tmp_path: Path) -> None:
     )  # fmt: skip
     store = open_store(home=tmp_path / "store")
     assert import_bill(store, FOLDER / "column-without-vat" / "bill.csv").bill.totals == bill.totals
+
+
+def test_a_net_bill_is_exported_as_it_was_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """905.56 without VAT, as the bill prints it, and its 22 %."""
+    monkeypatch.setenv("COSTLAB_HOME", str(tmp_path / "home"))
+    out = tmp_path / "focus.csv"
+    assert main(["bill", "import", str(FOLDER / "column-without-vat" / "bill.csv")]) == 0
+    assert main(["bill", "export", "--format", "focus", "-o", str(out)]) == 0
+    with out.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    costs = {kind: [Decimal(r["BilledCost"]) for r in rows if r["ChargeCategory"] == kind] for kind in ("Usage", "Tax")}
+    assert (costs["Usage"][0], sum(costs["Usage"]), sum(costs["Tax"])) == (
+        Decimal("92.82"), Decimal("905.56"), Decimal("199.2232"),
+    )  # fmt: skip

@@ -5,28 +5,35 @@
 -- their own.
 -- Yields the columns of the specification, ours (`x_…`), and `n` (of the charge) and `part` (0 charge, 1 credit, 2 tax).
 --
--- VAT is half-up(amount × r / (1 + r)) in kopecks, a charge by itself; net is the rest: Σ BilledCost is the document.
+-- VAT is half-up(amount × r / (1 + r)) in kopecks, a charge by itself; net is the rest: Σ BilledCost is the document. An
+-- amount that is whole kopecks without VAT, and is not with it, was printed without: it is split exactly.
 -- A unit price has eleven decimals, a list or contracted cost is exactly price × quantity at twenty: nothing of the
 -- rounding of the bill is in it. Everything is an integer until the last SELECT sets the point.
 WITH taxed AS (
     SELECT
         *,
-        CASE WHEN amount < 0 THEN -1 ELSE 1 END
-            * ((2 * abs(amount) * vat_n + vat_d * 10000000000000000) // (2 * vat_d * 10000000000000000)) AS paid_vat,
-        CASE WHEN bonus < 0 THEN -1 ELSE 1 END
-            * ((2 * abs(bonus) * vat_n + vat_d * 10000000000000000) // (2 * vat_d * 10000000000000000)) AS bonus_vat,
-        CASE WHEN list_amount < 0 THEN -1 ELSE 1 END
-            * ((2 * abs(list_amount) * vat_n + vat_d * 10000000000000000) // (2 * vat_d * 10000000000000000)) AS own_list_vat,
+        CASE WHEN amount % 10000000000000000 <> 0 AND amount * (vat_d - vat_n) % (vat_d * 10000000000000000) = 0
+            THEN amount * vat_n // vat_d
+            ELSE CASE WHEN amount < 0 THEN -10000000000000000 ELSE 10000000000000000 END
+                * ((2 * abs(amount) * vat_n + vat_d * 10000000000000000) // (2 * vat_d * 10000000000000000)) END AS paid_vat,
+        CASE WHEN bonus % 10000000000000000 <> 0 AND bonus * (vat_d - vat_n) % (vat_d * 10000000000000000) = 0
+            THEN bonus * vat_n // vat_d
+            ELSE CASE WHEN bonus < 0 THEN -10000000000000000 ELSE 10000000000000000 END
+                * ((2 * abs(bonus) * vat_n + vat_d * 10000000000000000) // (2 * vat_d * 10000000000000000)) END AS bonus_vat,
+        CASE WHEN list_amount % 10000000000000000 <> 0 AND list_amount * (vat_d - vat_n) % (vat_d * 10000000000000000) = 0
+            THEN list_amount * vat_n // vat_d
+            ELSE CASE WHEN list_amount < 0 THEN -10000000000000000 ELSE 10000000000000000 END
+                * ((2 * abs(list_amount) * vat_n + vat_d * 10000000000000000) // (2 * vat_d * 10000000000000000)) END AS own_list_vat,
         category IN ('Usage', 'Purchase') AS priced
     FROM entry
 ),
 net AS (
     SELECT
         *,
-        amount - paid_vat * 10000000000000000 AS paid_net,
-        bonus - bonus_vat * 10000000000000000 AS bonus_net,
-        amount + bonus - (paid_vat + bonus_vat) * 10000000000000000 AS whole_net,
-        list_amount - own_list_vat * 10000000000000000 AS own_list_net
+        amount - paid_vat AS paid_net,
+        bonus - bonus_vat AS bonus_net,
+        amount + bonus - (paid_vat + bonus_vat) AS whole_net,
+        list_amount - own_list_vat AS own_list_net
     FROM taxed
 ),
 -- A quantity has the sign of its money. What has no quantity is one thing at its price.
@@ -95,7 +102,7 @@ charge AS (
             WHEN vat_n = 0 THEN 0
             WHEN NOT priced OR list_m = agreed_m THEN paid_vat
             WHEN own_list_vat IS NOT NULL THEN own_list_vat - bonus_vat
-            ELSE CASE WHEN list_cost < 0 THEN -1 ELSE 1 END * ((2 * abs(list_cost) * vat_n
+            ELSE CASE WHEN list_cost < 0 THEN -10000000000000000 ELSE 10000000000000000 END * ((2 * abs(list_cost) * vat_n
                 + (vat_d - vat_n) * CAST(1000000000000000000 AS HUGEINT))
                 // (2 * (vat_d - vat_n) * CAST(1000000000000000000 AS HUGEINT))) - bonus_vat
         END AS list_vat
@@ -139,7 +146,7 @@ main AS (
             ELSE pointed(whole_net, 18) END AS "ContractedCost",
         CASE WHEN vat_n = 0 AND effective IS NOT NULL THEN pointed(effective, 18) ELSE pointed(whole_net, 18) END AS "EffectiveCost",
         pointed(whole_net, 18) AS "BilledCost",
-        pointed(amount + bonus, 18) AS "x_AmountInclVat", pointed(paid_vat + bonus_vat, 2) AS "x_VatAmount",
+        pointed(amount + bonus, 18) AS "x_AmountInclVat", pointed(paid_vat + bonus_vat, 18) AS "x_VatAmount",
         source_unit AS "x_SourceUnit", CASE WHEN q IS DISTINCT FROM quantity THEN pointed(quantity, 18) END AS "x_SourceQuantity",
         price_effective AS "x_PriceEffective", price_source AS "x_PriceSource"
     FROM named
@@ -158,7 +165,7 @@ credit AS (
         region AS "RegionId", CASE WHEN region IS NOT NULL THEN coalesce(region_name, region) END AS "RegionName", tags AS "Tags",
         pointed(-bonus_net, 18) AS "ListCost", pointed(-bonus_net, 18) AS "ContractedCost", pointed(-bonus_net, 18) AS "EffectiveCost",
         pointed(-bonus_net, 18) AS "BilledCost",
-        pointed(-bonus, 18) AS "x_AmountInclVat", pointed(-bonus_vat, 2) AS "x_VatAmount"
+        pointed(-bonus, 18) AS "x_AmountInclVat", pointed(-bonus_vat, 18) AS "x_VatAmount"
     FROM named WHERE bonus <> 0
 ),
 tax AS (
@@ -169,8 +176,8 @@ tax AS (
         "BillingPeriodStart" AS "ChargePeriodStart", "BillingPeriodEnd" AS "ChargePeriodEnd",
         'Tax' AS "ChargeCategory", 'VAT ' || "x_VatRate" AS "ChargeDescription", 'One-Time' AS "ChargeFrequency",
         'VAT' AS "ServiceName", 'Other' AS "ServiceCategory", 'Other (Other)' AS "ServiceSubcategory",
-        pointed(sum(list_vat), 2) AS "ListCost", pointed(sum(paid_vat), 2) AS "ContractedCost",
-        pointed(sum(paid_vat), 2) AS "EffectiveCost", pointed(sum(paid_vat), 2) AS "BilledCost"
+        pointed(sum(list_vat), 18) AS "ListCost", pointed(sum(paid_vat), 18) AS "ContractedCost",
+        pointed(sum(paid_vat), 18) AS "EffectiveCost", pointed(sum(paid_vat), 18) AS "BilledCost"
     FROM named WHERE vat_n <> 0
     GROUP BY "ProviderName", "PublisherName", "InvoiceIssuerName", "BillingAccountId", "InvoiceId", "BillingCurrency",
         "BillingPeriodStart", "BillingPeriodEnd", "x_VatRate"
