@@ -17,8 +17,9 @@ from xml.parsers import expat
 
 from costlab.errors import InputError
 from costlab.files import archives, headers
+from costlab.files.sheet_bytes import MAX_CELLS
 from costlab.files.writing import shown_path
-from costlab.files.xlsx import MAX_CELLS, Header
+from costlab.files.xlsx import Header
 from costlab.model.numbers import Problem
 
 PART = "word/document.xml"

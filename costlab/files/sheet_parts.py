@@ -5,7 +5,7 @@ on another one is a copy or an excerpt: read as well, it would be the same money
 """
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +54,20 @@ def sheet_of(place: str) -> str:
 def part_sql(line: str) -> str:
     """SQL for the number of the sheet of a line."""
     return f"({line} >> {_SHIFT})"
+
+
+def emptied(
+    rows: Iterable[tuple[int, list[str]]], uncomputed: Collection[tuple[int, int]]
+) -> Iterable[tuple[int, list[str]]]:
+    """Rows in which a formula that nobody computed (line, and column from 1) is empty, whatever stands in its place."""
+    return (
+        (
+            (line, ["" if c and (line, n) in uncomputed else c for n, c in enumerate(cells, start=1)])
+            for line, cells in rows
+        )
+        if uncomputed
+        else rows
+    )
 
 
 def hashed(rows: Iterable[Row], hashes: "array[int]") -> Iterator[Row]:

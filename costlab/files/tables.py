@@ -33,7 +33,7 @@ from costlab.files.careful import Row, Shape, careful_records
 from costlab.files.delimited import DELIMITERS, records
 from costlab.files.headers import Score
 from costlab.files.row_file import Rejected, write_row_file
-from costlab.files.sheet_parts import Part, hashed, line_of, place_of, repeated
+from costlab.files.sheet_parts import Part, emptied, hashed, line_of, place_of, repeated
 from costlab.files.sql_text import literal, parquet
 from costlab.files.writing import no_pattern, os_reason, shown_path
 from costlab.model.numbers import Args, Problem, Text
@@ -250,7 +250,7 @@ def _write_sheets(table: Table, folder: Path) -> list[Path]:
         goes_on = number + 1 < len(parts)
         found = sheets.rows(table.path, part.sheet, part.header_end, table.notes, parsed, goes_on=goes_on)
         hashes = array("q")
-        rows = _as_wide(table, ((line_of(number, row), cells) for row, cells in found))
+        rows = _as_wide(table, emptied(((line_of(number, row), cells) for row, cells in found), table.uncomputed))
         place = folder / f"rows-{number}.parquet"
         rejected = write_row_file(hashed(rows, hashes) if len(parts) > 1 else rows, table.width, place)
         written.append((place, rejected, hashes))

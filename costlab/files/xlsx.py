@@ -20,31 +20,16 @@ import python_calamine
 
 from costlab.errors import InputError
 from costlab.files import archives, headers, other_books
+from costlab.files.sheet_bytes import SheetSeen, look
 from costlab.files.sheet_parts import Part, line_of
 from costlab.files.writing import shown_path
-from costlab.i18n.words import grouped
-from costlab.model.numbers import Problem, Text
+from costlab.model.numbers import Problem
 
-MAX_CELLS = 24_000_000
 MAX_SHEETS = 100
 LAST_ROW = 1_048_576
 _DIGITS = 15
 _BATCH = 100  # more fall out of the processor's cache
-_LETTERS = 26
-_REFERENCE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{2,3})[0-9]""")
-_FAR = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{1,3})([0-9]+)""")
-_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]{0,300}?\br\s*=\s*["']\s*([0-9]+)""")
-_HIDDEN = re.compile(rb"""<(?:\w+:)?(row|col)\s[^>]*?\bhidden\s*=\s*["'](?:1|true)""")
-_UNCOMPUTED = re.compile(
-    rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]{1,3})([0-9]+)["'][^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"""
-    rb"""\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
-)
-_EMPTY_CELL = re.compile(rb"<(?:\w+:)?c(?:\s[^>]*)?(?:/>|>\s*</(?:\w+:)?c>)")
-_EMPTY_ROW = re.compile(rb"<(?:\w+:)?row(?:\s[^>]*)?(?:/>|>\s*</(?:\w+:)?row>)")
-_OPEN_ROW = re.compile(rb"<(?:\w+:)?row(?:\s[^>]{0,500})?>\s*\Z")
-_CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
-_FRAGMENT = re.compile(rb"\A[^<]{0,400}|(?:<(?:\w+:)?c(?:\s[^>]{0,150})?>\s{0,10})?(?:<[^>]{0,200})?\Z")
-"""What a piece begins and ends with and the next or the last one has whole."""
+_TO_COMPUTE = re.compile(rb"""\bfullCalcOnLoad\s*=\s*["'](?:1|true)""")
 _1904 = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true)""")
 _EPOCHS = date(1899, 12, 30), date(1904, 1, 1)
 _TAG = re.compile(rb"<[^>]{1,2000}>")
@@ -84,35 +69,33 @@ class Header:
     """The sheet as the parser holds it, for `rows`."""
 
 
-@dataclass
-class _Seen:
-    """What the bytes of a workbook say of it."""
-
-    wide: int = 0
-    tall: int = 0
-    pending: int = 0
-    """Number of a row that the last piece began, with no value in it yet."""
-    hidden: dict[str, set[bytes]] = field(default_factory=dict)
-    uncomputed: set[tuple[int, int]] = field(default_factory=set)
-
-
 @dataclass(frozen=True)
 class _Book:
     """What a workbook's archive holds."""
 
     names: tuple[str, ...]
-    parts: dict[str, _Seen]
+    parts: dict[str, SheetSeen]
     workbook: bytes
     relations: bytes
 
-    def sheet(self, name: str) -> _Seen:
+    def uncomputed(self, part: SheetSeen) -> set[tuple[int, int]]:
+        """Row and column (from 1) of a sheet's formulas that hold no value.
+
+        A 0 is none either in a workbook that asks to be computed when it is opened, and whose formulas are all 0: the
+        program that wrote it has computed nothing.
+        """
+        if _TO_COMPUTE.search(self.workbook) and not any(p.computed for p in self.parts.values()):
+            return part.uncomputed | part.zeros
+        return part.uncomputed
+
+    def sheet(self, name: str) -> SheetSeen:
         """What the bytes of a sheet say."""
         targets = {_attribute(t, b"Id"): _attribute(t, b"Target") for t in _TAG.findall(self.relations)}
         for tag in _TAG.findall(self.workbook):
             if tag.startswith(b"<sheet ") and _attribute(tag, b"name") == name:
                 target = targets.get(_attribute(tag, rb"\w+:id"), "")
-                return self.parts.get(target.lstrip("/"), self.parts.get(f"xl/{target}", _Seen()))
-        return _Seen()
+                return self.parts.get(target.lstrip("/"), self.parts.get(f"xl/{target}", SheetSeen()))
+        return SheetSeen()
 
 
 def _attribute(tag: bytes, name: bytes) -> str:
@@ -162,7 +145,7 @@ def find_header(path: Path, score: Callable[[list[str]], int], depth: int) -> He
         parts=parts,
         others=tuple(n for n in tables if n not in read),
         aside=tuple(n for n in filled if n not in read and n not in tables),
-        uncomputed=frozenset((line_of(n, row), cell) for n, part in enumerate(own) for row, cell in part.uncomputed),
+        uncomputed=frozenset((line_of(n, r), c) for n, part in enumerate(own) for r, c in book.uncomputed(part)),
         epoch=_EPOCHS[_1904.search(book.workbook) is not None],
         above=(sheet, *best.above),
         parsed=held,
@@ -226,7 +209,7 @@ def looks(path: Path) -> dict[str, Look]:
     for name in _workbook(path).sheet_names[:MAX_SHEETS]:
         part = book.sheet(name)
         hidden_rows, hidden_columns = (len(part.hidden.get(kind, ())) for kind in ("row", "col"))
-        found[name] = Look(frozenset(part.uncomputed), hidden_rows, hidden_columns, hidden=name in hidden)
+        found[name] = Look(frozenset(book.uncomputed(part)), hidden_rows, hidden_columns, hidden=name in hidden)
     return found
 
 
@@ -279,7 +262,7 @@ def _measure(path: Path) -> _Book:
     with path.open("rb") as file:
         if file.read(len(other_books.OLE)) == other_books.OLE:  # no archive: bounded where it is parsed
             return _Book((), {}, b"", b"")
-    seen: dict[str, _Seen] = {}
+    seen: dict[str, SheetSeen] = {}
 
     kept: dict[str, bytes] = {}
 
@@ -294,70 +277,14 @@ def _measure(path: Path) -> _Book:
             return None
         if name in (_BOOK, _RELATIONS):
             return keep(name)
-        part = seen.setdefault(name, _Seen())  # a sheet may be kept under any name
-        return lambda text: _look(part, text, shown_path(path))
+        part = seen.setdefault(name, SheetSeen())  # a sheet may be kept under any name
+        return lambda text: look(part, text, shown_path(path))
 
     names = archives.measure(path, watch)
     if _BOOK not in names and not other_books.is_other_book(path):
         kind = archives.office_kind(names) or "ZIP"
         raise InputError(Problem(code="document", source=shown_path(path), args={"kind": kind}))
     return _Book(names, seen, kept.get(_BOOK, b""), kept.get(_RELATIONS, b""))
-
-
-def _look(part: _Seen, text: bytes, source: str) -> None:
-    """The block that a sheet's cells with a value span: the parser holds it densely, whatever the sheet says of its
-    dimension. Cells without a value (a format down to the last row) and empty rows are not kept, and not counted.
-    """
-    wide, tall = _span(part, text)
-    if part.pending and _CELL.search(_EMPTY_CELL.sub(b"", _FRAGMENT.sub(b"", text))):
-        tall = max(tall, part.pending)  # the cells of the row that the last piece began may have no reference
-    if _cells_of(wide, tall) > MAX_CELLS:
-        wide, tall = _stored_span(part, text)
-    part.wide, part.tall = wide, tall
-    cells = _cells_of(wide, tall)
-    if cells > MAX_CELLS:
-        raise InputError(
-            archives.bomb(source, Text(en=f"{grouped(cells, 'en')} cells", ru=f"{grouped(cells, 'ru')} ячеек"))
-        )
-    if b"hidden" in text:
-        for found in _HIDDEN.finditer(text):
-            part.hidden.setdefault(found[1].decode(), set()).add(found[0])
-    if b"<f" in text or b":f" in text:
-        part.uncomputed |= {(_row(row), _column(column)) for column, row in _UNCOMPUTED.findall(text)}
-
-
-def _span(part: _Seen, text: bytes) -> tuple[int, int]:
-    """Columns and rows that a piece of a sheet spans, with all before it."""
-    letters = set(_REFERENCE.findall(text))
-    wide = max([part.wide, _LETTERS, *map(_column, letters)])
-    tall = max([part.tall, *map(_row, _ROW.findall(text))])
-    if letters:  # a far column may stand in a far row that no <row> admits to
-        tall = max([tall, *(_row(r) for _, r in _FAR.findall(text))])
-    return wide, tall
-
-
-def _stored_span(part: _Seen, text: bytes) -> tuple[int, int]:
-    """The same of what holds a value. Tags that a piece cuts stand whole in the next; a row that it cuts is pending."""
-    filled = _EMPTY_ROW.sub(b"", _EMPTY_CELL.sub(b"", _FRAGMENT.sub(b"", text)))
-    if opened := _OPEN_ROW.search(filled):
-        part.pending = max([part.pending, *map(_row, _ROW.findall(opened[0]))])
-        filled = filled[: opened.start()]
-    return _span(part, filled)
-
-
-def _cells_of(wide: int, tall: int) -> int:
-    return (wide if wide > _LETTERS else 1) * tall
-
-
-def _row(digits: bytes) -> int:
-    return int(digits[:12])
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * _LETTERS + letter - 64
-    return number
 
 
 def _text(value: Any, notes: dict[str, int]) -> str:

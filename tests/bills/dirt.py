@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import xlsxwriter
 import yaml
 
@@ -125,6 +126,30 @@ def sheets(*named: tuple[str, Any], hidden: str = "") -> bytes:
     return out.getvalue()
 
 
+def written_by_a_program(rows: Any) -> bytes:
+    """A workbook with formulas, whose values are 0 unless said: the program has computed none, and asks for it."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
+        page = made.add_worksheet()
+        page.write_row(0, 0, HEADER)
+        for number, row in enumerate(rows, start=1):
+            for column, value in enumerate(row):
+                if isinstance(value, tuple):
+                    page.write_formula(number, column, value[0], None, value[1])
+                else:
+                    page.write(number, column, value)
+    return out.getvalue()
+
+
+def of_openpyxl() -> bytes:
+    """Formulas as openpyxl writes them, with nothing for their value."""
+    made, out = openpyxl.Workbook(), io.BytesIO()
+    for row in [HEADER, *ROWS[:3], (*ROWS[3][:4], "=D5*2")]:
+        made.active.append(row)
+    made.save(out)
+    return out.getvalue()
+
+
 def july(rows: Any = ROWS) -> list[tuple[Any, ...]]:
     """The rows a month later."""
     return [(r[0].replace("-06-", "-07-"), *r[1:]) for r in rows]
@@ -207,6 +232,12 @@ RECIPES: dict[str, Callable[[], bytes]] = {
     "merged_header": merged_header,
     "hidden": hidden,
     "formula": lambda: book(sheet([*ROWS[:3], (*ROWS[3][:4], "<f>SUM(D2:D3)</f>")])),
+    "formula_of_a_program": lambda: written_by_a_program([*ROWS[:3], (*ROWS[3][:4], "=D5*2")]),
+    "formula_with_a_value": lambda: written_by_a_program([*ROWS[:3], (*ROWS[3][:4], ("=D5*2", 6.28))]),
+    "formula_that_comes_to_0": lambda: written_by_a_program(
+        [(*ROWS[0][:4], ("=D2*2", 113.24)), (*ROWS[3][:4], "=D5-D5")]
+    ),
+    "formula_of_openpyxl": of_openpyxl,
     "serial_1900": lambda: serial(46174),
     "serial_1904": lambda: serial(46174 - 1462, '<workbookPr date1904="1"/>'),
     "mixed_encodings": mixed_encodings,

@@ -189,8 +189,7 @@ class Sample:
                 cells = listed[row - 1][1]
                 cells += [""] * (max(columns) - len(cells))
                 for column in columns:
-                    if not cells[column - 1].strip():
-                        cells[column - 1] = UNCOMPUTED
+                    cells[column - 1] = UNCOMPUTED
         return listed
 
     @cached_property
