@@ -36,14 +36,20 @@ def default_language() -> "Language":
     return "ru" if asked.lower().startswith("ru") else "en"
 
 
-def _parser(language: "Language") -> argparse.ArgumentParser:
+def _parser(language: "Language", argv: Sequence[str]) -> argparse.ArgumentParser:
+    """The options of the command that is called; of the others only what the overview says of them."""
+    called = next((word for word in argv if not word.startswith("-")), None)
     parser = argparse.ArgumentParser(prog="costlab", description=_ABOUT[language])
     parser.add_argument("--version", action="version", version=f"costlab {__version__}")
     offered = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name in commands.names():
+    words = {name.replace("_", "-"): name for name in commands.names()}
+    for word, name in words.items():
+        if called in words and called != word:
+            offered.add_parser(word)  # its name alone: to load them all takes longer than an answer
+            continue
         command = commands.load(name)
         text = command.HELP[language]
-        own = offered.add_parser(name.replace("_", "-"), help=text, description=text)
+        own = offered.add_parser(word, help=text, description=text)
         own.add_argument("--lang", choices=("ru", "en"), default=language, help=_LANG[language])
         command.arguments(own, language)
     return parser
@@ -52,7 +58,8 @@ def _parser(language: "Language") -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status."""
     _set_encoding()
-    arguments = _parser(default_language()).parse_args(argv)
+    argv = sys.argv[1:] if argv is None else argv
+    arguments = _parser(default_language(), argv).parse_args(argv)
     language: Language = arguments.lang or default_language()
     from costlab.errors import InputError, sentence
 

@@ -35,6 +35,7 @@ class Reader(Protocol):
 
 _UNREAD = "unread"
 """The source that sets aside what no other claims of a folder."""
+_OURS = "estimate_file"
 names, _load = plugins("costlab.inventory.sources")
 
 
@@ -104,7 +105,9 @@ def _files(samples: Sequence[Sample]) -> list[Sample]:
 
 
 def _reader(sample: Sample) -> str | None:
-    """The one reader that claims a sample, None when nobody does."""
+    """The one reader that claims a sample, None when nobody does. A file that says it is ours is asked of no other."""
+    if load(_OURS).matches(sample):
+        return _OURS
     claims = [name for name in names() if load(name).matches(sample)]
     if len(claims) > 1:
         raise InputError(Problem(code="two_inventories", source=sample.source, args={"readers": ", ".join(claims)}))

@@ -66,7 +66,7 @@ Amount = Annotated[Number, Field(ge=0, le=Decimal(10) ** 12, decimal_places=6)]
 class Record(BaseModel):
     """The one base: frozen, complete, no unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Text(Record):
