@@ -13,14 +13,14 @@ import duckdb
 import pyarrow as pa
 
 from costlab.catalog.regimes import ALWAYS, PRICE_COLUMNS, Regime, price_rows
+from costlab.engine.arrow_columns import WHOLE, column
 
 MEMORY = "1GB"
 """What one connection may hold in memory before it uses the disk."""
 _BATCH = 100_000
 _DAY = 1440
-_WHOLE = pa.decimal128(38, 0)
 _TYPES: dict[str, Any] = {
-    **dict.fromkeys(("size", "tier_from", "tier_to", "numerator", "denominator", "common"), _WHOLE),
+    **dict.fromkeys(("size", "tier_from", "tier_to", "numerator", "denominator", "common"), WHOLE),
     **dict.fromkeys(
         ("rate_id", "start_minute", "end_minute", "minimum", "vat_numerator", "vat_denominator"), pa.int64()
     ),
@@ -74,24 +74,16 @@ def create_price_tables(connection: duckdb.DuckDBPyConnection, history: list[Reg
     """Create the views `price` and `slice` that `rate.sql` reads; `span` bounds the usage in minutes."""
     columns: list[Sequence[Any]] = list(zip(*price_rows(history), strict=True)) or [() for _ in PRICE_COLUMNS]
     arrays = {
-        name: _array(values, _TYPES.get(name, pa.string())) for name, values in zip(PRICE_COLUMNS, columns, strict=True)
+        name: column(values, _TYPES.get(name, pa.string())) for name, values in zip(PRICE_COLUMNS, columns, strict=True)
     }
     create(connection, "price", pa.table(arrays))
     create(connection, "slice", _slices(history, span))
 
 
-def _array(values: Sequence[Any], kind: Any) -> Any:
-    """An Arrow column; `OverflowError` for an integer it cannot hold."""
-    try:
-        return pa.array(values, kind)
-    except pa.ArrowInvalid as error:
-        raise OverflowError(str(error)) from error
-
-
 def create(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
     """A temporary table from Arrow, with HUGEINT where that has DECIMAL(38, 0)."""
     connection.register("arrow_input", table)
-    kept = [f'CAST("{f.name}" AS HUGEINT) AS "{f.name}"' if f.type == _WHOLE else f'"{f.name}"' for f in table.schema]
+    kept = [f'CAST("{f.name}" AS HUGEINT) AS "{f.name}"' if f.type == WHOLE else f'"{f.name}"' for f in table.schema]
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {', '.join(kept)} FROM arrow_input")
     connection.unregister("arrow_input")
 
@@ -102,7 +94,13 @@ def _slices(history: list[Regime], span: tuple[int, int]) -> pa.Table:
         first = (span[0] + offset) // _DAY * _DAY - offset
         rows += [("day", start, start + _DAY) for start in range(first, span[1], _DAY)]
     scopes, starts, ends = zip(*rows, strict=True)
-    return pa.table({"rounding_scope": scopes, "start_minute": starts, "end_minute": ends})
+    return pa.table(
+        {
+            "rounding_scope": column(scopes, pa.string()),
+            "start_minute": column(starts, pa.int64()),
+            "end_minute": column(ends, pa.int64()),
+        }
+    )
 
 
 def span(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
@@ -153,11 +151,11 @@ def rated(
     ids, keys, starts, ends, quantities = zip(*rows, strict=True)
     table = pa.table(
         {
-            "usage_id": pa.array(ids, pa.int64()),
-            "price_key": pa.array(keys, pa.string()),
-            "start_minute": pa.array(starts, pa.int64()),
-            "end_minute": pa.array(ends, pa.int64()),
-            "quantity": _array(quantities, _WHOLE),
+            "usage_id": column(ids, pa.int64()),
+            "price_key": column(keys, pa.string()),
+            "start_minute": column(starts, pa.int64()),
+            "end_minute": column(ends, pa.int64()),
+            "quantity": column(quantities, WHOLE),
         }
     )
     create_price_tables(connection, history, (min(starts), max(ends)))
