@@ -28,7 +28,7 @@ __all__ = [
     "charges_frame", "compare", "estimate_cost", "frames", "import_bill", "load_catalog", "migrate", "read_bill",
     "read_estimate", "read_inventory", "reconcile", "write_workbook",
 ]  # fmt: skip
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 class _Package(ModuleType):

@@ -28,39 +28,57 @@ def _run(*words: str | Path, cwd: Path) -> str:
     return done.stdout
 
 
+class Installed:
+    """An environment that holds nothing but the wheel and what it requires."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.bin = folder, folder / "empty" / "bin"
+        _run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT, cwd=folder)
+        self.wheel = next(folder.glob("*.whl"))
+        _run(sys.executable, "-m", "venv", folder / "empty", cwd=folder)
+
+    def install(self, extra: str = "") -> None:
+        python, limits = self.bin / "python", ["-c", str(ROOT / "constraints.txt")]
+        uv = shutil.which("uv")
+        pip = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
+        _run(*pip, "--quiet", *limits, f"{self.wheel}{extra}", cwd=self.folder)
+
+
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of the commands of an environment that holds nothing but the wheel and what it requires."""
-    folder = tmp_path_factory.mktemp("wheel")
-    _run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT, cwd=folder)
-    wheel = next(folder.glob("*.whl"))
-    environment = folder / "empty"
-    _run(sys.executable, "-m", "venv", environment, cwd=folder)
-    python = environment / "bin" / "python"
-    limits = ["-c", str(ROOT / "constraints.txt")]
-    if uv := shutil.which("uv"):
-        _run(uv, "pip", "install", "--quiet", "--python", python, *limits, wheel, cwd=folder)
-    else:
-        _run(
-            python,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            *limits,
-            wheel,
-            cwd=folder,
-        )
-    return environment / "bin"
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    return Installed(tmp_path_factory.mktemp("wheel"))
 
 
-def test_it_prices_an_estimate(installed: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def small(wheel: Installed) -> Path:
+    """Folder of the commands, with neither Streamlit nor plotly."""
+    wheel.install()
+    return wheel.bin
+
+
+@pytest.fixture(scope="module")
+def installed(small: Path, wheel: Installed) -> Path:
+    """The same with the pages."""
+    wheel.install("[app]")
+    return small
+
+
+def test_it_prices_an_estimate(small: Path, tmp_path: Path) -> None:
     (tmp_path / "web.yaml").write_text(ESTIMATE, encoding="utf-8")
-    result = json.loads(_run(installed / "costlab", "estimate", "web.yaml", "--format", "json", cwd=tmp_path))
+    result = json.loads(_run(small / "costlab", "estimate", "web.yaml", "--format", "json", cwd=tmp_path))
     assert result["total"] == "8474.33"
-    assert "ok" in _run(installed / "costlab", "catalog", "check", cwd=tmp_path)
-    assert "shop.xlsx" in _run(installed / "costlab", "demo", "demo", cwd=tmp_path)
+    assert "ok" in _run(small / "costlab", "catalog", "check", cwd=tmp_path)
+    assert "shop.xlsx" in _run(small / "costlab", "demo", "demo", cwd=tmp_path)
+
+
+def test_the_small_size_says_how_to_get_the_pages(small: Path, tmp_path: Path) -> None:
+    """Asked before the other size is installed into the same environment: the tests run in their order."""
+    lacks = "import importlib.util as u; print([n for n in ('streamlit', 'plotly', 'pydeck') if u.find_spec(n)])"
+    assert _run(small / "python", "-c", lacks, cwd=tmp_path).strip() == "[]"
+    command = [small / "costlab", "app", "--lang", "en"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "pip install 'costlab[app]'" in done.stderr
 
 
 def test_it_serves_the_application(installed: Path, tmp_path: Path) -> None:

@@ -17,8 +17,15 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:  # noqa: 
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve our page with Streamlit until it is ended."""
+    """Serve our page with Streamlit until it is ended. Raises `InputError` where the pages are not installed."""
     import subprocess
+    from importlib.util import find_spec
+
+    from costlab.errors import InputError
+    from costlab.model.numbers import Problem
+
+    if lacking := [name for name in ("streamlit", "plotly") if find_spec(name) is None]:
+        raise InputError(Problem(code="app_not_installed", source="costlab app", args={"what": ", ".join(lacking)}))
 
     page = Path(__file__).parent.parent / "ui" / "app.py"
     options = {

@@ -10,6 +10,13 @@ STORE: dict[str, Message] = {
         "correct COSTLAB_STORE, or leave it out to use a file in COSTLAB_HOME",
         "исправьте COSTLAB_STORE или не задавайте её: тогда это файл в COSTLAB_HOME",
     ),
+    "app_not_installed": Message(
+        "error",
+        "the pages need {what}, which the command line does without",
+        "страницам нужны {what}; командная строка обходится без них",
+        "install them: pip install 'costlab[app]'",
+        "установите: pip install 'costlab[app]'",
+    ),
     "store_driver": Message(
         "error",
         "the driver of {driver} is not installed",
