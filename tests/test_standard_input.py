@@ -58,6 +58,17 @@ def test_import_into_the_store(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     assert (file["file"], file["accepted"], file["total"]) == ("<stdin>/bill.csv", 4, "313.97")
 
 
+def test_show_without_a_store(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Files that are given are asked and leave the store as it was."""
+    assert run(monkeypatch, BILL, "bill", "show", "-", "--by", "file", "--format", "json") == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert "81972.87" in json.dumps(shown)
+    assert "<stdin>" in json.dumps(shown)
+    assert run(monkeypatch, b"", "bill", "show") == 2
+    assert run(monkeypatch, RECIPES["two_sheets_one_bad_row"](), "bill", "show", "-") == 3
+    assert "<stdin>!Июль:5: column “Сумма”" in capsys.readouterr().err
+
+
 def test_inventory(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     run(monkeypatch, (EXAMPLES / "estate.xlsx").read_bytes(), "import", "-", "--format", "json")
     read = json.loads(capsys.readouterr().out)

@@ -2,13 +2,18 @@
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from costlab.commands import INCOMPLETE, OK, Words, chosen_format, deliver, engine_option, output_options
 
 if TYPE_CHECKING:
     from costlab.engine.exchange import Rates
+    from costlab.model.numbers import Problem
+    from costlab.store import Store
 
 HELP = {
     "en": "cost of the imported bills by service, project, label, day…; changes, labels, prices, gaps, idle things",
@@ -17,6 +22,7 @@ HELP = {
 }
 _WORDS: Words = {
     "en": {
+        "files": "bills to ask instead of the store (`-`: standard input)",
         "by": "dimensions, up to four: service, project, resource, parameter, sku, region, category, currency, file, "
         "tag:KEY, a column x_… of the file",
         "grain": "one sum, or one a month, week or day",
@@ -30,6 +36,7 @@ _WORDS: Words = {
         "rates": "file of rates: date, from, to, rate, source (CSV, XLSX or YAML)",
     },
     "ru": {
+        "files": "счета, которые спросить вместо хранилища (`-` — стандартный ввод)",
         "by": "разрезы, до четырёх: service, project, resource, parameter, sku, region, category, currency, file, "
         "tag:КЛЮЧ, столбец файла x_…",
         "grain": "одной суммой или по месяцам, неделям, дням",
@@ -50,6 +57,7 @@ _GRAINS = ("total", "month", "week", "day")
 def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     """What to ask, of which charges."""
     words = _WORDS[language]
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help=words["files"])
     parser.add_argument("--by", default="service", metavar="A,B", help=words["by"])
     parser.add_argument("--grain", choices=_GRAINS, default="total", help=words["grain"])
     parser.add_argument("--top", type=_count, metavar="N", help=words["top"])
@@ -83,14 +91,37 @@ def asked_rates(arguments: argparse.Namespace) -> "Rates | None":
 
 
 def show(arguments: argparse.Namespace) -> int:
-    """Ask the store and print or write the answer."""
+    """Ask the store, or the files that are given, and print or write the answer."""
+    with _asked_store(arguments.files) as (store, doubts):
+        return _show(arguments, store, doubts)
+
+
+@contextmanager
+def _asked_store(files: list[Path]) -> "Iterator[tuple[Store, list[Problem]]]":
+    """The store; of files that are given one of their own, which goes with them, and what is doubtful in them.
+
+    Raises `InputError` for a file that cannot be read.
+    """
+    from costlab.store import import_bill, open_store
+
+    if not files:
+        yield open_store(), []
+        return
+    with TemporaryDirectory(prefix="costlab-") as folder:
+        store = open_store(f"sqlite:///{folder}/store.db", home=folder)
+        try:
+            yield store, [p for file in files for p in import_bill(store, file).problems]
+        finally:
+            store.engine.dispose()
+
+
+def _show(arguments: argparse.Namespace, store: "Store", doubts: "list[Problem]") -> int:
     from dataclasses import replace
 
-    from costlab.errors import InputError, near, sentence
+    from costlab.errors import InputError, kind, near, sentence
     from costlab.exports import answers
     from costlab.model.numbers import Problem
     from costlab.questions import spend
-    from costlab.store import open_store
 
     name = chosen_format(arguments, answers.names(), lambda n: answers.load(n).SUFFIX)
     if arguments.question not in spend.questions():
@@ -106,7 +137,7 @@ def show(arguments: argparse.Namespace) -> int:
         where = replace(where, first_period=None, last_period=None)
     top = arguments.top if arguments.top is not None else (_TOP if name in ("table", "md") else None)
     found = spend.answer(
-        open_store(),
+        store,
         arguments.question,
         where=where,
         by=by,
@@ -122,9 +153,9 @@ def show(arguments: argparse.Namespace) -> int:
     if not found.charges and arguments.question != spend.RESTATED:
         raise InputError(Problem(code="nothing_imported", source="store"))
     deliver(answers.load(name).render(found, arguments.lang), name, arguments)
-    for problem in found.problems:
+    for problem in (*doubts, *found.problems):
         print(sentence(problem, arguments.lang), file=sys.stderr)
-    return INCOMPLETE if found.problems else OK
+    return INCOMPLETE if found.problems or any(kind(p) != "warning" for p in doubts) else OK
 
 
 def _count(text: str) -> int:

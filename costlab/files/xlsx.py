@@ -144,7 +144,7 @@ def find_header(path: Path, score: Callable[[list[str]], int], depth: int) -> He
         {note: count for note, count in notes.items() if count},
         parts=parts,
         others=tuple(n for n in tables if n not in read),
-        aside=tuple(n for n in filled if n not in read and n not in tables),
+        aside=tuple(n for n in filled if n not in read and n not in tables) + tuple(workbook.sheet_names[MAX_SHEETS:]),
         uncomputed=frozenset((line_of(n, r), c) for n, part in enumerate(own) for r, c in book.uncomputed(part)),
         epoch=_EPOCHS[_1904.search(book.workbook) is not None],
         above=(sheet, *best.above),

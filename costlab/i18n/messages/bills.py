@@ -361,7 +361,7 @@ BILLS: dict[str, Message] = {
         "если они тоже часть счёта, распакуйте архив и укажите и их",
     ),
     "other_sheets": Message(
-        "warning",
+        "unpriced",
         "only {sheets} was read; hidden, or with other columns of a bill: {others}",
         "прочитано только {sheets}; скрыты или с другими столбцами счёта: {others}",
         "if they belong to the bill, save each as a file of its own",
