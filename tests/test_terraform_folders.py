@@ -12,7 +12,7 @@ import pytest
 
 from costlab.cli import main
 from costlab.errors import InputError
-from costlab.inventory import read_inventory
+from costlab.inventory import Options, read_inventory
 from costlab.inventory.sources.terraform.evaluate import Unknown, evaluate
 from costlab.model.inventory import Inventory
 
@@ -226,3 +226,98 @@ def test_a_value_set_for_nothing_is_an_error(
     assert main(["estimate", ".", "--set", wrong, "--lang", "en"]) == 2
     assert "nothing has the address" in capsys.readouterr().err
     assert main(["estimate", ".", "--set", "vkcs_blockstorage_volume.*.volume_type=high-iops", "--lang", "en"]) == 0
+
+
+ROOT = (
+    'variable "size" {\n  default = 1\n}\nvariable "n" {\n  type = number\n  default = 1\n}\n'
+    'variable "names" {\n  type = list(string)\n  default = ["a"]\n}\n'
+    'resource "vkcs_blockstorage_volume" "v" {\n  for_each = toset(var.names)\n'
+    '  size = var.size * var.n\n  volume_type = "ceph-ssd"\n}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ((), {"a": 2}),
+        ((("var", "size=5"),), {"a": 5}),
+        ((("var", "size=5"), ("file", "prod.tfvars")), {"a": 7}),
+        ((("file", "prod.tfvars"), ("var", "size = 9")), {"a": 9}),
+        ((("file", "more.tfvars.json"), ("var", 'names=["x", "y"]')), {"x": 22, "y": 22}),
+    ],
+)
+def test_values_given_by_hand_come_last_and_in_their_order(
+    given: tuple[Any, ...], expected: dict[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder(tmp_path, main=ROOT, terraform_tfvars="size = 2\n", prod_tfvars="size = 7\n"))
+    monkeypatch.setenv("TF_VAR_size", "1000")
+    (tmp_path / "more.tfvars.json").write_text('{"n": 11}')
+    found = read_inventory(tmp_path, options=Options(variables=given))
+    assert {r.resource_id.split('"')[1]: r.spec.size_gb for r in found.resources} == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (["-var", "sise=5"], "did you mean “size”?"),
+        (["--var-file", "nope.tfvars"], "nope.tfvars: cannot be read"),
+        (["-var-file", "odd.tfvars", "-var", "n=2"], "a value is given for “sizes”"),
+    ],
+)
+def test_a_variable_that_is_not_there_is_told(
+    given: list[str], words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder(tmp_path, main=ROOT, odd_tfvars="sizes = 2\n"))
+    status = main(["estimate", ".", *given, "--lang", "en"])
+    assert words in "".join(capsys.readouterr())
+    assert status == (0 if "n=2" in given else 2)
+
+
+def test_variables_for_a_plan_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["estimate", str(_plan(tmp_path / "plan.json")), "-var", "n=1", "--lang", "en"]) == 2
+    assert "variables are for Terraform's sources" in capsys.readouterr().err
+
+
+STREAM = '{"@level":"info","@message":"Terraform 1.9.0","type":"version"}\n{"@level":"info","type":"planned_change"}\n'
+
+
+@pytest.mark.parametrize("beside", [False, True])
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("stream.json", STREAM.encode(), "plan_stream"),
+        ("stream.txt", STREAM.replace("\n", "\r\n").encode("utf-16"), "plan_stream"),
+        ("p", b"PK\x03\x04" + bytes(26) + b"tfplan", "plan_file"),
+    ],
+)
+def test_plans_in_another_form_say_what_to_run(
+    name: str, content: bytes, code: str, beside: bool, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    if beside:
+        folder(tmp_path, main=volume("a"))
+    for path in (tmp_path,) if beside else (tmp_path, tmp_path / name):
+        with pytest.raises(InputError) as refused:
+            read_inventory(path)
+        assert [p.code for p in refused.value.problems] == [code]
+
+
+def test_a_plan_takes_the_place_of_its_own_root_only(tmp_path: Path) -> None:
+    folder(tmp_path, dev__main=volume("a", 10), prod__main=volume("a", 900))
+    _plan(tmp_path / "prod" / "plan.json", resource_changes=[_change("p", ["create"], 5)])
+    assert {r.resource_id: r.spec.size_gb for r in read_inventory(tmp_path).resources} == {
+        "dev/vkcs_blockstorage_volume.a": 10,
+        "prod/vkcs_blockstorage_volume.p": 5,
+    }
+    _plan(tmp_path / "plan.json")
+    with pytest.raises(InputError) as refused:
+        read_inventory(tmp_path)
+    assert [p.code for p in refused.value.problems] == ["plan_of_no_root"]
+
+
+def test_a_state_beside_sources_is_set_aside(tmp_path: Path) -> None:
+    folder(tmp_path, main=volume("a", 10))
+    (tmp_path / "terraform.tfstate").write_text('{"version": 4, "terraform_version": "1.9.0", "resources": []}')
+    found = read_inventory(tmp_path)
+    assert [a.code for a in found.set_aside] == ["beside_sources"]
+    assert (len(found.resources), found.read) == (1, 2)

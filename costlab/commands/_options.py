@@ -15,6 +15,8 @@ _WORDS: Words = {
     "en": {
         "from": "kind of the inventory, instead of finding it by content",
         "set": "`ADDRESS.KEY=VALUE` for what the source does not say; `*` in the address stands for anything",
+        "var": "value of a variable of Terraform's sources; later ones win, as with Terraform",
+        "var_file": "file of such values (`.tfvars`, `.tfvars.json`); `TF_VAR_…` of the environment is not read",
         "region": "region of the target",
         "volume_type": "disk type where the source says none",
         "storage_basis": "which of the sizes of an inventory is bought",
@@ -25,6 +27,8 @@ _WORDS: Words = {
     "ru": {
         "from": "вид описи, вместо определения по содержимому",
         "set": "`АДРЕС.КЛЮЧ=ЗНАЧЕНИЕ` для того, чего нет в источнике; `*` в адресе заменяет любой текст",
+        "var": "значение переменной исходных файлов Terraform; позднее сильнее, как у Terraform",
+        "var_file": "файл таких значений (`.tfvars`, `.tfvars.json`); `TF_VAR_…` из окружения не читаются",
         "region": "регион, в котором считать",
         "volume_type": "тип диска, если в источнике его нет",
         "storage_basis": "какой из размеров описи покупается",
@@ -43,6 +47,14 @@ def inventory_options(parser: argparse.ArgumentParser, language: str, *, kind: b
     parser.add_argument(
         "--set", metavar="ADDRESS.KEY=VALUE", type=_pair, action="append", default=[], help=words["set"]
     )
+    parser.add_argument(
+        "--var", "-var", dest="variables", metavar="NAME=VALUE", type=_variable, action="append", default=[],
+        help=words["var"],
+    )  # fmt: skip
+    parser.add_argument(
+        "--var-file", "-var-file", dest="variables", metavar="FILE", type=_variables, action="append", default=[],
+        help=words["var_file"],
+    )  # fmt: skip
     parser.add_argument("--region", default="", help=words["region"])
     parser.add_argument("--volume-type", default="", metavar="TYPE", help=words["volume_type"])
     bases = ("disks", "in_use", "partitions", "provisioned")
@@ -60,6 +72,16 @@ def _pair(text: str) -> tuple[str, str]:
     return found[1], found[2].strip()
 
 
+def _variable(text: str) -> tuple[str, str]:
+    if not re.match(r"\s*[^\W\d][\w-]*\s*=", text):
+        raise argparse.ArgumentTypeError(f"{text!r}: NAME=VALUE")
+    return "var", text
+
+
+def _variables(text: str) -> tuple[str, str]:
+    return "file", text
+
+
 def chosen(arguments: argparse.Namespace) -> "Options":
     """What was asked, for the readers."""
     from costlab.inventory import Options
@@ -72,6 +94,7 @@ def chosen(arguments: argparse.Namespace) -> "Options":
         volume_type=arguments.volume_type,
         profile=arguments.profile,
         overrides=dict(arguments.set),
+        variables=tuple(arguments.variables),
         period=getattr(arguments, "period", None),
         prices_on=getattr(arguments, "prices_on", None),
     )

@@ -81,5 +81,10 @@ def refuse_untaken(options: Options, resources: Iterable[Resource]) -> None:
         else:
             args = {"value": address or pattern, "key": key, **near(address, names)}
             wrong.append(Problem(code="set_unmatched", source=f"--set {pattern}", args=args))
+    undeclared = options.undeclared()
+    if undeclared is None:
+        wrong.append(Problem(code="variables_unread", source="--var"))
+    for name, known in sorted((undeclared or {}).items()):
+        wrong.append(Problem(code="variable_unknown", source=f"--var {name}", args=near(name, sorted(known))))
     if wrong:
         raise InputError(*wrong)

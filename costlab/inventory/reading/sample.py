@@ -6,7 +6,7 @@ import csv
 import re
 import stat
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +26,8 @@ from costlab.inventory.reading.unpacking import MAX_FILES, ZIP, is_packed, unpac
 from costlab.model.inventory import StorageBasis
 from costlab.model.numbers import Args, Problem, Record
 
-Kind = Literal["json", "yaml", "csv", "xlsx", "hcl", "folder", "other"]
+Kind = Literal["json", "yaml", "csv", "xlsx", "hcl", "lines", "folder", "other"]
+"""`lines`: what a program logs, one JSON object a line."""
 MAX_TABLE_BYTES = 500_000_000
 """A CSV of machines: the samples of a month of utilisation are the largest that occur."""
 UNCOMPUTED = "=…"
@@ -34,6 +35,8 @@ UNCOMPUTED = "=…"
 _HEAD = 1 << 16
 _GZIP = b"\x1f\x8b"
 _HCL = re.compile(r"(resource|data|variable|provider|terraform|module|locals|output|moved|import|check)\b[^:=,;]*\{")
+_FIRST_ENTRY, _PLAN_ENTRY = slice(30, 36), b"tfplan"
+_LOGGED = re.compile(r"\s*\{[^\n]*\"@level\"[^\n]*\}[ \t\r]*(\n|\Z)")
 _YAML = re.compile(r"(---|- |[\"']?[\w][\w .#*()/-]*[\"']?\s*:(\s|$))")
 
 
@@ -55,6 +58,8 @@ class Options(Record):
     """Path of a mapping profile, for tables made by hand."""
     overrides: dict[str, str] = Field(default_factory=dict)
     """`wildcard of names.key` -> value."""
+    variables: tuple[tuple[Literal["var", "file"], str], ...] = ()
+    """Values of Terraform's variables, later ones over earlier ones: `("var", "n=3")`, `("file", path)`."""
     period: str | None = None
     prices_on: str | None = None
     today: date | None = None
@@ -65,6 +70,8 @@ class Options(Record):
     _offered: dict[str, set[str]] = PrivateAttr(default_factory=dict)
     """Override → the keys that the things of its address take: an override that none of them took is a slip."""
     _taken: set[str] = PrivateAttr(default_factory=set)
+    _declared: set[str] = PrivateAttr(default_factory=set)
+    _configured: list[bool] = PrivateAttr(default_factory=list)
 
     def override(self, name: str, key: str) -> str | None:
         """What a person set for a key of a thing; that the thing takes this key is remembered."""
@@ -77,6 +84,16 @@ class Options(Record):
                     self._taken.add(pattern)
                     return value
         return None
+
+    def declare(self, names: Iterable[str]) -> None:
+        """Remember the variables that a source declares."""
+        self._declared.update(names)
+        self._configured.append(True)
+
+    def undeclared(self) -> dict[str, set[str]] | None:
+        """Variables given that nothing declares, and those that are; None where nothing was read that has any."""
+        names = {text.partition("=")[0].strip() for kind, text in self.variables if kind == "var"}
+        return dict.fromkeys(names - self._declared, self._declared) if self._configured or not self.variables else None
 
     def untaken(self) -> dict[str, set[str]]:
         """Overrides that nothing took, and the keys that could have been set there."""
@@ -216,6 +233,8 @@ class Sample:
 
 def _kind(head: bytes) -> Kind:
     """What the beginning of a file looks like; its name decides nothing."""
+    if head.startswith(ZIP) and head[_FIRST_ENTRY] == _PLAN_ENTRY:
+        return "other"
     if head.startswith((ZIP, OLE)):
         return "xlsx"
     if head.startswith(_GZIP):
@@ -236,7 +255,7 @@ def _text_kind(head: bytes) -> Kind:
     wide = head[:2] in (b"\xff\xfe", b"\xfe\xff")
     text = head.decode("utf-16" if wide else "utf-8-sig", errors="replace")
     if text.lstrip().startswith(("{", "[")):
-        return "json"
+        return "lines" if _LOGGED.match(text) else "json"
     if "\x00" in text:
         return "other"
     in_comment = False

@@ -4,7 +4,7 @@ Providers `vkcs` and `openstack`. The result holds the resources after the plan 
 before it: both are priced by the same program, so a change of a plan is an ordinary comparison of two estimates.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,15 @@ from costlab.catalog.loading import load_catalog
 from costlab.errors import InputError, near
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.inventory.sources.terraform import clusters, compute, hcl, platforms
+from costlab.inventory.sources.terraform.documents import (
+    beside,
+    is_configuration,
+    is_document,
+    is_plan_file,
+    is_stream,
+    refuse_unreadable,
+    sources_aside,
+)  # fmt: skip
 from costlab.inventory.sources.terraform.folders import roots_of, uncalled
 from costlab.inventory.sources.terraform.kinds import LOCAL, is_free
 from costlab.inventory.sources.terraform.plan import PROVIDERS, Plan, Planned, ShapeError, mapping, plan_of
@@ -63,52 +72,46 @@ _ORDER = ("kubernetes_cluster", "kubernetes_cluster_v2")
 
 
 def matches(sample: Sample) -> bool:
-    """A plan or a state as JSON, or `.tf` files."""
+    """A plan or a state as JSON, or `.tf` files; what Terraform writes in a form that cannot be read, to say so."""
     if sample.kind == "folder":
-        return any(f.kind == "hcl" or _is_configuration(f.path) for f in sample.files)
-    if sample.kind == "hcl" or _is_configuration(sample.path):
+        return any(f.kind == "hcl" or is_configuration(f.path) for f in sample.files)
+    if sample.kind == "hcl" or is_configuration(sample.path) or is_stream(sample) or is_plan_file(sample):
         return True
-    data = sample.data if sample.kind == "json" else None
-    if not isinstance(data, dict) or "terraform_version" not in data:
-        return False
-    return "format_version" in data or "resources" in data
+    return is_document(sample)
 
 
 def read(sample: Sample, options: Options) -> Inventory:
     """Resources after (and before) the plan. Raises `InputError` for a plan of another format."""
-    if sample.kind in ("folder", "hcl") or _is_configuration(sample.path):
+    if sample.kind in ("folder", "hcl") or is_configuration(sample.path):
         return _of_sources(sample, options)
+    refuse_unreadable(sample)
     return _of_json(sample, options)
 
 
-def _is_configuration(path: Path) -> bool:
-    return path.name.endswith((".tf", ".tf.json"))
-
-
 def _of_sources(sample: Sample, options: Options) -> Inventory:
-    """A file or a folder of sources; a plan that lies beside them says more, and is taken. Raises `InputError`."""
-    plans = [f for f in sample.files if f.kind == "json" and not _is_configuration(f.path) and matches(f)]
-    if len(plans) > 1:
-        args = {"plans": ", ".join(f.source for f in plans)}
-        raise InputError(Problem(code="several_plans", source=sample.source, args=args))
-    if plans:
-        found = _of_json(plans[0], options)
-        beside = SetAside(
-            origin=sample.source, name=sample.source, code="beside_plan",
-            reason=Text(en="the plan beside them is read instead", ru="вместо них прочитан план рядом"),
-        )  # fmt: skip
-        return found.model_copy(update={"set_aside": (*found.set_aside, beside), "read": found.read + 1})
+    """A file or a folder of sources; a plan that lies beside a root says more, and is taken. Raises `InputError`."""
+    around = beside(sample)
     if sample.kind != "folder" or not sample.path.is_dir():
-        return _inventory(hcl.plan_of(sample)[0], options)
+        own = _planned_instead(around.plans, sample.source, options)
+        return _with_aside(own or _inventory(hcl.plan_of(sample, options)[0], options), around.set_aside)
     roots = roots_of(sample.path)
     inventories = []
     called: set[Path] = set()
     for root in roots:
-        plan, own = hcl.plan_of_folder(root)
-        called |= {root.resolve(), *own}
         alone = len(roots) == 1
         scope = "" if alone else f"{root.relative_to(sample.path)}/"
-        inventories.append((root, _inventory(plan, options.model_copy(update={"scope": scope}))))
+        scoped = options.model_copy(update={"scope": scope})
+        plans = around.plans if alone else around.of_root(root)
+        if (planned := _planned_instead(plans, str(root), scoped)) is not None:
+            inventories.append((root, planned))
+            called |= {p.resolve() for p in (root, *uncalled(root, {root.resolve()}))}
+            continue
+        plan, own_modules = hcl.plan_of_folder(root, scoped)
+        called |= {root.resolve(), *own_modules}
+        inventories.append((root, _inventory(plan, scoped)))
+    lost = [p.source for p in around.plans if len(roots) > 1 and not any(p in around.of_root(r) for r in roots)]
+    if lost:
+        raise InputError(Problem(code="plan_of_no_root", source=sample.source, args={"plans": ", ".join(lost)}))
     spare = tuple(
         SetAside(
             origin=str(path), name=str(path.relative_to(sample.path)), code="not_called",
@@ -117,11 +120,23 @@ def _of_sources(sample: Sample, options: Options) -> Inventory:
         for path in uncalled(sample.path, called)
     )  # fmt: skip
     if len(inventories) == 1:
-        one = inventories[0][1]
-        return one.model_copy(
-            update={"source": sample.source, "set_aside": (*one.set_aside, *spare), "read": one.read + len(spare)}
-        )
-    return _together(sample, inventories, spare)
+        one = inventories[0][1].model_copy(update={"source": sample.source})
+        return _with_aside(one, (*spare, *around.set_aside))
+    return _together(sample, inventories, (*spare, *around.set_aside))
+
+
+def _planned_instead(plans: Sequence[Sample], sources: str, options: Options) -> Inventory | None:
+    """The plan that takes the place of sources, None where there is none. Raises `InputError` for several."""
+    if len(plans) > 1:
+        args = {"plans": ", ".join(f.source for f in plans)}
+        raise InputError(Problem(code="several_plans", source=sources, args=args))
+    return _with_aside(_of_json(plans[0], options), (sources_aside(sources),)) if plans else None
+
+
+def _with_aside(inventory: Inventory, aside: tuple[SetAside, ...]) -> Inventory:
+    return inventory.model_copy(
+        update={"set_aside": (*inventory.set_aside, *aside), "read": inventory.read + len(aside)}
+    )
 
 
 def _together(sample: Sample, inventories: list[tuple[Path, Inventory]], spare: tuple[SetAside, ...]) -> Inventory:
@@ -209,6 +224,7 @@ def _of_the_plan(plan: Plan) -> list[Problem]:
     found += [Problem(code="plan_deferred", source=plan.source, subject=a) for a in plan.deferred]
     if plan.partial:
         found.append(Problem(code="plan_partial", source=plan.source))
+    found += [Problem(code="variable_undeclared", source=file, args={"name": n}) for n, file in plan.undeclared]
     found += [
         Problem(code="hcl_unresolved", source=plan.source, subject=a, args={"what": w}) for a, w in plan.unresolved
     ]

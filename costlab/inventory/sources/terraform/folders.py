@@ -14,13 +14,16 @@ from typing import Any
 
 from costlab.errors import InputError, counted
 from costlab.files.writing import os_reason, shown_path
-from costlab.inventory.sources.terraform.evaluate import bare
+from costlab.inventory.reading.sample import Options
+from costlab.inventory.sources.terraform.evaluate import bare, evaluate, expression
 from costlab.model.numbers import Problem
 
 MAX_BYTES = 2_000_000
 """Of one file: people write them by hand."""
 MAX_FILES = 2_000
 _LINK = 500
+Values = dict[str, tuple[Any, str]]
+"""Name of a variable → what is given to it, and where."""
 _COMMENT = "//"
 """A key of Terraform's JSON that holds a comment."""
 _HEREDOC = re.compile(r"<<(-?)([A-Za-z_][\w-]*)[ \t]*$")
@@ -81,16 +84,41 @@ def _linked(path: Path) -> Path:
     return target if target.is_file() else path
 
 
-def values_of(folder: Path) -> dict[str, Any]:
+def values_of(folder: Path) -> Values:
     """What the folder's own files of values give to variables. Raises `InputError`."""
     names = [folder / "terraform.tfvars", folder / "terraform.tfvars.json"]
     names += sorted(p for p in folder.iterdir() if re.search(r"\.auto\.tfvars(\.json)?\Z", p.name))
-    given: dict[str, Any] = {}
+    given: Values = {}
     for path in names:
         if path.is_file():
-            source = shown_path(path)
-            body = _json(path, source, values=True) if path.suffix == ".json" else _hcl(_text(path, source), source)
-            given |= {bare(k): v for k, v in body.items() if not k.startswith("__")}
+            given |= _values(path)
+    return given
+
+
+def _values(path: Path) -> Values:
+    source = shown_path(path)
+    body = _json(path, source, values=True) if path.suffix == ".json" else _hcl(_text(path, source), source)
+    return {bare(k): (evaluate(v, {}), source) for k, v in body.items() if not k.startswith("__")}
+
+
+def given_values(own: Values, options: Options, declared: dict[str, Any]) -> Values:
+    """The folder's own values with those of `--var` and `--var-file` over them, in the order given.
+
+    `declared`: name → type of the root's variables. As in Terraform, what `--var` gives is a literal where the
+    variable is a text or says no type, and an expression otherwise. Variables of the environment (`TF_VAR_…`) are not
+    read: the same folder must cost the same on every machine. Raises `InputError`.
+    """
+    options.declare(declared)
+    given = dict(own)
+    for kind, text in options.variables:
+        if kind == "file":
+            given |= _values(Path(text))
+            continue
+        name, _, value = text.partition("=")
+        name, type_ = name.strip(), bare(str(declared.get(name.strip()))).removeprefix("${").removesuffix("}")
+        literal = type_ in ("None", "string")
+        if name in declared:
+            given[name] = (value if literal else expression(value, {}), f"--var {name}")
     return given
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from costlab.inventory.reading.sample import Sample
+from costlab.inventory.reading.sample import Options, Sample
 from costlab.inventory.sources.terraform import blocks
 from costlab.inventory.sources.terraform.evaluate import MODULE, evaluate
-from costlab.inventory.sources.terraform.folders import File, files_of, parsed, values_of
+from costlab.inventory.sources.terraform.folders import File, Values, files_of, given_values, parsed, values_of
 from costlab.inventory.sources.terraform.functions import Unknown
 from costlab.inventory.sources.terraform.kinds import LOCAL, is_free
 from costlab.inventory.sources.terraform.plan import Plan, Planned, own_address
@@ -59,39 +59,46 @@ class _Root:
 
     drafts: list[_Draft] = field(default_factory=list)
     unresolved: list[tuple[str, str]] = field(default_factory=list)
+    undeclared: list[tuple[str, str]] = field(default_factory=list)
     called: set[Path] = field(default_factory=set)
     regions: list[Any] = field(default_factory=list)
 
 
-def plan_of(sample: Sample) -> tuple[Plan, set[Path]]:
+def plan_of(sample: Sample, options: Options) -> tuple[Plan, set[Path]]:
     """The resources of a file, or of several named together, as one root. Raises `InputError` for broken files."""
     if sample.kind == "folder" and sample.path.is_dir():
-        return plan_of_folder(sample.path)
+        return plan_of_folder(sample.path, options)
     files = [f for f in sample.files if f.kind == "hcl" or f.path.name.endswith((".tf", ".tf.json"))]
-    return _plan([parsed(f.path) for f in files], {}, sample.path.parent, sample.source)
+    return _plan([parsed(f.path) for f in files], {}, sample.path.parent, sample.source, options)
 
 
-def plan_of_folder(folder: Path) -> tuple[Plan, set[Path]]:
-    """One root, and the folders of the modules it calls."""
-    return _plan(files_of(folder), values_of(folder), folder, str(folder))
+def plan_of_folder(folder: Path, options: Options) -> tuple[Plan, set[Path]]:
+    """One root, and the folders of the modules it calls. Raises `InputError` for broken files."""
+    return _plan(files_of(folder), values_of(folder), folder, str(folder), options)
 
 
-def _plan(files: list[File], given: dict[str, Any], folder: Path, source: str) -> tuple[Plan, set[Path]]:
+def _plan(files: list[File], given: Values, folder: Path, source: str, options: Options) -> tuple[Plan, set[Path]]:
     root = _Root()
-    values = {name: evaluate(value, {}) for name, value in given.items()}
-    _module(root, files, values, folder, "", 0)
+    bodies = blocks.overridden(files)
+    declared = {name: inner.get("type") for _, name, inner in blocks.named(bodies, "variable")}
+    values = given_values(given, options, declared)
+    root.undeclared += [(n, file) for n, (_, file) in values.items() if n not in declared]
+    _module(root, bodies, {n: v for n, (v, _) in values.items() if n in declared}, folder, "", 0)
     after, data = _finished(root)
     regions = {str(n): {"expressions": {"region": {"constant_value": r}}} for n, r in enumerate(root.regions)}
-    unresolved = tuple(dict.fromkeys(root.unresolved))
-    plan = Plan(source, after, data=data, configuration={"provider_config": regions}, unresolved=unresolved)
+    # Modules that could not be read stand last: they are few, and one of them may explain what stands before.
+    unresolved = tuple(sorted(dict.fromkeys(root.unresolved), key=lambda u: u[1].startswith("module:")))
+    plan = Plan(
+        source, after, data=data, configuration={"provider_config": regions}, unresolved=unresolved,
+        undeclared=tuple(root.undeclared),
+    )  # fmt: skip
     return plan, root.called
 
 
 def _module(
-    root: _Root, files: list[File], given: dict[str, Any], folder: Path, prefix: str, depth: int
+    root: _Root, bodies: blocks.Bodies, given: dict[str, Any], folder: Path, prefix: str, depth: int
 ) -> dict[str, Any]:
     """Read one module; returns its outputs. Raises `InputError`."""
-    bodies = blocks.overridden(files)
     scope: dict[str, Any] = {
         MODULE: prefix, "var": blocks.variables(bodies, given), "module": {},
         "path": {"module": ".", "root": ".", "cwd": "."}, "terraform": {"workspace": "default"},
@@ -168,7 +175,9 @@ def _called(root: _Root, name: str, call: dict[str, Any], scope: dict[str, Any],
     outputs: dict[str, Any] = {}
     for index, own in listed:
         given = {k: v for k, v in evaluate(inputs, own).items() if not k.startswith("__")}
-        outputs[index] = _module(root, files_of(target), given, target, f"{address}{index}.", depth + 1)
+        outputs[index] = _module(
+            root, blocks.overridden(files_of(target)), given, target, f"{address}{index}.", depth + 1
+        )
     if "count" in call and not doubt:
         return list(outputs.values())
     if "for_each" in call and not doubt:

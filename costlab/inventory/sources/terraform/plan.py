@@ -133,6 +133,8 @@ class Plan:
     """The plan says itself that another one must follow (`complete` is false) and names nothing that it left out."""
     unresolved: tuple[tuple[str, str], ...] = ()
     """Addresses with an expression that could not be followed (folders of `.tf` files)."""
+    undeclared: tuple[tuple[str, str], ...] = ()
+    """Names that files of values give and no variable has, with the file: Terraform warns of them."""
 
     @cached_property
     def _expressions(self) -> dict[str, dict[str, Any]]:
