@@ -16,6 +16,7 @@ from costlab.catalog.loading import Catalog, load_catalog, providers
 from costlab.compare.caps import caps_assumed_unused, take_back
 from costlab.compare.implied_prices import implied_prices
 from costlab.compare.judge import judge_bill, judge_plan
+from costlab.compare.own_focus import bring_back
 from costlab.compare.pattern_findings import pattern_findings
 from costlab.compare.planned import rate_plan
 from costlab.compare.rerate import rerate
@@ -115,6 +116,7 @@ def reconcile_charges(
     with opened(server) as connection:
         report(progress, "read", 0.0)
         charges.create_charge_view(connection)
+        charges = replace(charges, problems=(*charges.problems, *bring_back(connection, charges.name)))
         currency = _currency(connection, charges, region.currency)
         try:
             return _reconciled(connection, charges, catalog, currency, scenario, lines, progress)

@@ -147,7 +147,9 @@ main AS (
         CASE WHEN vat_n = 0 AND effective IS NOT NULL THEN pointed(effective, 18) ELSE pointed(whole_net, 18) END AS "EffectiveCost",
         pointed(whole_net, 18) AS "BilledCost",
         pointed(amount + bonus, 18) AS "x_AmountInclVat", pointed(paid_vat + bonus_vat, 18) AS "x_VatAmount",
-        source_unit AS "x_SourceUnit", CASE WHEN q IS DISTINCT FROM quantity THEN pointed(quantity, 18) END AS "x_SourceQuantity",
+        source_unit AS "x_SourceUnit", CASE WHEN NOT (priced OR given) OR sku IS NULL THEN meter END AS "x_SourceItem",
+        CASE WHEN single AND quantity IS NULL THEN 'true' END AS "x_SourceWithoutQuantity",
+        CASE WHEN q IS DISTINCT FROM quantity THEN pointed(quantity, 18) END AS "x_SourceQuantity",
         price_effective AS "x_PriceEffective", price_source AS "x_PriceSource"
     FROM named
 ),

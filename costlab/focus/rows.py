@@ -45,6 +45,8 @@ ENTRY = pa.schema(
 """What the program reads; see engine/focus.sql."""
 _ALWAYS = ("ResourceId", "ResourceName", "SkuPriceDetails", "SubAccountId", "SubAccountName", "Tags")
 """Conditional columns of what these providers have; they are there even when every row leaves them empty."""
+_OF_A_ROW = ("x_SourceFile", "x_SourceLine")
+"""What bonuses paid says which row it belongs to."""
 _MACROS = (
     """pointed(w, decimals) AS CAST(w * CAST('1' || repeat('0', 20 - decimals) AS HUGEINT) AS DECIMAL(38, 0))
         * CAST('0.00000000000000000001' AS DECIMAL(38, 20))""",
@@ -63,7 +65,10 @@ def create_focus_rows(
     ours = [n for n in made if n.startswith("x_")]
     clash = {n.casefold() for n in ours}
     extra = [n for n in own if n.casefold() not in clash]
-    texts = [f"CASE WHEN part = 0 THEN more.{identifier(n)} END AS {identifier(n)}" for n in extra]
+    texts = [
+        f"CASE WHEN part <= {1 if n in _OF_A_ROW else 0} THEN more.{identifier(n)} END AS {identifier(n)}"
+        for n in extra
+    ]
     for name in passed:
         from_file = f"CASE WHEN part = 0 THEN more.{identifier(name)} END"
         kind = next(c.type for c in SPECIFIED if c.name == name)

@@ -31,6 +31,31 @@ RECONCILE: dict[str, Message] = {
         "nothing, unless you know better: give the section in a column of its own",
         "ничего, если это верно; иначе добавьте столбец с разделом прайс-листа",
     ),
+    "focus_brought_back": Message(
+        "warning",
+        "costlab's own FOCUS export: {rows:n} rows taken with their VAT, {taxes:n} Tax rows and {bonuses:n} bonus rows "
+        "put together with them",
+        "выгрузка FOCUS из costlab: строк — {rows:n}, взяты с их НДС; с ними соединены строки Tax: {taxes:n}, "
+        "оплаты бонусами: {bonuses:n}",
+        "nothing: these are the amounts of the bill it was written from",
+        "ничего: это суммы счёта, из которого она сделана",
+    ),
+    "brought_back_here": Message(
+        "error",
+        "is costlab's own FOCUS export: it is put together again on this machine only",
+        "выгрузка FOCUS из costlab: собрать её обратно можно только на этой машине",
+        "leave --engine out",
+        "уберите --engine",
+    ),
+    "focus_tax_changed": Message(
+        "rejected",
+        "costlab's own FOCUS export was changed: in {documents:n} places the Tax or bonus rows are not its rows' own; "
+        "every row is taken as it stands, without VAT",
+        "выгрузка FOCUS из costlab изменена: мест, где строки Tax или бонусов не те, что у её строк, — {documents:n}; "
+        "все строки взяты как есть, без НДС",
+        "export it again: costlab bill export --format focus",
+        "выгрузите её заново: costlab bill export --format focus",
+    ),
     "net_rounding": Message(
         "warning",
         "the bill is rounded to the kopeck without VAT, and so is what is expected: {money} beside rounding with VAT",
