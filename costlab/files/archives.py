@@ -36,6 +36,12 @@ _OFFICE = {
     "word/": "DOCX", "ppt/": "PPTX", "xl/workbook.xml": "XLSX", "xl/workbook.bin": "XLSB", "content.xml": "ODF",
 }  # fmt: skip
 
+_OTHERS = {
+    b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!\x1a\x07": "RAR", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz",
+    b"\x28\xb5\x2f\xfd": "Zstandard", b"MSCF": "CAB",
+}  # fmt: skip
+_TAR, _TAR_AT = b"ustar", 257
+
 Watch = Callable[[str], Callable[[bytes], None] | None]
 """For the name of an entry: who is shown its bytes, piece by piece (with some of the last piece again)."""
 
@@ -70,6 +76,17 @@ def office_kind(names: Iterable[str]) -> str:
     """Which document of an office an archive with these names is; "" when it is none."""
     every = list(names)
     return next((kind for start, kind in _OFFICE.items() if any(n.startswith(start) for n in every)), "")
+
+
+def other_kind(head: bytes) -> str:
+    """Which archive, of those that are not read here, begins so; "" when it is none.
+
+    >>> other_kind(b"BZh91AY&SY"), other_kind(b"PK")
+    ('bzip2', '')
+    """
+    if head.startswith(_TAR, _TAR_AT):
+        return "tar"
+    return next((kind for magic, kind in _OTHERS.items() if head.startswith(magic)), "")
 
 
 def broken(source: str, reason: str | Text) -> Problem:

@@ -18,8 +18,8 @@ from costlab.model.numbers import Problem
 
 MAX_MEMBERS = 100
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_PACKED = (*_ZIP, b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x28\xb5\x2f\xfd")
-_HEAD = 16
+_GZIP = b"\x1f\x8b"
+_HEAD = 512
 _SHOWN = 10
 _RIVAL = 2
 """A table that scores less than the best one divided by this is no rival of it."""
@@ -105,7 +105,7 @@ def _copied(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> P
 def _score(copy: Path, score_of: Callable[[Path], int]) -> int:
     with copy.open("rb") as file:
         head = file.read(_HEAD)
-    if head.startswith(_PACKED) and not (head.startswith(_ZIP) and not is_archive(copy)):
+    if head.startswith(_GZIP) or archives.other_kind(head) or is_archive(copy):
         raise InputError(Problem(code="nested_archive", source=shown_path(copy)))
     try:
         return score_of(copy)

@@ -25,8 +25,8 @@ from typing import Any
 import duckdb
 
 from costlab.errors import InputError
+from costlab.files import archives, encodings, headers, json_lines, packed
 from costlab.files import docx as word
-from costlab.files import encodings, headers, json_lines, packed
 from costlab.files import parquet as columnar
 from costlab.files import xlsx as sheets
 from costlab.files.careful import Row, Shape, careful_records
@@ -287,6 +287,8 @@ def _refuse_others(head: bytes, source: str) -> None:
     for magic, name in _DOCUMENTS.items():
         if head.startswith(magic):
             raise InputError(Problem(code="document", source=source, args={"kind": name}))
+    if kind := archives.other_kind(head):
+        raise InputError(Problem(code="other_archive", source=source, args={"kind": kind}))
     low = start.lower()
     if low.startswith(_HTML) or b"<html" in low:
         page = low.startswith((b"<?xml", b"<workbook")) or b"<table" in head.lower()

@@ -1,9 +1,12 @@
 """Recipes of dirty files that are better built than kept: workbooks, archives, other encodings of many lines."""
 
+import bz2
 import gzip
 import io
 import json
+import lzma
 import struct
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -280,6 +283,10 @@ RECIPES: dict[str, Callable[[], bytes]] = {
     "zip_with_papers": lambda: _zip({"bill.csv": CSV, "act.pdf": b"%PDF-1.7\n", "readme.txt": b"Cost, in roubles\n"}),
     "zip_of_papers": lambda: _zip({"act.pdf": b"%PDF-1.7\n", "invoice.pdf": b"%PDF-1.7\n"}),
     "zip_of_page": lambda: _zip({"report.csv": b"<!DOCTYPE html><html><body>sign in</body></html>"}),
+    "tar_gz": lambda: gzip.compress(tar(), mtime=0),
+    "zip_with_tar": lambda: _zip({"bill.csv": CSV, "older.tar": tar()}),
+    "bz2": lambda: bz2.compress(CSV),
+    "xz": lambda: lzma.compress(CSV),
     "zip_locked": lambda: locked(_zip({"bill.csv": CSV})),
     "zip_outside": lambda: _zip({"../../bill.csv": CSV}),
     "zip_absolute": lambda: _zip({"/srv/bill.csv": CSV}),
@@ -310,6 +317,16 @@ def _zip(entries: dict[str, bytes]) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         for name, content in entries.items():
             file.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def tar() -> bytes:
+    """A report in a tar."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as file:
+        entry = tarfile.TarInfo("bill.csv")
+        entry.size = len(CSV)
+        file.addfile(entry, io.BytesIO(CSV))
     return out.getvalue()
 
 

@@ -56,6 +56,13 @@ BILLS: dict[str, Message] = {
         "unpack it and give the report itself",
         "распакуйте его и укажите сам отчёт",
     ),
+    "other_archive": Message(
+        "error",
+        "is an archive ({kind}); of archives, ZIP and gz are read",
+        "это архив ({kind}); из архивов читаются ZIP и gz",
+        "unpack it and give the report itself",
+        "распакуйте его и укажите сам отчёт",
+    ),
     "archive_without_table": Message(
         "error",
         "the archive holds no table; in it: {names}",
