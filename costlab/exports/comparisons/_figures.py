@@ -54,7 +54,7 @@ def differing(comparison: Comparison) -> pa.Table:
 
 def in_patterns(lines: pa.Table) -> pa.ChunkedArray:
     """Which lines belong to a pattern; quotes inside a text stand escaped in JSON, so that no name looks like one."""
-    return pc.match_substring(lines["why_args"].cast(pa.string()).fill_null(""), '"pattern":"')
+    return pc.match_substring_regex(lines["why_args"].cast(pa.string()).fill_null(""), r'"pattern":\s*"')
 
 
 def compact(comparison: Comparison, many: int = MAX_LINES) -> tuple[pa.Table, Rest | None]:
