@@ -72,36 +72,42 @@ def said(service: str) -> str:
 def settle(
     connection: duckdb.DuckDBPyConnection, catalog: Catalog, answers: dict[BillItem, Answer], source: str, day: date
 ) -> Settled:
-    """Find what the ambiguous rows of the view `charge` mean; creates the view `billed`, which says it.
+    """Find what the ambiguous rows of the view `charge` mean; creates the view `billed` that says it, and its `tally`.
 
-    `day`: whose list month a unit of months is in. Reads the tables `calendar` and `regime_of` of every candidate and
-    creates `tally` on its way.
+    `day`: whose list month a unit of months is in. Reads the table `calendar`, cut by the regimes of every candidate.
     """
     names = names_of(catalog)
     several = {item: found for item in answers if len(found := candidates(item, catalog, names, day)) > 1}
     connection.execute("CREATE OR REPLACE TEMP VIEW billed AS SELECT * FROM charge")
     homes = _homes(catalog)
     settled = _by_words(connection, answers, homes, source)
+    connection.execute(engine.sql("tally", "costlab.compare"))
     if not several:
         return settled
     _create_candidates(connection, several, answers, homes)
-    connection.execute(engine.sql("tally", "costlab.compare"))
     create_fit(connection, {s.sku_id: s for found in several.values() for s, _ in found}, catalog)
     for statement in engine.sql("evidence", "costlab.compare").split(";\n"):
         connection.execute(statement)
     _by_project(connection)
+    connection.execute(_GAPS)
     connection.execute(_BILLED)
-    kinds = connection.execute("SELECT DISTINCT service, parameter, unit FROM billed").fetchall()
+    connection.execute(engine.sql("tally", "costlab.compare"))
+    kinds = connection.execute(
+        "SELECT service, parameter, unit, sum(rows), sum(rows * whole_amount) FROM tally GROUP BY 1, 2, 3"
+    ).fetchall()
+    counted: list[_Counted] = []
     by_sku = {item: {s.sku_id: (s, factor) for s, factor in found} for item, found in several.items()}
-    for service, parameter, unit in kinds:
+    for service, parameter, unit, rows, money in kinds:
         if service.startswith(_MARK):
             _, sku_id, evidence, own = service.split(_MARK, _PARTS)
             sku, factor = by_sku[BillItem(own, parameter, unit)][sku_id]
-            why = _why(evidence, homes[sku.service])
-            settled.answers[BillItem(service, parameter, unit)] = Answer(sku, factor, evidence=why)
+            section = homes[sku.service]
+            counted.append((evidence, section, rows, amount_of(money)))
+            answer = Answer(sku, factor, evidence=_why(evidence, section))
+            settled.answers[BillItem(service, parameter, unit)] = answer
     settled.answers |= dict(_unsettled(connection, several, homes))
-    settled.problems += _problems(connection, homes, catalog, source)
-    engine.drop(connection, "candidate", "certain", "fit", "explained", "homely", "home_of")
+    settled.problems += _told(counted, source)
+    engine.drop(connection, "candidate", "certain", "fit", "explained", "homely", "home_of", "gap")
     return settled
 
 
@@ -160,6 +166,12 @@ def _by_project(connection: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
+_GAPS = """
+CREATE OR REPLACE TEMP TABLE gap AS
+SELECT tally.service, tally.parameter, tally.unit, tally.stretch, tally.quantity, tally.amount, tally.bonus, fit.sku_id,
+    tally.whole_amount + tally.whole_bonus - fit.cost AS money
+FROM tally JOIN fit ON fit.tally = tally.tally
+"""
 _BILLED = """
 CREATE OR REPLACE TEMP VIEW billed AS
 SELECT charge.* EXCLUDE (service), CASE
@@ -192,24 +204,13 @@ def _unsettled(
 ) -> Iterator[tuple[BillItem, Answer]]:
     """Items of rows that nothing settled: the candidates, and the difference that each would leave."""
     left = connection.execute("""
-        SELECT tally.service, tally.parameter, tally.unit, fit.sku_id, sum(open.rows * (tally.whole_amount
-            + tally.whole_bonus - fit.cost))
-        FROM (
-            SELECT billed.service, billed.parameter, billed.unit, calendar.stretch, billed.quantity, billed.amount,
-                billed.bonus, count(*) AS rows
-            FROM billed
-            JOIN calendar ON calendar.day = billed.day
-            JOIN (SELECT DISTINCT service, parameter, unit FROM candidate) AS asked
-                ON asked.service = billed.service AND asked.parameter = billed.parameter AND asked.unit = billed.unit
-            GROUP BY billed.service, billed.parameter, billed.unit, calendar.stretch, billed.quantity, billed.amount,
-                billed.bonus
-        ) AS open
-        JOIN tally
-            ON tally.service = open.service AND tally.parameter = open.parameter AND tally.unit = open.unit
-            AND tally.stretch = open.stretch AND tally.quantity IS NOT DISTINCT FROM open.quantity
-            AND tally.amount = open.amount AND tally.bonus = open.bonus
-        JOIN fit ON fit.tally = tally.tally
-        GROUP BY tally.service, tally.parameter, tally.unit, fit.sku_id ORDER BY 1, 2, 3, 4
+        SELECT gap.service, gap.parameter, gap.unit, gap.sku_id, sum(tally.rows * gap.money)
+        FROM tally
+        JOIN gap
+            ON gap.service = tally.service AND gap.parameter = tally.parameter AND gap.unit = tally.unit
+            AND gap.stretch = tally.stretch AND gap.quantity IS NOT DISTINCT FROM tally.quantity
+            AND gap.amount = tally.amount AND gap.bonus = tally.bonus
+        GROUP BY gap.service, gap.parameter, gap.unit, gap.sku_id ORDER BY 1, 2, 3, 4
     """).fetchall()
     gaps: dict[BillItem, dict[str, int]] = {}
     for service, parameter, unit, sku_id, gap in left:
@@ -251,17 +252,6 @@ def _by_words(
 
 _Counted = tuple[str, str, int, Decimal]
 """Evidence, section, rows, their money."""
-
-
-def _problems(
-    connection: duckdb.DuckDBPyConnection, homes: dict[str, str], catalog: Catalog, source: str
-) -> Iterator[Problem]:
-    """What was taken for which section by evidence."""
-    found = connection.execute(
-        "SELECT service, count(*), sum(amount) FROM billed WHERE starts_with(service, chr(31)) GROUP BY service"
-    ).fetchall()
-    marks = [(service.split(_MARK, _PARTS), rows, money) for service, rows, money in found]
-    return _told([(m[2], homes[catalog.by_id[m[1]].service], rows, money) for m, rows, money in marks], source)
 
 
 def _told(counted: Iterable[_Counted], source: str) -> Iterator[Problem]:

@@ -7,20 +7,28 @@
 --
 -- evidence_row: every row of the bill that helps, by its resource: of the ambiguous ones each candidate that gives the
 -- row's amount, of the others the home of their SKU.
+-- A resource asks the same question on most days: it meets its candidates once, with how many rows ask it.
 CREATE OR REPLACE TEMP TABLE explained AS
+WITH question AS (
+    SELECT charge.project, charge.resource_id, tally.tally, count(*) AS rows
+    FROM charge
+    JOIN calendar ON calendar.day = charge.day
+    JOIN tally
+        ON tally.service = charge.service AND tally.parameter = charge.parameter AND tally.unit = charge.unit
+        AND tally.stretch = calendar.stretch AND tally.quantity IS NOT DISTINCT FROM charge.quantity
+        AND tally.amount = charge.amount AND tally.bonus = charge.bonus
+    WHERE charge.resource_id <> ''
+    GROUP BY charge.project, charge.resource_id, tally.tally
+)
 SELECT
-    charge.project, charge.resource_id, charge.service, charge.parameter, charge.unit, fit.sku_id, fit.home,
-    sum(CASE WHEN fit.gap <= fit.tolerance THEN abs(tally.whole_amount + tally.whole_bonus) ELSE 0 END) AS money,
-    sum(fit.gap) AS gap, count(*) AS rows
-FROM charge
-JOIN calendar ON calendar.day = charge.day
-JOIN tally
-    ON tally.service = charge.service AND tally.parameter = charge.parameter AND tally.unit = charge.unit
-    AND tally.stretch = calendar.stretch AND tally.quantity IS NOT DISTINCT FROM charge.quantity
-    AND tally.amount = charge.amount AND tally.bonus = charge.bonus
-JOIN fit ON fit.tally = tally.tally
-WHERE charge.resource_id <> ''
-GROUP BY charge.project, charge.resource_id, charge.service, charge.parameter, charge.unit, fit.sku_id, fit.home;
+    question.project, question.resource_id, tally.service, tally.parameter, tally.unit, fit.sku_id, fit.home,
+    sum(CASE WHEN fit.gap <= fit.tolerance THEN question.rows * abs(tally.whole_amount + tally.whole_bonus) ELSE 0 END)
+        AS money,
+    sum(question.rows * fit.gap) AS gap, sum(question.rows) AS rows
+FROM question
+JOIN tally ON tally.tally = question.tally
+JOIN fit ON fit.tally = question.tally
+GROUP BY question.project, question.resource_id, tally.service, tally.parameter, tally.unit, fit.sku_id, fit.home;
 -- What a resource's homes explain of its money; of one item the best candidate of a home counts.
 CREATE OR REPLACE TEMP TABLE homely AS
 WITH item AS (

@@ -1,6 +1,6 @@
 """What the rows of each pattern come to, in numbers and in a sentence: asked of the lines, once they are split."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,6 @@ from costlab.compare.patterns import Candidate, Pattern
 from costlab.compare.result import ImpliedPrice, RowPattern
 from costlab.compare.split import Tariff
 from costlab.compare.totals import amount_of
-from costlab.files.sql_text import literal
 from costlab.i18n.words import plain
 from costlab.model.numbers import Args, Problem, Text, exact
 
@@ -26,41 +25,43 @@ _ROUNDED = {
 
 def pattern_findings(
     connection: duckdb.DuckDBPyConnection,
-    patterns: Iterable[Pattern],
+    patterns: Sequence[Pattern],
     tariffs: Mapping[str, Tariff],
     catalog: Catalog,
     source: str,
 ) -> tuple[RowPattern, ...]:
     """A record for each pattern that has lines, the most money first; `tariffs` are all of the comparison."""
-    made = (_finding(connection, p, tariffs, catalog, source) for p in patterns)
+    days = _rows_by_day(connection) if patterns else {}
+    made = [_finding(connection, p, days, tariffs, catalog, source) for p in patterns]
     return tuple(sorted((f for f in made if f is not None), key=lambda f: (-abs(f.delta), f.number)))
 
 
 def _finding(
     connection: duckdb.DuckDBPyConnection,
     pattern: Pattern,
+    days: Mapping[str, Mapping[date, int]],
     tariffs: Mapping[str, Tariff],
     catalog: Catalog,
     source: str,
 ) -> RowPattern | None:
-    own = f"FROM line WHERE json_extract_string(reason, '$.pattern') = '{pattern.number}'"
+    lines = f"FROM line WHERE json_extract_string(reason, '$.pattern') = '{pattern.number}'"
     ((rows, before, after, first, last),) = connection.execute(
-        f"SELECT count(*), sum(before), sum(after), min(day), max(day) {own}"
+        f"SELECT count(*), sum(before), sum(after), min(day), max(day) {lines}"
     ).fetchall()
     if not rows:
         return None
     scope = sorted(pattern.skus)
-    every = _rows(connection, scope)
-    others = _rows(connection, None)
-    within = sum(n for day, n in every.items() if first <= day <= last)
-    since = first if min(every) < first else None
-    until = last if max(every) > last else None
+    every = [(day, n) for sku in scope for day, n in days.get(sku, {}).items()]
+    within = sum(n for day, n in every if first <= day <= last)
+    since = first if min(every)[0] < first else None
+    until = last if max(every)[0] > last else None
     services = _services(connection, scope, catalog)
     candidate = pattern.candidate
-    taken = connection.execute(f"SELECT DISTINCT after_tariff {own}").fetchall()
+    taken = connection.execute(f"SELECT DISTINCT after_tariff {lines}").fetchall()
     used = [tariffs[key] for (key,) in taken if key in tariffs]
+    of_all = sum(n for own in days.values() for n in own.values())
     args: Args = {
-        "rows": str(rows), "all": str(sum(others.values())), "billed": _money(after), "expected": _money(before),
+        "rows": str(rows), "all": str(of_all), "billed": _money(after), "expected": _money(before),
         "percent": plain(abs(candidate.percent)), "vat": _shares(connection, pattern.number, tariffs),
         "apart": str(within - rows),
         **_scope(services, scope, catalog), **_days(since, until), "way": _way(candidate),
@@ -81,17 +82,18 @@ def _finding(
     )  # fmt: skip
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, skus: list[str] | None) -> dict[date, int]:
-    """The bill's rows by day: of some items, or of all that have a price."""
-    named = "<> ''" if skus is None else f"IN ({', '.join(map(literal, skus))})"
-    return dict(
-        connection.execute(f"""
-            SELECT billed.day, count(*) FROM billed
-            JOIN answer ON answer.service = billed.service AND answer.parameter = billed.parameter
-                AND answer.unit = billed.unit
-            WHERE answer.sku_id {named} GROUP BY billed.day
-        """).fetchall()
-    )
+def _rows_by_day(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[date, int]]:
+    """The bill's rows of each item by day."""
+    found = connection.execute("""
+        SELECT answer.sku_id, billed.day, count(*) FROM billed
+        JOIN answer ON answer.service = billed.service AND answer.parameter = billed.parameter
+            AND answer.unit = billed.unit
+        WHERE answer.sku_id <> '' GROUP BY answer.sku_id, billed.day
+    """).fetchall()
+    by_sku: dict[str, dict[date, int]] = {}
+    for sku_id, day, rows in found:
+        by_sku.setdefault(sku_id, {})[day] = rows
+    return by_sku
 
 
 def _services(connection: duckdb.DuckDBPyConnection, skus: list[str], catalog: Catalog) -> tuple[str, ...] | None:

@@ -53,7 +53,6 @@ def rerate(connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str,
     tariffs = {key: tariff(key, r) for history in histories.values() for r in history for key in (tariff_key(r),)}
     rerated = Rerated(tariffs, histories, answers, problems)
     _create_answers(connection, rerated, catalog)
-    connection.execute(engine.sql("tally", "costlab.compare"))
     connection.execute(engine.sql("twins", "costlab.compare").replace("$columns", _all_columns(connection)))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {engine.sql('expect', 'costlab.compare')}")
     # Questions of one tariff and quantity cost the same, whatever was taken for them: each is rated once.
@@ -80,7 +79,7 @@ def _answers(
 ) -> tuple[dict[BillItem, Answer], tuple[Problem, ...]]:
     """Which SKU each kind of row asks for, by its words and, where they have two meanings, by evidence.
 
-    Creates `calendar`.
+    Creates `calendar`, `billed` and `tally`.
     """
     names = names_of(catalog)
     kinds = connection.execute("SELECT DISTINCT service, parameter, unit FROM charge").fetchall()
