@@ -5,7 +5,7 @@ calls GB: 8,192 MB (or MiB) are 8 GB, 1 TB is 1,024 GB.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 
@@ -21,11 +21,28 @@ _UNITS: dict[str, Decimal] = {
     "k": 1 / _STEP**2, "kb": 1 / _STEP**2, "kib": 1 / _STEP**2, "кб": 1 / _STEP**2, "киб": 1 / _STEP**2,
     "m": 1 / _STEP, "mb": 1 / _STEP, "mib": 1 / _STEP, "мб": 1 / _STEP, "миб": 1 / _STEP, "мбайт": 1 / _STEP,
     "g": Decimal(1), "gb": Decimal(1), "gib": Decimal(1), "гб": Decimal(1), "гиб": Decimal(1), "г": Decimal(1),
-    "гбайт": Decimal(1), "gbyte": Decimal(1), "gbytes": Decimal(1),
+    "гбайт": Decimal(1), "gbyte": Decimal(1), "gbytes": Decimal(1), "go": Decimal(1), "mo": 1 / _STEP, "to": _STEP,
     "t": _STEP, "tb": _STEP, "tib": _STEP, "тб": _STEP, "тиб": _STEP, "т": _STEP, "тбайт": _STEP,
 }  # fmt: skip
 """Unit -> GB."""
-WHOLE_UNITS = ("b", "byte", "bytes", "байт", "k", "kb", "kib", "кб", "киб", "m", "mb", "mib", "мб", "миб", "мбайт")
+WHOLE_UNITS = (
+    "b",
+    "byte",
+    "bytes",
+    "байт",
+    "k",
+    "kb",
+    "kib",
+    "кб",
+    "киб",
+    "m",
+    "mb",
+    "mib",
+    "мб",
+    "миб",
+    "мбайт",
+    "mo",
+)
 """Units so small that nobody writes parts of them: a point before three digits groups them."""
 _NUMBER = re.compile(
     r"([-+]?[0-9]+(?:\.[0-9]+)?)(?:шт|штук[аи]?|ядер|ядр[ао]|cores?|v?cpus?|pcs|iops|mhz|мгц|ip|дн(?:ей|я|ь)?|days?"
@@ -33,11 +50,15 @@ _NUMBER = re.compile(
 )
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:([.,'])[0-9]{3})(?:\1[0-9]{3})*")
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']")
+_SPACED = re.compile(r"[0-9]+(?:[\s\u00a0\u2007\u2009\u202f']+[0-9]+)+")
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[\s\u00a0\u2007\u2009\u202f'][0-9]{3})+")
+_DOUBTFUL = re.compile(r"(?<![0-9.,])([1-9][0-9]{0,2})([.,])([0-9]{3})(?![0-9.,])(\s*[A-Za-zА-Яа-я]*)")
+_PARTS_OF_ONE = re.compile(r"(?<![0-9.,])[0-9]+([.,])(?:[0-9]{1,2}|[0-9]{4,})(?![0-9.,])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T].*)?|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}(?: .*)?")
 _KIND = re.compile(r"\b(?:hdd|ssd|nvme|sas|sata|thin|thick|диск|disk|hard disk|[a-z](?=:))\b\s*[:№#]?", re.IGNORECASE)
 """Words beside a size that say what it is of."""
 _SIZE = re.compile(r"(?:([0-9]{1,4})\s*[xх×*]\s*)?([0-9][0-9 \u00a0\u2009\u202f.,']*)\s*([A-Za-zА-Яа-я]*)\.?")
-_HEADER_UNIT = re.compile(r"\b([kmgt]i?b|bytes?|[кмгт]и?б|байт)\b")
+_HEADER_UNIT = re.compile(r"\b([kmgt]i?b|bytes?|[кмгт]и?б|байт|[mg]o)\b")
 _MARKS = re.compile(r"[^\w%#№+]+")
 
 
@@ -133,6 +154,8 @@ def number(text: str) -> Decimal | None:
     The whole cell is the number: of `4 (8 threads)`, a date or `2.4 GHz` nothing is taken.
     """
     plain = _SPACES.sub("", text).rstrip("%")
+    if (spaced := _SPACED.match(text.strip())) and not _THOUSANDS.fullmatch(spaced[0]):
+        return None  # two numbers: only groups of three are parted by spaces
     if "," in plain and "." in plain:
         plain = plain.replace("." if plain.rfind(",") > plain.rfind(".") else ",", "")
     elif plain.count(",") > 1 or re.fullmatch(r"[1-9][0-9]{0,2},[0-9]{3}", plain):
@@ -158,6 +181,9 @@ def unread(text: str) -> tuple[str, str]:
         )
     if _DATE.fullmatch(said):
         return f"a date where a number belongs: “{said}”", f"дата на месте числа: «{said}»"
+    if _DOUBTFUL.fullmatch(said):
+        en, ru = "a thousand or parts of one? write it without the mark", "тысячи или доли? напишите без знака"
+        return f"“{said}”: {en}", f"«{said}»: {ru}"
     return f"“{said}” is no number", f"«{said}» — не число"
 
 
@@ -181,7 +207,7 @@ def sizes(text: str, unit: str = "gb") -> list[Decimal]:
     own = [m[3].casefold() for m in _SIZE.finditer(text) if m[3].casefold() in _UNITS]
     fallback = own[-1] if own and "+" in text else unit  # in 100+500 ГБ the unit is said once
     for part in parts(text):
-        match = _SIZE.fullmatch(_KIND.sub(" ", part).strip(" ()"))
+        match = _SIZE.fullmatch(_KIND.sub("|", part).strip(" ()|"))  # a word between two numbers parts them
         if match is None:
             return []
         named = match[3].casefold() or fallback
@@ -192,6 +218,33 @@ def sizes(text: str, unit: str = "gb") -> list[Decimal]:
         if len(listed) > LONGEST * 10:
             return []
     return listed
+
+
+def decimal_mark(cells: Iterable[str]) -> str:
+    """The mark before parts of one that the sizes of a table show (`99,5`), "" where they show none or both."""
+    marks = {m[1] for c in cells if not _DATE.fullmatch(c.strip()) for m in _PARTS_OF_ONE.finditer(c)}
+    return marks.pop() if len(marks) == 1 else ""
+
+
+def settled(text: str, unit: str, mark: str) -> str | None:
+    """A cell of sizes in which `1,024` and `1.024` are what the rest of the table shows: thousands or parts of one.
+
+    In small units they are thousands anyway. Where the table shows nothing `1,024` GB are thousands; `1.024` GB and
+    either of TB could be both: None.
+
+    >>> settled("1.024", "gb", ","), settled("1.024", "gb", ""), settled("1,024", "tb", ",")
+    ('1024', None, '1.024')
+    """
+    for found in _DOUBTFUL.finditer(text):
+        named = found[4].strip().casefold() or unit
+        if named not in WHOLE_UNITS and not mark and (found[2] == "." or _UNITS.get(named, 0) > 1):
+            return None
+
+    def plain(found: re.Match[str]) -> str:
+        small = (found[4].strip().casefold() or unit) in WHOLE_UNITS
+        return f"{found[1]}{'.' if not small and found[2] == mark else ''}{found[3]}{found[4]}"
+
+    return _DOUBTFUL.sub(plain, text)
 
 
 def grouped_number(text: str) -> Decimal | None:

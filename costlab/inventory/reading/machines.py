@@ -48,20 +48,23 @@ class Found:
     problems: list[Problem] = field(default_factory=list)
     seen: dict[str, Machine] = field(default_factory=dict)
     """Source and id, or name and address -> the machine that had it first."""
+    rows: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The same -> its whole row, where the source is a table."""
     holders: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
-    """Identity of a disk -> place of a machine and of the disk in it."""
+    """Identity of a disk (what a line end parts from it is not shown) -> place of a machine and of the disk in it."""
     lacking: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     """What is missing, in both languages -> machines."""
 
     def add(
         self, machine: Machine, *, uuid: str = "", address: str = "", scope: str = "", disk_ids: Sequence[str] = (),
-        licensed: bool = False, missing: Sequence[Text] = (), disks_elsewhere: bool = False,
+        licensed: bool = False, missing: Sequence[Text] = (), disks_elsewhere: bool = False, raw: Sequence[str] = (),
     ) -> bool:  # fmt: skip
         """One more machine, unless it was here before, is the platform's own, or has a size no machine can have.
 
         `scope`: the file, cluster or vCenter within which its id is unique; `disk_ids`: an identity of each of its
         disks, "" where there is none; `licensed`: its price today includes the licence its system needs; `missing`:
-        parts it has and the source does not say; `disks_elsewhere`: its disks are resources of their own.
+        parts it has and the source does not say; `disks_elsewhere`: its disks are resources of their own; `raw`: its
+        whole row, known columns or not: one that differs is no duplicate.
         """
         if _AGENT.fullmatch(machine.name) or _AGENT_FOLDER.fullmatch(machine.group):
             self.aside(machine.origin, machine.name, "agent", "a machine the platform runs for itself: not moved",
@@ -78,8 +81,11 @@ class Found:
             return False
         key = f"id {uuid.casefold()}" if uuid else f"name {machine.name.casefold()} {address}" if address else ""
         first = self.seen.setdefault(f"{scope} {key}", machine) if key else machine
+        row = self.rows.setdefault(f"{scope} {key}", tuple(raw))
         if first is not machine:
-            if first.model_copy(update={"origin": machine.origin, "notes": machine.notes}) == machine:
+            if row == tuple(raw) and (
+                first.model_copy(update={"origin": machine.origin, "notes": machine.notes}) == machine
+            ):
                 self.aside(machine.origin, machine.name, "duplicate", f"the same machine as {first.origin}",
                            f"та же машина, что {first.origin}")  # fmt: skip
                 return False
@@ -161,7 +167,8 @@ class Found:
 
     def _buy_shared_once(self) -> None:
         """A disk several machines hold stays with the first that is on; the others lose it, which is told."""
-        for identity, held in self.holders.items():
+        for key, held in self.holders.items():
+            identity = key.rpartition("\n")[2]
             places = list(dict.fromkeys(p for p, _ in held))
             if len(places) < 2:  # noqa: PLR2004 (one holder shares with nobody)
                 continue

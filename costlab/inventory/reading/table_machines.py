@@ -8,8 +8,22 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Self
 
-from costlab.inventory.reading.cells import Row, fields_of, normal, number, parts, sizes, unit_of, unread, whole
+from costlab.inventory.reading.cells import (
+    Row,
+    decimal_mark,
+    fields_of,
+    normal,
+    number,
+    parts,
+    settled,
+    sizes,
+    unit_of,
+    unread,
+    whole,
+)
+from costlab.inventory.reading.licences import licence
 from costlab.inventory.reading.machines import Found, Shape, note
 from costlab.inventory.reading.table_words import FIELDS, NEED, looks_like_number_of_things
 from costlab.model.inventory import Machine, MachineDisk, Power, Utilisation
@@ -30,6 +44,8 @@ _NOTHING = ("", "-", "—", "–", "0", "нет", "no", "none", "n/a", "н/д")
 _TIER = re.compile(r"hdd|ssd|nvme", re.IGNORECASE)
 _TYPES = {"hdd": "hdd", "sata": "hdd", "sas": "hdd", "ssd": "ssd", "nvme": "nvme", "high-iops": "nvme"}
 """What a word in a column of types says; a disk that is two of them is the first."""
+_SIZED = ("ram", "used", "memory_p95")
+_DISK = re.compile(r"disks|hdd|ssd|nvme|disk_[0-9]+")
 _SPARE_HEADER = 3
 """As many words of columns in one row make it another header."""
 
@@ -43,6 +59,8 @@ class Columns:
     known: Mapping[str, Sequence[str]]
     strangers: Mapping[int, str]
     """Columns that look like a count or a size and are no field: place -> header."""
+    mark: str = ""
+    """What the sizes of this table show to stand before parts of one."""
 
     @classmethod
     def of(cls, cells: Sequence[str], known: Mapping[str, Sequence[str]], units: Mapping[str, str]) -> "Columns":
@@ -55,6 +73,18 @@ class Columns:
             if i not in where.values() and looks_like_number_of_things(normal(c))
         }
         return cls(where, said | dict(units), known, strange)
+
+    def sizes(self, row: Row, field: str) -> list[Decimal]:
+        """The sizes of a cell, none where it cannot be told what they are."""
+        unit = self.units.get(field, "gb")
+        plain = settled(row[field], unit, self.mark)
+        return [] if plain is None else sizes(plain, unit)
+
+    def marked(self, rows: Sequence[tuple[int, Sequence[str]]]) -> Self:
+        """With the decimal mark that the columns of sizes show."""
+        places = [c for f, c in self.where.items() if f in _SIZED or _DISK.fullmatch(f)]
+        self.mark = decimal_mark(cells[c] for _, cells in rows for c in places if c < len(cells))
+        return self
 
     def row(self, line: int, origin: str, cells: Sequence[str]) -> Row:
         """A row by field."""
@@ -70,14 +100,15 @@ def read_rows(
     units: Mapping[str, str] | None = None,
 ) -> None:
     """Rows from a header on; every row below it becomes a machine or is set aside."""
-    columns = Columns.of(rows[0][1], known, units or {})
+    columns = Columns.of(rows[0][1], known, units or {}).marked(rows[1:])
     _ram_unit(found, columns, rows, origin)
+    _share_unit(found, columns, rows[1:], origin)
     for line, cells in rows[1:]:
         here = f"{origin}:{line}"
         again = fields_of(cells, known)
         if len(again) >= _SPARE_HEADER and all(n in again for n in NEED):
             found.aside(here, "", "header", "a header", "строка заголовка")
-            columns = Columns.of(cells, known, units or {})
+            columns = Columns.of(cells, known, units or {}).marked(rows[1:])
             continue
         row = columns.row(line, here, cells)
         filled = [c for c in cells if c.strip()]
@@ -126,7 +157,7 @@ def _machine(found: Found, columns: Columns, row: Row) -> None:
     if row["note"]:
         notes.append(note(row["note"], row["note"]))
     addresses = _addresses(row["public_ips"])
-    used = sizes(row["used"], columns.units.get("used", "gb"))
+    used = columns.sizes(row, "used")
     role = next((r for p, r in _ROLES if p.search(row["role"])), "")
     found.add(
         Machine(
@@ -155,11 +186,15 @@ def _machine(found: Found, columns: Columns, row: Row) -> None:
         address=row["address"],
         scope=row.origin.rpartition(":")[0],
         missing=list(_missing(row, disks, addresses)),
+        raw=row.raw,
     )
 
 
 def _missing(row: Row, disks: Sequence[MachineDisk], addresses: int | None) -> Iterator[Text]:
     """What a row says of a machine and no price can be found for, or what does not agree with itself."""
+    if not licence(row["os"], included=False):
+        said = (licence(c, included=False) for c in row.raw if c != row["name"])
+        yield from list(dict.fromkeys(s for s in said if s))
     if addresses is None:
         en, ru = unread(row["public_ips"])
         yield note(f"public addresses: {en}", f"публичные адреса: {ru}")
@@ -203,7 +238,7 @@ def _shape(found: Found, columns: Columns, row: Row, notes: list[Text]) -> Shape
     vcpu = int(sockets[1]) * int(sockets[2]) if sockets else whole(row["vcpu"])
     if sockets:
         notes.append(note(f"{row['vcpu']}: sockets × cores", f"{row['vcpu']}: сокеты × ядра"))
-    ram = sum(sizes(row["ram"], columns.units.get("ram", "gb")), Decimal(0))
+    ram = sum(columns.sizes(row, "ram"), Decimal(0))
     if vcpu and 0 < ram <= _MOST_GB:
         return vcpu, ram
     return known if row["flavor"] and not row["vcpu"] and not row["ram"] else None
@@ -212,7 +247,7 @@ def _shape(found: Found, columns: Columns, row: Row, notes: list[Text]) -> Shape
 def _disks(columns: Columns, row: Row) -> tuple[list[MachineDisk], str]:
     """The disks of every column of disks, and the text of a cell that cannot be read."""
     disks: list[MachineDisk] = []
-    each = [f for f in columns.where if f in ("disks", "hdd", "ssd", "nvme") or re.fullmatch(r"disk_[0-9]+", f)]
+    each = [f for f in columns.where if _DISK.fullmatch(f)]
     iops = number(row["read_iops"]), number(row["write_iops"])
     said = row["disk_type"].casefold()
     general = next((t for word, t in _TYPES.items() if word in said), "")
@@ -222,7 +257,7 @@ def _disks(columns: Columns, row: Row) -> tuple[list[MachineDisk], str]:
         cell = row[field]
         if cell.casefold() in _NOTHING:
             continue
-        read = sizes(cell, columns.units.get(field, "gb"))
+        read = columns.sizes(row, field)
         if not read or not all(read):
             return [], cell
         own = field if field in ("hdd", "ssd", "nvme") else general
@@ -259,10 +294,22 @@ def _addresses(text: str) -> int | None:
     return len(listed) or whole(text)
 
 
+def _share_unit(found: Found, columns: Columns, rows: Sequence[tuple[int, Sequence[str]]], origin: str) -> None:
+    """Percentages that are all at most 1, some with parts: a workbook shows 85 % and keeps 0.85; told."""
+    for field in ("cpu_p95", "cpu_max", "coverage"):
+        values = [v for n, c in rows if (v := number(columns.row(n, "", c)[field])) is not None]
+        if values and max(values) <= 1 and any(v % 1 for v in values):
+            columns.units[field] = "share"
+            found.assumed(field, "0…1", [origin], "every value is at most 1: shares, not percent",
+                          "все значения не больше 1: это доли, а не проценты")  # fmt: skip
+
+
 def _load(columns: Columns, row: Row) -> Utilisation | None:
     values = {f: number(row[f]) for f in ("cpu_p95", "cpu_max", "days")}
-    memory = sizes(row["memory_p95"], columns.units.get("memory_p95", "gb"))
+    values = {f: v * 100 if v is not None and columns.units.get(f) == "share" else v for f, v in values.items()}
+    memory = columns.sizes(row, "memory_p95")
     share = number(row["coverage"])
+    share = share * 100 if share is not None and columns.units.get("coverage") == "share" else share
     if all(v is None for v in values.values()) and not memory:
         return None
     return Utilisation(**values, memory_p95_gb=memory[0] if memory else None,

@@ -30,6 +30,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "machine",
         "virtual machine",
         "instance",
+        "servername",
+        "rechnername",
+        "nom",
     ),
     "id": ("id", "uuid", "идентификатор", "инв номер", "инвентарный номер"),
     "vcpu": (
@@ -58,6 +61,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "cpu шт",
         "ядра cpu",
         "процессор ядер",
+        "anzahl cpu",
+        "kerne",
+        "cœurs",
+        "coeurs",
     ),
     "ram": (
         "озу",
@@ -72,6 +79,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "озу ram",
         "memory size",
         "ram size",
+        "arbeitsspeicher",
+        "mémoire",
     ),
     "disks": (
         "диски",
@@ -88,6 +97,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "дисковая подсистема",
         "хранилище",
         "hdd ssd",
+        "festplatte",
+        "disque",
+        "storage gb",
     ),
     "hdd": ("hdd", "диск hdd", "объем hdd", "disk hdd", "sata", "hdd disk"),
     "ssd": ("ssd", "диск ssd", "объем ssd", "disk ssd", "ssd disk"),
@@ -168,6 +180,13 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "nodes",
         "replicas",
         "units",
+        "anzahl",
+        "menge",
+        "stück",
+        "quantité",
+        "nombre",
+        "qté",
+        "cantidad",
     ),
     "disk_type": ("тип диска", "тип дисков", "тип хранилища", "тип схд", "disk type", "storage type", "тип носителя"),
     "disk_count": (
@@ -204,11 +223,11 @@ FIELDS: dict[str, tuple[str, ...]] = {
 """Field -> its spellings as `normal` writes them, the plainest meaning first."""
 _COUNTS = re.compile(
     r"\b(?:кол во|количество|число|экземпляр\w*|шт|штук|qty|quantity|count|number of|instances|replicas?|реплик\w*"
-    r"|узлов|нод|nodes|pcs)\b"
+    r"|узлов|нод|nodes|pcs|anzahl|menge|stück|quantité|nombre|qté|cantidad|units)\b"
 )
 _SIZES = re.compile(
     r"\b(?:[kmgt]i?b|[кмгт]и?б|диск\w*|disks?|ssd|hdd|nvme|sas|sata|том|тома|volumes?|storage|схд|хранилищ\w*|объем"
-    r"|capacity|raid|ram|озу|памят\w*|memory|gpus?|vcpus?|cpus?|ядер|ядра|cores?)\b"
+    r"|[mg]o|festplatten?|speicher|arbeitsspeicher|disques?|mémoire|capacity|raid|ram|озу|памят\w*|memory|gpus?|vcpus?|cpus?|ядер|ядра|cores?)\b"
 )
 _MEASURES = re.compile(
     r"%|\b(?:free|свободно|usage|util\w*|used|load|загруз\w*|average|avg|средн\w*|peak|пик\w*|max|min|макс|мин|p95|p99"

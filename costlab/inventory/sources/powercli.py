@@ -59,8 +59,12 @@ def _vm(found: Found, table: Table, row: Row) -> None:
         found.unusable(row.origin, name, "no_size", "NumCpu or memory are not readable",
                        "не прочитать NumCpu или память")  # fmt: skip
         return
-    sizes = [gb(row[f"disk_{n}"], table.units.get(f"disk_{n}", "gb")) for n in range(1, _DISKS + 1)]
-    disks = [MachineDisk(name=f"HDD{n}", size_gb=s, boot=n == 1) for n, s in enumerate(sizes, start=1) if s]
+    disks: list[MachineDisk] = []
+    for n in range(1, _DISKS + 1):
+        if said := row[f"disk_{n}"]:  # one that cannot be read has no size, which is told of the machine
+            size = number(said) if not number(said) else gb(said, table.units.get(f"disk_{n}", "gb"))
+            if size != 0:
+                disks.append(MachineDisk(name=f"HDD{n}", size_gb=size or Decimal(0), boot=n == 1))
     found.add(
         Machine(
             machine_id=row["uuid"] or name,

@@ -16,6 +16,7 @@ from decimal import Decimal
 from costlab.inventory.reading.cells import Row, Table, find_table, gb, normal, unread, whole
 from costlab.inventory.reading.machines import Found, note
 from costlab.inventory.reading.sample import Options, Sample
+from costlab.inventory.reading.table_shapes import other_sheet
 from costlab.model.inventory import Inventory, Machine, MachineDisk, Power
 from costlab.model.numbers import Args, Problem, Text
 
@@ -54,10 +55,12 @@ _PART = {
 }  # fmt: skip
 _TAB = re.compile(
     r"(?:tab)?v(?:CPU|Memory|Network|CD|USB|Snapshot|Tools|Source|RP|Cluster|Host|HBA|NIC|Switch|Port|dvSwitch|dvPort"
-    r"|SC_VMK|Datastore|MultiPath|License|FileInfo|Health|Floppy)\Z",
+    r"|SC_VMK|Datastore|MultiPath|License|FileInfo|Health|Floppy|MetaData)\Z",
     re.IGNORECASE,
 )
 """Names of RVTools' other sheets as files."""
+_READ = re.compile(r"(?:tab)?(v(?:info|disk|partition|memory))(?![a-z])")
+"""A sheet that is read, in its title of small letters; what is left of the title tells one export from another."""
 _TRUE = ("true", "1", "истина", "yes", "wahr", "vrai", "verdadero", "vero")
 """Excel writes truth in its own language."""
 _POWER: dict[str, Power] = {"poweredon": "on", "poweredoff": "off", "suspended": "suspended"}
@@ -79,9 +82,13 @@ def read(sample: Sample, options: Options) -> Inventory:
     found = Found("rvtools", sample.source, options)
     read_files: set[str] = set()
     for book in _books(sample):
-        if (table := _info_sheet(book)) is not None:
-            _read_book(found, book, table)
-            read_files |= {s.file.source for s in book if s.known}
+        for export in _exports(book):
+            if (table := _info_sheet(export)) is not None:
+                _read_book(found, export, table)
+                read_files |= {s.file.source for s in export if s.known}
+        for sheet in book:
+            if sheet.name and sheet.file.source in read_files and not sheet.of_rvtools:
+                other_sheet(found, sheet.file.rows(sheet.name), sheet.name, f"{sheet.file.source}!{sheet.name}")
     for file in sample.files:
         if file.source in read_files:
             continue
@@ -102,11 +109,25 @@ class _Sheet:
     name: str
 
     @property
+    def tab(self) -> str:
+        """Which of the sheets that are read it is by its title, in small letters; "" for none."""
+        title = _READ.search(self.title)
+        return title[1] if title else ""
+
+    @property
+    def export(self) -> str:
+        """What its title says beside the name of the sheet: `moscow_` of `moscow_vinfo`."""
+        return _READ.sub("", self.title, 1)
+
+    @property
     def known(self) -> bool:
         """Whether it is read at all: any sheet of a workbook, a CSV by its name."""
-        return bool(self.name) or any(self.title.endswith(t.casefold()) for t in ("vInfo", *_SHEETS)) or (
-            find_table(self.file, self.name, _INFO, _NEED) is not None
-        )  # fmt: skip
+        return bool(self.name) or bool(self.tab) or self.table(_INFO, _NEED) is not None
+
+    @property
+    def of_rvtools(self) -> bool:
+        """Whether it is a sheet that RVTools writes, or machines under another title."""
+        return bool(self.tab or _TAB.search(self.title)) or _info_sheet([self]) is not None
 
     def table(self, known: Mapping[str, Sequence[str]], need: Sequence[str]) -> Table | None:
         """Its table, None where it lacks a column that is needed."""
@@ -121,6 +142,23 @@ def _books(sample: Sample) -> list[list[_Sheet]]:
             listed = [_Sheet((s or file.path.stem).casefold(), file, s) for s in file.sheet_names]
             books.setdefault(file.source if file.kind == "xlsx" else str(file.path.parent), []).extend(listed)
     return [sorted(book, key=lambda s: "vinfo" not in s.title) for book in books.values()]
+
+
+def _exports(book: Sequence[_Sheet]) -> list[list[_Sheet]]:
+    """The sheets of each `vInfo` where several lie together: those whose titles say the same beside the sheet's name.
+
+    A sheet goes to one of them only.
+    """
+    infos = [s for s in book if _info_sheet([s]) is not None]
+    if len(infos) < 2:  # noqa: PLR2004 (a single export owns all that lies beside it, whatever it is called)
+        return [list(book)]
+    left = [s for s in book if s not in infos]
+    exports: list[list[_Sheet]] = []
+    for info in infos:
+        own = [s for s in left if s.export == info.export]
+        left = [s for s in left if s not in own]
+        exports.append([info, *own])
+    return exports
 
 
 def _read_book(found: Found, book: Sequence[_Sheet], table: Table) -> None:
@@ -143,7 +181,7 @@ def _info_sheet(book: Sequence[_Sheet]) -> Table | None:
     for sheet in book:
         table = sheet.table(_INFO, _NEED)
         rvtools = table is not None and (
-            "vinfo" in sheet.title or {"os_config", "os_tools", "srm", "provisioned"} & set(table.columns)
+            sheet.tab == "vinfo" or {"os_config", "os_tools", "srm", "provisioned"} & set(table.columns)
         )
         if table is not None and rvtools:
             return table
@@ -190,8 +228,7 @@ class _Parts:
         for title, need in _SHEETS.items():
             seen: set[tuple[object, ...]] = set()
             for sheet in book:
-                named = sheet.title.endswith(title.casefold())
-                table = sheet.table(_PART, ("name", need)) if named else None
+                table = sheet.table(_PART, ("name", need)) if sheet.tab == title.casefold() else None
                 for row in table.rows if table else ():
                     owners = known.of(row)
                     same = (*owners, *(row[f] for f in ("name", "disk", "key", "path", need)))
@@ -265,7 +302,10 @@ def _machine(found: Found, table: Table, row: Row, name: str, parts: Mapping[str
                        f"не прочитать CPU или память: {ru}")  # fmt: skip
         return
     notes = []
-    listed = [(_disk(t, r, boot=i == 0), _disk_id(r)) for i, (t, r) in enumerate(parts["vDisk"])]
+    listed = [
+        (_disk(t, r, boot=i == 0), _disk_id(r, row.origin.rpartition(":")[0]))
+        for i, (t, r) in enumerate(parts["vDisk"])
+    ]
     disks = tuple(d for d, _ in listed)
     if not disks and (total := gb(row["total_disk"], "mib")):
         disks = (MachineDisk(name="total", size_gb=total, boot=True),)
@@ -306,7 +346,7 @@ def _machine(found: Found, table: Table, row: Row, name: str, parts: Mapping[str
         ),
         uuid=row["uuid"],
         address=row["address"],
-        scope=row["vcenter"].casefold(),
+        scope=row["vcenter"].casefold() or row.origin.rpartition(":")[0],
         disk_ids=[i for _, i in listed],
         missing=missing,
     )
@@ -319,11 +359,14 @@ def _disk(table: Table, row: Row, *, boot: bool) -> MachineDisk:
     return MachineDisk(name=row["disk"], size_gb=size, tier=tier, boot=boot)
 
 
-def _disk_id(row: Row) -> str:
-    """What makes two rows one disk: the LUN of a raw mapping, else the file of the disk; within a vCenter."""
+def _disk_id(row: Row, scope: str) -> str:
+    """What makes two rows one disk: the LUN of a raw mapping, else the file of the disk; within a vCenter, or an
+    export that names none: two sites may have a `[datastore1] web/web.vmdk` each.
+    """
     lun = row["lun"] if row["raw"].casefold() in _TRUE else ""
     own = f"LUN {lun}" if lun else row["path"]
-    return f"{row['vcenter']} {own}".strip() if own else ""
+    where = f"{row['vcenter']} " if row["vcenter"] else f"{scope}\n"
+    return f"{where}{own}" if own else ""
 
 
 def _told_groups(found: Found, table: Table) -> None:
