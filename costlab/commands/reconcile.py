@@ -10,6 +10,7 @@ from costlab.commands import (
     SHARED,
     Words,
     _bill_show,
+    _conditions,
     catalog_for,
     contract_option,
     engine_option,
@@ -70,6 +71,7 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     _bill_show.currency_options(parser, words)
     contract_option(parser, language)
     engine_option(parser, language)
+    _conditions.option(parser, language, _conditions.BILL)
     output_options(parser, "exports.comparisons", language)
 
 
@@ -105,7 +107,7 @@ def run(arguments: argparse.Namespace) -> int:
     code = print_comparison(found, arguments)
     if arguments.suggest_contract:
         _suggest(found, arguments.suggest_contract)
-    return code
+    return _conditions.failed_or(code, arguments.fail_if, _conditions.bill_figures(found), arguments.lang)
 
 
 def _suggest(found: "Comparison", folder: Path) -> None:
