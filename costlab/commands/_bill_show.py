@@ -4,15 +4,18 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from costlab.commands import INCOMPLETE, OK, Words, chosen_format, deliver, engine_option, output_options
+from costlab.commands import INCOMPLETE, OK, Words, _conditions, chosen_format, deliver, engine_option, output_options
 
 if TYPE_CHECKING:
+    from costlab.commands._conditions import Condition
     from costlab.engine.exchange import Rates
     from costlab.model.numbers import Problem
+    from costlab.questions import Answer
     from costlab.store import Store
 
 HELP = {
@@ -68,6 +71,7 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
     parser.add_argument("--days", type=_count, default=30, metavar="N", help=words["days"])
     currency_options(parser, words)
     engine_option(parser, language)
+    _conditions.option(parser, language, _conditions.STORE)
     output_options(parser, "exports.answers", language)
 
 
@@ -152,10 +156,24 @@ def _show(arguments: argparse.Namespace, store: "Store", doubts: "list[Problem]"
     )
     if not found.charges and arguments.question != spend.RESTATED:
         raise InputError(Problem(code="nothing_imported", source="store"))
+    figures = _figures(found, arguments.fail_if)
     deliver(answers.load(name).render(found, arguments.lang), name, arguments)
     for problem in (*doubts, *found.problems):
         print(sentence(problem, arguments.lang), file=sys.stderr)
-    return INCOMPLETE if found.problems or any(kind(p) != "warning" for p in doubts) else OK
+    status = INCOMPLETE if found.problems or any(kind(p) != "warning" for p in doubts) else OK
+    return _conditions.failed_or(status, arguments.fail_if, figures, arguments.lang)
+
+
+def _figures(answer: "Answer", conditions: "list[Condition]") -> dict[str, Decimal]:
+    """The figures of `_conditions.STORE`. Raises `InputError`: a condition on money of several currencies."""
+    from costlab.errors import InputError
+    from costlab.model.numbers import Problem
+
+    if len(answer.totals) > 1 and any(c.figure != "charges" for c in conditions):
+        args = {"currencies": ", ".join(sorted(answer.totals)), "first": min(answer.totals)}
+        raise InputError(Problem(code="condition_currencies", source="--fail-if", args=args))
+    total, bonuses = (next(iter(sums.values()), Decimal(0)) for sums in (answer.totals, answer.bonuses))
+    return {"total": total, "bonuses": bonuses, "charges": Decimal(answer.charges)}
 
 
 def _count(text: str) -> int:

@@ -1,7 +1,7 @@
 """`--fail-if "delta > 10000"`: a condition on a result, for pipelines. One comparison of a known figure with a number.
 
 The figures of an estimate and of two sides: `total` (of what is priced now), `delta` (after - before), `delta_percent`
-(of before), `unpriced` (lines without a price); of a reconciled bill and of the store see `BILL` and `STORE`. Nothing is
+(of before), `unpriced` (lines without a price); of a bill and of the store see `BILL` and `STORE`. Nothing is
 evaluated but this form; several conditions are several options.
 """
 

@@ -315,6 +315,13 @@ INVENTORIES: dict[str, Message] = {
         "give a plan with changes, or use `costlab compare BEFORE AFTER`",
         "дайте план с изменениями или сравните: `costlab compare ДО ПОСЛЕ`",
     ),
+    "condition_currencies": Message(
+        "error",
+        "the charges are money of several currencies, {currencies}: no single sum",
+        "начисления в разных валютах, {currencies}: одной суммы нет",
+        "ask for one of them: `--where currency={first}`",
+        "спросите об одной: `--where currency={first}`",
+    ),
     "one_side": Message(
         "error",
         "has one side only: there is nothing to compare it with",
