@@ -15,6 +15,7 @@ from costlab.i18n.messages import MESSAGES
 from costlab.model.numbers import Problem, Text
 from costlab.store import import_bill, open_store, problems_of
 from costlab.store.schema import BILL
+from costlab.ui.migrate.moving import _bare
 from tests.bills import samples
 
 _ROOT = Path(costlab.__file__).parent
@@ -95,3 +96,9 @@ def test_each_message_speaks_one_language(code: str) -> None:
     )
     assert "кирилл" not in message(problem, "en") + remedy(problem, "en")
     assert "latin" not in message(problem, "ru") + remedy(problem, "ru")
+
+
+def test_the_folder_of_a_moment_is_told_in_neither_language() -> None:
+    said = {"reason": Text(en="broken: /tmp/x/a.csv", ru="испорчен: /tmp/x/a.csv")}
+    bare = _bare(Problem(code="syntax", source="/tmp/x/a.csv", args=said), "/tmp/x")  # noqa: S108 (no file)
+    assert bare.args == {"reason": Text(en="broken: a.csv", ru="испорчен: a.csv")}
