@@ -40,6 +40,7 @@ ELSEWHERE = {
     "unknown_ending",
     "binary_output",
     "not_a_file",  # a pipe, which git does not keep: test_cli.py
+    "stdin_twice",  # standard input: test_standard_input.py
 }
 
 
