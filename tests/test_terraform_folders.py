@@ -187,6 +187,23 @@ def _change(name: str, actions: list[str], size: int) -> dict[str, Any]:
     return {"address": address, "mode": "managed", "type": "vkcs_blockstorage_volume", "name": name, "change": change}
 
 
+COUNT = "instance_count_unknown"
+
+
+def _unchanged(name: str, size: int) -> dict[str, Any]:
+    """A plan in which a resource stays as it is and no change names it."""
+    address, kind = f"vkcs_blockstorage_volume.{name}", "vkcs_blockstorage_volume"
+    held = {"address": address, "mode": "managed", "type": kind, "values": {"size": size, "volume_type": "ceph-ssd"}}
+    values = {"root_module": {"resources": [held]}}
+    return {"planned_values": values, "prior_state": {"format_version": "1.0", "values": values}}
+
+
+def _replaced_and_forgotten(name: str, size: int) -> dict[str, Any]:
+    change = _change(name, ["create", "forget"], size)
+    change["change"]["before"] = change["change"]["after"]
+    return change
+
+
 @pytest.mark.parametrize(
     ("more", "code", "after", "before"),
     [
@@ -197,7 +214,22 @@ def _change(name: str, actions: list[str], size: int) -> dict[str, Any]:
             1,
             0,
         ),
+        (
+            {"deferred_changes": [{"reason": COUNT, "resource_change": _change("d", ["create"], 5)}]},
+            "plan_uncounted",
+            1,
+            0,
+        ),
         ({"complete": False, "resource_changes": [_change("t", ["create"], 1)]}, "plan_partial", 1, 0),
+        (
+            {"complete": False, **_unchanged("s", 7), "resource_changes": [_change("t", ["create"], 1)]},
+            "plan_partial",
+            2,
+            1,
+        ),
+        ({**_unchanged("s", 7), "resource_drift": [_change("s", ["update"], 5)]}, "plan_drifted", 1, 1),
+        ({"errored": True, **_unchanged("s", 7)}, "plan_errored", 1, 1),
+        ({"resource_changes": [_replaced_and_forgotten("k", 100)]}, "plan_forgotten", 2, 1),
     ],
 )
 def test_what_a_plan_forgets_defers_or_leaves_out(

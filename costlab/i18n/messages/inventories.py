@@ -95,6 +95,20 @@ INVENTORIES: dict[str, Message] = {
         "plan again once what it waits for is there",
         "постройте план заново, когда появится то, чего он ждёт",
     ),
+    "plan_uncounted": Message(
+        "unpriced",
+        "is deferred, and Terraform does not know yet how many there will be: one is counted",
+        "отложен, и Terraform ещё не знает, сколько их будет: учтён один",
+        "plan again once what it waits for is there",
+        "постройте план заново, когда появится то, чего он ждёт",
+    ),
+    "plan_drifted": Message(
+        "warning",
+        "the plan changes nothing; changed past Terraform and priced as they are now: {count} ({names})",
+        "план ничего не меняет; изменены в обход Terraform и учтены в нынешнем виде: {count} ({names})",
+        "plan without `-refresh-only` to see what Terraform would change",
+        "постройте план без `-refresh-only`, чтобы увидеть, что изменит Terraform",
+    ),
     "plan_partial": Message(
         "unpriced",
         "the plan says that it is not complete (`-target`, or something deferred): what it leaves out is not priced",

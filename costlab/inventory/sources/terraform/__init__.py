@@ -66,6 +66,7 @@ BILLABLE: dict[str, Callable[[Reading, Planned], None]] = {
 """Types without the provider's prefix → what reads them."""
 
 _ID = 200
+_LISTED = 5
 _NOT_IN_PLAN: Args = {"key": "flavor", "reason": Text(en="not in the plan", ru="в плане нет")}
 _ORDER = ("kubernetes_cluster", "kubernetes_cluster_v2")
 """Read first: they take their node groups with them."""
@@ -222,6 +223,10 @@ def _of_the_plan(plan: Plan) -> list[Problem]:
         found.append(Problem(code="plan_deposed", source=plan.source, args={"count": str(plan.deposed)}))
     found += [Problem(code="plan_forgotten", source=plan.source, subject=a) for a in plan.forgotten]
     found += [Problem(code="plan_deferred", source=plan.source, subject=a) for a in plan.deferred]
+    found += [Problem(code="plan_uncounted", source=plan.source, subject=a) for a in plan.uncounted]
+    if plan.drifted:
+        args = {"count": str(len(plan.drifted)), "names": ", ".join(plan.drifted[:_LISTED])}
+        found.append(Problem(code="plan_drifted", source=plan.source, args=args))
     if plan.partial:
         found.append(Problem(code="plan_partial", source=plan.source))
     found += [Problem(code="variable_undeclared", source=file, args={"name": n}) for n, file in plan.undeclared]

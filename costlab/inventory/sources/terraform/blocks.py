@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from costlab.errors import InputError
-from costlab.inventory.sources.terraform.evaluate import bare, evaluate
+from costlab.inventory.sources.terraform.evaluate import evaluate
 from costlab.inventory.sources.terraform.folders import File
 from costlab.inventory.sources.terraform.functions import Unknown
+from costlab.inventory.sources.terraform.texts import bare
 from costlab.inventory.sources.terraform.types import converted
 from costlab.model.numbers import Problem
 

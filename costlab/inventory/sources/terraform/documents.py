@@ -10,13 +10,13 @@ from pathlib import Path
 
 from costlab.errors import InputError
 from costlab.inventory.reading.sample import Sample
+from costlab.inventory.sources.terraform.plan import PLAN_KEYS
 from costlab.model.inventory import SetAside
 from costlab.model.numbers import Problem, Text
 
 _ZIP = b"PK\x03\x04"
 _ENTRY = slice(30, 36)
 """Where a ZIP names its first file; `tfplan` in a plan."""
-_PLAN = ("resource_changes", "planned_values")
 _STATE = Text(
     en="a state beside the sources: what stands today, not what they ask for",
     ru="состояние рядом с исходными файлами: то, что есть сегодня, а не то, что они описывают",
@@ -76,7 +76,7 @@ def beside(sample: Sample) -> Beside:
             continue
         if not is_document(file):
             continue
-        if any(key in file.data for key in _PLAN):
+        if any(key in file.data for key in PLAN_KEYS):
             plans.append(file)
         else:
             aside.append(SetAside(origin=file.source, name=file.path.name, code="beside_sources", reason=_STATE))

@@ -8,8 +8,8 @@ but an attribute of a resource keeps its address. Source of the rules: HashiCorp
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from costlab.inventory.sources.terraform.functions import (
@@ -23,13 +23,13 @@ from costlab.inventory.sources.terraform.functions import (
     unknowns,
 )  # fmt: skip
 from costlab.inventory.sources.terraform.operators import operated
+from costlab.inventory.sources.terraform.texts import bare, is_whole, pieces, unescaped
 
 _DEPTH = 60
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?P<string>\"(?:[^\"\\$]|\\.|\$\{(?:[^{}\"]|\"[^\"]*\")*\}|\$)*\")"
     r"|(?P<name>[A-Za-z_][\w-]*)|(?P<sign>\.\.\.|==|!=|<=|>=|&&|\|\||=>|[-+*/%<>!?:.,(){}\[\]=]))"
 )
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 _LEVELS = (("||",), ("&&",), ("==", "!="), ("<", ">", "<=", ">="), ("+", "-"), ("*", "/", "%"))
 _ROOTS = ("var", "local", "each", "count", "path", "terraform", "self", "module")
 MODULE = "@module"
@@ -38,6 +38,8 @@ CALLS = "@calls"
 """Key of a scope: other functions than `FUNCTIONS`."""
 
 
+_ERRORS = (KeyError, IndexError, InvalidOperation)
+"""What Terraform itself would stop at: `try` goes on to its next argument."""
 _NOT_KNOWN = (
     NotKnownError, RecursionError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError,
     StopIteration,
@@ -47,16 +49,22 @@ _NOT_KNOWN = (
 def evaluate(value: Any, scope: Mapping[str, Any]) -> Any:
     """A value as the parser gives it, with every expression in it worked out, or `Unknown` in its place."""
     if isinstance(value, dict):
-        return {bare(str(k)): evaluate(v, scope) for k, v in value.items() if not str(k).startswith("__")}
+        return {_key(str(k), scope): evaluate(v, scope) for k, v in value.items() if not str(k).startswith("__")}
     if isinstance(value, list):
         return [evaluate(v, scope) for v in value]
     if isinstance(value, float):
         return Decimal(str(value))
     if not isinstance(value, str):
         return value
-    if value.startswith("${") and value.endswith("}") and _whole(value):
+    if value.startswith("${") and value.endswith("}") and is_whole(value):
         return expression(value[2:-1], scope)
     return template(bare(value), scope)
+
+
+def _key(text: str, scope: Mapping[str, Any]) -> str:
+    """A key of an object, which may be an expression; one that is not known stays as it is written."""
+    found = evaluate(text, scope) if "${" in text else bare(text)
+    return bare(text) if isinstance(found, Unknown | dict | list) or found is None else text_of(found)
 
 
 def expression(text: str, scope: Mapping[str, Any]) -> Any:
@@ -75,51 +83,18 @@ def expression(text: str, scope: Mapping[str, Any]) -> Any:
 def template(text: str, scope: Mapping[str, Any]) -> Any:
     """A text with `${…}` in it."""
     if "${" not in text and "%{" not in text:
-        return _unescaped(text)
+        return unescaped(text)
     if "%{" in text.replace("%%{", ""):
         return Unknown(text)
     parts: list[str] = []
-    for literal, inner in _pieces(text):
-        parts.append(_unescaped(literal))
+    for literal, inner in pieces(text):
+        parts.append(unescaped(literal))
         if inner is not None:
             value = expression(inner, scope)
             if value is None or isinstance(value, Unknown | dict | list):
                 return Unknown(text)
             parts.append(text_of(value))
     return "".join(parts)
-
-
-def bare(name: str) -> str:
-    """A text without the quotes the parser keeps."""
-    return name[1:-1] if len(name) > 1 and name[0] == name[-1] == '"' else name
-
-
-def _whole(text: str) -> bool:
-    """Whether `${…}` is one expression from end to end."""
-    return next(iter(_pieces(text)), ("", None)) == ("", text[2:-1])
-
-
-def _pieces(text: str) -> Iterator[tuple[str, str | None]]:
-    """Literal text and the expression after it; None at the end."""
-    at = 0
-    while (start := text.find("${", at)) >= 0:
-        if text[start - 1 : start] == "$":
-            yield text[at : start + 1], None
-            at = start + 1
-            continue
-        depth, end, quoted = 1, start + 2, False
-        while end < len(text) and depth:
-            char = text[end]
-            quoted ^= char == '"' and text[end - 1] != "\\"
-            depth += 0 if quoted else (char == "{") - (char == "}")
-            end += 1
-        yield text[at:start], text[start + 2 : end - 1]
-        at = end
-    yield text[at:], None
-
-
-def _unescaped(text: str) -> str:
-    return re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1], m[0]), text).replace("$${", "${").replace("%%{", "%{")
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
@@ -314,7 +289,8 @@ class _Parser:
 
     def _call(self, name: str, depth: int) -> Any:
         if name in ("try", "can"):
-            raise NotKnownError
+            tried = self._tried(depth)
+            return bool(tried) if name == "can" else tried[0]
         arguments = self._listed(")", depth)
         functions = self._scope.get(CALLS, FUNCTIONS)
         if name not in functions or any(isinstance(a, Unknown) for a in arguments):
@@ -322,6 +298,24 @@ class _Parser:
         if name not in MAY_HOLD_UNKNOWN and any(True for _ in unknowns(arguments)):
             raise NotKnownError
         return functions[name](*arguments)
+
+    def _tried(self, depth: int) -> list[Any]:
+        """Arguments of `try` that have no error in them; what is not known is no error."""
+        results: list[Any] = []
+        while not self._takes(")"):
+            start, scope = self._at, self._scope
+            try:
+                results.append(self.conditional(depth + 1))
+            except _ERRORS:
+                self._at, self._scope = start, scope
+                self._skip_operand((",", ")"))
+            except NotKnownError:
+                if not results:
+                    raise
+                self._at, self._scope = start, scope
+                self._skip_operand((",", ")"))
+            self._takes(",")
+        return results
 
     def _resource(self, name: str, depth: int) -> Unknown:
         """The address of a resource or data source, with its index where it has one."""
@@ -349,13 +343,20 @@ class _Parser:
     def _object(self, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
         while not self._takes("}"):
-            kind, text = self._next()
-            key = text if kind == "name" else _known(template(text[1:-1], self._scope)) if kind == "string" else None
+            key = self._object_key(depth)
             if key is None or not (self._takes("=") or self._takes(":")):
                 raise NotKnownError
             found[str(key)] = self.conditional(depth + 1)
             self._takes(",")
         return found
+
+    def _object_key(self, depth: int) -> Any:
+        kind, text = self._next()
+        if text == "(":
+            key = _known(self.conditional(depth + 1))
+            self._need(")")
+            return key
+        return text if kind == "name" else _known(template(text[1:-1], self._scope)) if kind == "string" else None
 
     def _next(self) -> tuple[str, str]:
         token = self._tokens[self._at]
@@ -389,4 +390,6 @@ def _item(value: Any, key: Any, *, dotted: bool = False) -> Any:
         return value[text_of(key)]
     if isinstance(value, list) and not isinstance(key, bool) and int(key) >= 0:
         return value[int(key)]
+    if value is None:
+        raise KeyError(key)
     raise NotKnownError

@@ -15,7 +15,8 @@ from typing import Any
 from costlab.errors import InputError, counted
 from costlab.files.writing import os_reason, shown_path
 from costlab.inventory.reading.sample import Options
-from costlab.inventory.sources.terraform.evaluate import bare, evaluate, expression
+from costlab.inventory.sources.terraform.evaluate import evaluate, expression
+from costlab.inventory.sources.terraform.texts import bare
 from costlab.model.numbers import Problem
 
 MAX_BYTES = 2_000_000
@@ -120,6 +121,14 @@ def given_values(own: Values, options: Options, declared: dict[str, Any]) -> Val
         if name in declared:
             given[name] = (value if literal else expression(value, {}), f"--var {name}")
     return given
+
+
+def workspace_of(folder: Path) -> str:
+    """The workspace chosen in a folder, as Terraform notes it."""
+    try:
+        return (folder / ".terraform" / "environment").read_text(encoding="utf-8")[:_LINK].strip() or "default"
+    except (OSError, UnicodeDecodeError):
+        return "default"
 
 
 def _configuration(folder: Path) -> list[Path]:

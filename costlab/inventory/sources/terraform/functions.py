@@ -138,7 +138,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "endswith": str.endswith, "compact": lambda held: [v for v in held if v not in (None, "")],
     "reverse": lambda held: held[::-1], "sort": sorted, "slice": lambda held, a, b: held[int(a) : int(b)],
     "setproduct": lambda *x: [list(p) for p in product(*x)], "setunion": lambda *x: as_set([v for s in x for v in s]),
-    "jsondecode": _decoded, "abs": lambda n: abs(number(n)),
+    "jsondecode": _decoded, "sensitive": lambda v: v, "nonsensitive": lambda v: v, "abs": lambda n: abs(number(n)),
     "one": lambda held: held[0] if held else None, "sum": lambda held: sum(map(number, held)),
 }  # fmt: skip
 """Functions of Terraform that are worked out here; any other makes its expression unknown."""

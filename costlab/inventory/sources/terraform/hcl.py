@@ -14,7 +14,15 @@ from typing import Any
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.inventory.sources.terraform import blocks
 from costlab.inventory.sources.terraform.evaluate import MODULE, evaluate
-from costlab.inventory.sources.terraform.folders import File, Values, files_of, given_values, parsed, values_of
+from costlab.inventory.sources.terraform.folders import (
+    File,
+    Values,
+    files_of,
+    given_values,
+    parsed,
+    values_of,
+    workspace_of,
+)
 from costlab.inventory.sources.terraform.functions import Unknown
 from costlab.inventory.sources.terraform.kinds import LOCAL, is_free
 from costlab.inventory.sources.terraform.plan import Plan, Planned, own_address
@@ -57,6 +65,7 @@ class _Draft:
 class _Root:
     """A root while it is read, with all its modules."""
 
+    workspace: str
     drafts: list[_Draft] = field(default_factory=list)
     unresolved: list[tuple[str, str]] = field(default_factory=list)
     undeclared: list[tuple[str, str]] = field(default_factory=list)
@@ -78,7 +87,7 @@ def plan_of_folder(folder: Path, options: Options) -> tuple[Plan, set[Path]]:
 
 
 def _plan(files: list[File], given: Values, folder: Path, source: str, options: Options) -> tuple[Plan, set[Path]]:
-    root = _Root()
+    root = _Root(workspace_of(folder))
     bodies = blocks.overridden(files)
     declared = {name: inner.get("type") for _, name, inner in blocks.named(bodies, "variable")}
     values = given_values(given, options, declared)
@@ -101,7 +110,7 @@ def _module(
     """Read one module; returns its outputs. Raises `InputError`."""
     scope: dict[str, Any] = {
         MODULE: prefix, "var": blocks.variables(bodies, given), "module": {},
-        "path": {"module": ".", "root": ".", "cwd": "."}, "terraform": {"workspace": "default"},
+        "path": {"module": ".", "root": ".", "cwd": "."}, "terraform": {"workspace": root.workspace},
     }  # fmt: skip
     if depth:
         extra = sorted(set(given) - set(scope["var"]))
@@ -164,6 +173,10 @@ def _called(root: _Root, name: str, call: dict[str, Any], scope: dict[str, Any],
     if not local or not target.is_dir() or depth >= _MODULE_DEPTH:
         root.unresolved.append((address, f"module: source = {blocks.shown(said)}"))
         return Unknown(address)
+    files = files_of(target)
+    if not files:
+        root.unresolved.append((address, f"module: source = {said}"))
+        return Unknown(address)
     root.called.add(target)
     listed, doubt = blocks.instances(call, scope)
     if doubt:
@@ -175,9 +188,7 @@ def _called(root: _Root, name: str, call: dict[str, Any], scope: dict[str, Any],
     outputs: dict[str, Any] = {}
     for index, own in listed:
         given = {k: v for k, v in evaluate(inputs, own).items() if not k.startswith("__")}
-        outputs[index] = _module(
-            root, blocks.overridden(files_of(target)), given, target, f"{address}{index}.", depth + 1
-        )
+        outputs[index] = _module(root, blocks.overridden(files), given, target, f"{address}{index}.", depth + 1)
     if "count" in call and not doubt:
         return list(outputs.values())
     if "for_each" in call and not doubt:

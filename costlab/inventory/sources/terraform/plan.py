@@ -26,6 +26,9 @@ _SAME = {
 }
 """Names of the OpenStack provider → those of the VK Cloud provider, without their prefixes."""
 _HOPS = 20
+_COUNT_UNKNOWN = "instance_count_unknown"
+PLAN_KEYS = ("planned_values", "resource_changes", "resource_drift", "deferred_changes", "configuration", "errored")
+"""A document with any of these is a plan; a state has none of them."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,10 @@ class Plan:
     """Addresses that Terraform will no longer manage: they live on and are paid."""
     deferred: tuple[str, ...] = ()
     """Addresses that Terraform leaves for a later plan; they are counted as it foresees them."""
+    uncounted: tuple[str, ...] = ()
+    """Those of them whose number is not known either: one is counted."""
+    drifted: tuple[str, ...] = ()
+    """Of a plan that changes nothing (`-refresh-only`): what was changed past Terraform, as it stands now."""
     partial: bool = False
     """The plan says itself that another one must follow (`complete` is false) and names nothing that it left out."""
     unresolved: tuple[tuple[str, str], ...] = ()
@@ -267,7 +274,7 @@ def plan_of(data: dict[str, Any], source: str) -> Plan:
     """A plan (`terraform show -json PLAN`) or a state (`terraform show -json`) as records. Raises `ShapeError`."""
     prior = mapping(mapping(mapping(data, "prior_state"), "values"), "root_module")
     known = tuple(_planned(r, source) for r in _resources(prior) if r.get("mode") == "data")
-    if "planned_values" not in data and "resource_changes" not in data:
+    if not any(key in data for key in PLAN_KEYS):
         found = list(_resources(mapping(mapping(data, "values"), "root_module")))
         held = tuple(_planned(r, source) for r in found if r.get("mode", "managed") == "managed")
         return Plan(source, held, data=tuple(_planned(r, source) for r in found if r.get("mode") == "data"))
@@ -282,29 +289,38 @@ def plan_of(data: dict[str, Any], source: str) -> Plan:
         deposed += name != address
         if ends.get("before") is not None:
             before.append(Planned(name, kind, mapping(ends, "before"), origin=origin))
-        if ends.get("actions") == ["forget"] and ends.get("before") is not None:
-            after.append(Planned(name, kind, mapping(ends, "before"), origin=origin))
-            forgotten.append(name)
-        elif ends.get("after") is not None:
+        actions = ends.get("actions")
+        if isinstance(actions, list) and "forget" in actions and ends.get("before") is not None:
+            # Replaced or not, the old one lives on; where a new one takes its name, it is told apart.
+            old = f"{name}#forgotten" if ends.get("after") is not None else name
+            after.append(Planned(old, kind, mapping(ends, "before"), origin=origin))
+            forgotten.append(old)
+        if ends.get("after") is not None:
             unknown = ends.get("after_unknown")
             after.append(
                 Planned(name, kind, mapping(ends, "after"), unknown if isinstance(unknown, dict) else {}, origin=origin)
             )
     told = {str(c.get("address", "")) for c in changes}
-    # An errored plan lists what it had come to, not always its changes.
-    after += [
-        _planned(extra, source)
-        for extra in _resources(mapping(mapping(data, "planned_values"), "root_module"))
-        if extra.get("mode", "managed") == "managed" and str(extra.get("address", "")) not in told
-    ]
+    # What no change names stays as it is: with `-target`, `-refresh-only` or an error only a part has changes.
+    extra = {p.address: p for p in _managed(mapping(mapping(data, "planned_values"), "root_module"), source)}
+    after += [planned for address, planned in extra.items() if address not in told]
+    before += [p for p in _managed(prior, source) if p.address in extra and p.address not in told]
     errored = data.get("errored") is True
     configuration = mapping(data, "configuration")
-    deferred = tuple(str(c.get("address", "")) for c in later)
-    partial = data.get("complete") is False and not deferred
+    reasons = {str(mapping(d, "resource_change").get("address", "")): d.get("reason")
+               for d in listed(data, "deferred_changes")}  # fmt: skip
+    uncounted = tuple(a for a, why in reasons.items() if why == _COUNT_UNKNOWN or "[*]" in a)
+    deferred = tuple(a for a in reasons if a not in uncounted)
+    partial = data.get("complete") is False and not reasons
+    drifted = () if changes else tuple(str(d.get("address", "")) for d in listed(data, "resource_drift"))
     return Plan(
         source, tuple(after), tuple(before), known, configuration, errored=errored, deposed=deposed,
-        forgotten=tuple(forgotten), deferred=deferred, partial=partial,
+        forgotten=tuple(forgotten), deferred=deferred, uncounted=uncounted, partial=partial, drifted=drifted,
     )  # fmt: skip
+
+
+def _managed(module: dict[str, Any], source: str) -> Iterator[Planned]:
+    yield from (_planned(r, source) for r in _resources(module) if r.get("mode", "managed") == "managed")
 
 
 def _resources(module: dict[str, Any]) -> Iterable[dict[str, Any]]:

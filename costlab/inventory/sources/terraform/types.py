@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from costlab.inventory.sources.terraform.evaluate import CALLS, bare, expression
+from costlab.inventory.sources.terraform.evaluate import CALLS, expression
 from costlab.inventory.sources.terraform.functions import (
     NotKnownError,
     Unknown,
@@ -17,6 +17,7 @@ from costlab.inventory.sources.terraform.functions import (
     text_of,
     unknowns,
 )
+from costlab.inventory.sources.terraform.texts import bare
 
 Convert = Callable[[Any], Any]
 
