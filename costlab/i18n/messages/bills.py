@@ -382,7 +382,7 @@ BILLS: dict[str, Message] = {
         "ничего, если там итоги или заметки; иначе сохраните каждый отдельным файлом",
     ),
     "repeated_sheet": Message(
-        "warning",
+        "unpriced",
         "every row of the sheet “{sheet}” stands on “{other}” as well: left out, the same money counts once",
         "все строки листа «{sheet}» есть и на листе «{other}»: не прочитан, деньги считаются один раз",
         "if they are other charges, save it as a file of its own",
