@@ -83,7 +83,7 @@ def merged_header() -> bytes:
         page.merge_range(2, 4, 2, 5, "Сумма")
         page.write_row(3, 2, ["ID", "имя", "без НДС", "с НДС"])
         for number, row in enumerate(ROWS, start=4):
-            page.write_row(number, 0, [row[0], row[2], row[1], "x", row[4] - 1, row[4]])
+            page.write_row(number, 0, [row[0], row[2], row[1], "x", round(row[4] / 1.22, 2), row[4]])
     return out.getvalue()
 
 
