@@ -143,6 +143,41 @@ def test_a_circle_of_locals_and_of_modules_ends(tmp_path: Path) -> None:
     assert "hcl_unresolved" in codes(read_inventory(tmp_path))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "length([for i in range(10000) : [for j in range(10000) : j]])",
+        "length(setproduct(range(10000), range(10000)))",
+        "length(flatten(local.deep40))",
+        "length(local.wide40)",
+        "local.square40",
+        "1e99999999",
+        'file("/dev/zero")',
+    ],
+)
+def test_what_nobody_writes_is_named_and_takes_no_time(text: str, tmp_path: Path) -> None:
+    """Doubled forty times: a list, a text and a number."""
+    doubled = "".join(
+        f'deep{n} = [local.deep{n - 1}, local.deep{n - 1}]\nwide{n} = "${{local.wide{n - 1}}}${{local.wide{n - 1}}}"\n'
+        f"square{n} = local.square{n - 1} * local.square{n - 1}\n"
+        for n in range(1, 41)
+    )
+    folder(tmp_path, main=f'locals {{\ndeep0 = [1]\nwide0 = "x"\nsquare0 = 9\n{doubled}}}\n' + volume("a", text))
+    assert "hcl_unresolved" in codes(read_inventory(tmp_path))
+
+
+def test_modules_of_modules_end(tmp_path: Path) -> None:
+    calls = "".join(f'module "m{n}" {{\n  source = "../m"\n  count = 10000\n}}\n' for n in range(5))
+    folder(tmp_path, main='module "m" {\n  source = "./m"\n}\n', m__main=calls + volume("a"))
+    found = read_inventory(tmp_path)
+    assert [r.resource_id for r in found.resources] == ["module.m.vkcs_blockstorage_volume.a"]
+    many = volume("a").replace("size", "count = 10000\n  size", 1)
+    folder(tmp_path, m__main=many, main='module "m" {\n  count = 10000\n  source = "./m"\n}\n')
+    with pytest.raises(InputError) as refused:
+        read_inventory(tmp_path)
+    assert [p.code for p in refused.value.problems] == ["too_many_resources"]
+
+
 def test_several_roots_are_priced_apart(tmp_path: Path) -> None:
     folder(tmp_path, dev__main=volume("a", 10), prod__main=volume("a", 900), **{".hidden__main": volume("x")})
     found = read_inventory(tmp_path)

@@ -10,7 +10,7 @@ from typing import Any
 from costlab.errors import InputError
 from costlab.inventory.sources.terraform.evaluate import evaluate
 from costlab.inventory.sources.terraform.folders import File
-from costlab.inventory.sources.terraform.functions import Unknown
+from costlab.inventory.sources.terraform.functions import Unknown, limited
 from costlab.inventory.sources.terraform.texts import bare
 from costlab.inventory.sources.terraform.types import converted
 from costlab.model.numbers import Problem
@@ -108,7 +108,7 @@ def locals_of(bodies: Bodies, scope: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for _ in range(len(raw) + 1):
         before = {k: found.get(k, Unknown(f"local.{k}")) for k in raw}
-        found = {k: evaluate(v, {**scope, "local": before}) for k, v in raw.items()}
+        found = {k: limited(evaluate(v, {**scope, "local": before}), f"local.{k}") for k, v in raw.items()}
         if found == before:
             break
     return found

@@ -14,6 +14,7 @@ from typing import Any
 
 from costlab.inventory.sources.terraform.functions import (
     FUNCTIONS,
+    MAX_ITEMS,
     MAY_HOLD_UNKNOWN,
     NotKnownError,
     Unknown,
@@ -112,7 +113,7 @@ class _Parser:
     """Reads one expression and computes it on the way."""
 
     def __init__(self, tokens: list[tuple[str, str]], scope: Mapping[str, Any]) -> None:
-        self._tokens, self._scope, self._at = tokens, scope, 0
+        self._tokens, self._scope, self._at, self._left = tokens, scope, 0, MAX_ITEMS
 
     @property
     def at_end(self) -> bool:
@@ -218,8 +219,7 @@ class _Parser:
     def _primary(self, depth: int) -> Any:
         kind, text = self._next()
         if kind == "number":
-            number = Decimal(text)
-            return int(number) if number == number.to_integral_value() and "." not in text else number
+            return number(text)
         if kind == "string":
             return _known(template(text[1:-1], self._scope))
         if kind == "name":
@@ -251,6 +251,9 @@ class _Parser:
         self._need(":")
         pairs = sorted(source.items()) if isinstance(source, dict) else list(enumerate(source))
         start, outer, results = self._at, self._scope, []
+        self._left -= len(pairs)
+        if self._left < 0:
+            raise NotKnownError
         for key, value in pairs:
             self._at = start
             self._scope = {**outer, **dict(zip(reversed(names), (value, key), strict=False))}

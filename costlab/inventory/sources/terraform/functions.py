@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
+from math import prod
 from typing import Any
 
 MAX_ITEMS = 10_000
+MAX_TEXT = 1_000_000
+MAX_DIGITS = 30
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,19 @@ def unknowns(value: Any) -> Iterator[Unknown]:
             yield from unknowns(inner)
 
 
+def limited(value: Any, name: str) -> Any:
+    """A value, or that it is not known when it holds more than anybody writes."""
+    left, open_ = MAX_ITEMS, [value]
+    while open_:
+        one = open_.pop()
+        left -= 1 + (len(one) // MAX_TEXT * MAX_ITEMS if isinstance(one, str) else 0)
+        if left < 0:
+            return Unknown(name)
+        if isinstance(one, dict | list):
+            open_ += one.values() if isinstance(one, dict) else one
+    return value
+
+
 def text_of(value: Any) -> str:
     """A value as Terraform turns it into text."""
     if isinstance(value, Unknown | dict | list) or value is None:
@@ -49,9 +65,11 @@ def number(value: Any) -> Any:
     """A value as Terraform turns it into a number: whole ones as `int`, others exact."""
     if isinstance(value, bool | Unknown | dict | list) or value is None:
         raise NotKnownError
+    found = Decimal(str(value)) if isinstance(value, str) else Decimal(value)
+    if found.is_nan() or found.is_infinite() or found.adjusted() > MAX_DIGITS:
+        raise NotKnownError
     if isinstance(value, int | Decimal):
         return value
-    found = Decimal(str(value))
     return int(found) if found == found.to_integral_value() else found
 
 
@@ -69,6 +87,8 @@ def _merged(*maps: dict[str, Any]) -> dict[str, Any]:
 
 
 def _flat(value: list[Any]) -> list[Any]:
+    if any(isinstance(v, Unknown) for v in value):
+        raise NotKnownError  # it may be a list of any length
     return [x for v in value for x in (_flat(v) if isinstance(v, list) else [v])]
 
 
@@ -117,6 +137,12 @@ def _replaced(text: str, old: str, new: str) -> str:
     return _refuse() if len(old) > 1 and old.startswith("/") and old.endswith("/") else text.replace(old, new)
 
 
+def _product(*lists: list[Any]) -> list[list[Any]]:
+    if prod(len(one) for one in lists) > MAX_ITEMS:
+        raise NotKnownError
+    return [list(p) for p in product(*lists)]
+
+
 def _decoded(text: str) -> Any:
     return json.loads(text, parse_float=Decimal)
 
@@ -137,7 +163,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "trimprefix": str.removeprefix, "trimsuffix": str.removesuffix, "startswith": str.startswith,
     "endswith": str.endswith, "compact": lambda held: [v for v in held if v not in (None, "")],
     "reverse": lambda held: held[::-1], "sort": sorted, "slice": lambda held, a, b: held[int(a) : int(b)],
-    "setproduct": lambda *x: [list(p) for p in product(*x)], "setunion": lambda *x: as_set([v for s in x for v in s]),
+    "setproduct": _product, "setunion": lambda *x: as_set([v for s in x for v in s]),
     "jsondecode": _decoded, "sensitive": lambda v: v, "nonsensitive": lambda v: v, "abs": lambda n: abs(number(n)),
     "one": lambda held: held[0] if held else None, "sum": lambda held: sum(map(number, held)),
 }  # fmt: skip

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from costlab.errors import InputError
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.inventory.sources.terraform import blocks
 from costlab.inventory.sources.terraform.evaluate import MODULE, evaluate
@@ -23,10 +24,12 @@ from costlab.inventory.sources.terraform.folders import (
     values_of,
     workspace_of,
 )
-from costlab.inventory.sources.terraform.functions import Unknown
+from costlab.inventory.sources.terraform.functions import Unknown, limited
 from costlab.inventory.sources.terraform.kinds import LOCAL, is_free
 from costlab.inventory.sources.terraform.plan import Plan, Planned, own_address
+from costlab.model.numbers import Args, Problem
 
+MAX_INSTANCES = 100_000
 _MODULE_DEPTH = 10
 _CHAIN = 20
 _META = ("count", "for_each", "provider", "lifecycle", "depends_on", "timeouts", "connection", "provisioner", "dynamic")
@@ -70,7 +73,23 @@ class _Root:
     unresolved: list[tuple[str, str]] = field(default_factory=list)
     undeclared: list[tuple[str, str]] = field(default_factory=list)
     called: set[Path] = field(default_factory=set)
+    inside: list[Path] = field(default_factory=list)
+    """Folders of the modules that are being read."""
+    read: dict[Path, blocks.Bodies] = field(default_factory=dict)
     regions: list[Any] = field(default_factory=list)
+
+    def bodies_of(self, folder: Path) -> blocks.Bodies:
+        """The blocks of a module, read once. Raises `InputError`."""
+        if folder not in self.read:
+            self.read[folder] = blocks.overridden(files_of(folder))
+        return self.read[folder]
+
+    def add(self, draft: _Draft) -> None:
+        """One more instance. Raises `InputError` when there are more than anybody has."""
+        if len(self.drafts) >= MAX_INSTANCES:
+            args: Args = {"value": str(len(self.drafts) + 1), "limit": str(MAX_INSTANCES)}
+            raise InputError(Problem(code="too_many_resources", source=draft.planned.origin, args=args))
+        self.drafts.append(draft)
 
 
 def plan_of(sample: Sample, options: Options) -> tuple[Plan, set[Path]]:
@@ -87,7 +106,7 @@ def plan_of_folder(folder: Path, options: Options) -> tuple[Plan, set[Path]]:
 
 
 def _plan(files: list[File], given: Values, folder: Path, source: str, options: Options) -> tuple[Plan, set[Path]]:
-    root = _Root(workspace_of(folder))
+    root = _Root(workspace_of(folder), inside=[folder.resolve()])
     bodies = blocks.overridden(files)
     declared = {name: inner.get("type") for _, name, inner in blocks.named(bodies, "variable")}
     values = given_values(given, options, declared)
@@ -128,7 +147,7 @@ def _module(
                 root.unresolved.append((key, f"{source}: {key}"))
     if not depth:
         root.regions += [evaluate(b["region"], scope) for _, _, b in blocks.named(bodies, "provider") if "region" in b]
-    return {name: evaluate(b.get("value"), scope) for _, name, b in blocks.named(bodies, "output")}
+    return {name: limited(evaluate(b.get("value"), scope), name) for _, name, b in blocks.named(bodies, "output")}
 
 
 def _in_order(calls: list[tuple[str, str, dict[str, Any]]]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -148,14 +167,12 @@ def _resource(root: _Root, block: dict[str, Any], scope: dict[str, Any], kind: s
     if doubt and not free:
         root.unresolved.append((address, doubt))
     if not listed and not is_data:
-        root.drafts.append(
-            _Draft(Planned(address, kind, {}, origin=f"{source}:{address}", absent=True), address, is_data)
-        )
+        root.add(_Draft(Planned(address, kind, {}, origin=f"{source}:{address}", absent=True), address, is_data))
     for index, own in listed:
         values, left = blocks.filled(block, own, _META)
         root.unresolved += [] if free else [(address, text) for text in left]
         planned = Planned(f"{address}{index}", kind, values, origin=f"{source}:{address}{index}")
-        root.drafts.append(_Draft(planned, address, is_data))
+        root.add(_Draft(planned, address, is_data))
 
 
 def _is_free(kind: str, is_data: bool) -> bool:
@@ -170,25 +187,24 @@ def _called(root: _Root, name: str, call: dict[str, Any], scope: dict[str, Any],
     address = f"{scope[MODULE]}module.{name}"
     local = isinstance(said, str) and said.startswith(("./", "../", "/"))
     target = (folder / said).resolve() if local else folder
-    if not local or not target.is_dir() or depth >= _MODULE_DEPTH:
+    circular = target in root.inside or depth >= _MODULE_DEPTH
+    if not local or circular or not target.is_dir() or not (bodies := root.bodies_of(target)):
         root.unresolved.append((address, f"module: source = {blocks.shown(said)}"))
         return Unknown(address)
-    files = files_of(target)
-    if not files:
-        root.unresolved.append((address, f"module: source = {said}"))
-        return Unknown(address)
     root.called.add(target)
+    root.inside.append(target)
     listed, doubt = blocks.instances(call, scope)
     if doubt:
         root.unresolved.append((address, doubt))
     if not listed:
         planned = Planned(address, "module", {}, origin=address, absent=True)
-        root.drafts.append(_Draft(planned, address, is_data=False))
+        root.add(_Draft(planned, address, is_data=False))
     inputs = {k: v for k, v in call.items() if k not in ("source", "version", "providers", *_META)}
     outputs: dict[str, Any] = {}
     for index, own in listed:
         given = {k: v for k, v in evaluate(inputs, own).items() if not k.startswith("__")}
-        outputs[index] = _module(root, blocks.overridden(files), given, target, f"{address}{index}.", depth + 1)
+        outputs[index] = _module(root, bodies, given, target, f"{address}{index}.", depth + 1)
+    root.inside.pop()
     if "count" in call and not doubt:
         return list(outputs.values())
     if "for_each" in call and not doubt:

@@ -3,7 +3,7 @@
 from decimal import Decimal, DivisionByZero, InvalidOperation
 from typing import Any
 
-from costlab.inventory.sources.terraform.functions import NotKnownError, boolean, number, unknowns
+from costlab.inventory.sources.terraform.functions import MAX_DIGITS, NotKnownError, boolean, number, unknowns
 
 
 def operated(sign: str, left: Any, right: Any) -> Any:
@@ -24,4 +24,6 @@ def operated(sign: str, left: Any, right: Any) -> Any:
         ]()
     except (DivisionByZero, InvalidOperation):
         raise NotKnownError from None
+    if result.adjusted() > MAX_DIGITS:
+        raise NotKnownError
     return int(result) if result == result.to_integral_value() else result
