@@ -8,24 +8,28 @@ A section as the list prints it (“Cloud Servers”) is every service printed u
 an error with the nearest name: a discount that applies to nothing would be a silent loss.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from costlab.catalog.check import Place, ambiguous, check_sku, fault, floats, validated
+from costlab.catalog.discounts import includes
 from costlab.catalog.listed_names import named_services, named_skus
 from costlab.catalog.loading import Catalog
 from costlab.errors import InputError, near
 from costlab.files.documents import Document, read_document
 from costlab.files.writing import shown_path
-from costlab.model.numbers import Args, Problem, Text
+from costlab.model.numbers import Args, Problem, Text, exact
 from costlab.model.prices import Discount, Rate, Region, Sku, Source, TaxRate
 from costlab.services import names
 
 KEYS = ("contract", "service", "region", "skus", "discounts", "taxes", "regions")
 _OF_A_PRICE = ("sku_id", "rates")
+_FAR = Decimal(50)
+"""No contract is so many times dearer or cheaper than the list: the price is of another number of units."""
 _UNKNOWN_DAY = date(1970, 1, 1)
 
 
@@ -49,6 +53,7 @@ def with_contract(catalog: Catalog, folder: Path) -> Catalog:
     if not files:
         raise InputError(Problem(code="no_contract", source=shown_path(folder)))
     overlay = _Overlay(catalog)
+    overlay.problems += _not_read(folder, files)
     documents = []
     for path in files:
         try:
@@ -76,6 +81,18 @@ def with_contract(catalog: Catalog, folder: Path) -> Catalog:
         discounts=(*catalog.discounts, *discounts),
         contract=shown_path(folder),
     )
+
+
+def _not_read(folder: Path, files: Sequence[Path]) -> Iterator[Problem]:
+    """What else lies in the folder and looks like a part of the contract: it would be left out in silence."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.casefold() in (".yaml", ".yml", ".json") and path.is_file() and path not in files:
+            reason = Text(en="only `.yaml` files directly in the folder of a contract are read",
+                          ru="читаются только файлы `.yaml`, лежащие прямо в папке договора")  # fmt: skip
+            fix = Text(en="rename or move it", ru="переименуйте или перенесите его")
+            yield Problem(
+                code="invalid", source=shown_path(path), args={"key": path.name, "reason": reason, "fix": fix}
+            )
 
 
 def _with_rates(sku: Sku, rates: list[Rate]) -> Sku:
@@ -182,7 +199,20 @@ def _discounts(overlay: _Overlay) -> list[Discount]:
                 if not meaning:
                     overlay.problems.append(_unknown(key, name, document, place, overlay.catalog, skus))
             update[key] = tuple(dict.fromkeys(n for meaning in meanings for n in meaning))
-        resolved.append(discount.model_copy(update=update))
+        final = discount.model_copy(update=update)
+        resolved.append(final)
+        known = all(_meaning(k, n, overlay.catalog, skus) for k in update for n in getattr(discount, k))
+        if known and not any(includes(final, s) for s in skus):
+            nothing: Args = {
+                "key": "exclude",
+                "reason": Text(
+                    en=f"“{discount.name}” applies to nothing", ru=f"«{discount.name}» ни к чему не относится"
+                ),
+                "fix": Text(
+                    en="leave out of `exclude` what it is for", ru="уберите из `exclude` то, на что она даётся"
+                ),
+            }
+            overlay.problems.append(_problem("invalid", document, (*place, "exclude"), nothing))
     return resolved
 
 
@@ -227,6 +257,7 @@ def _prices(overlay: _Overlay, document: Document) -> None:
         complete = [_complete(r, source) for r in rates] if isinstance(rates, list) else rates
         listed = catalog.by_id.get(str(body.get("sku_id")))
         if listed is not None:
+            overlay.problems += _without_unit(listed, rates, document, place)
             overlay.problems += [_needless(str(key), document, (*place, key)) for key in body if key not in _OF_A_PRICE]
             inherited = listed.model_dump(exclude={"rates"}) | {"rates": complete}
         elif lacking := list(_lacking(body, document, place, catalog)):
@@ -243,9 +274,43 @@ def _prices(overlay: _Overlay, document: Document) -> None:
         overlay.problems += check_sku(document, place, sku.model_copy(update={"on_request": None}), provider, known,
                                     catalog.meters)  # fmt: skip
         if listed is not None:
+            known_days = {r.effective for r in overlay.rates.get(sku.sku_id, ())}
+            for day in sorted({r.effective for r in sku.rates} & known_days):
+                twice: Args = {
+                    "key": "sku_id",
+                    "reason": Text(en=f"{sku.sku_id} has two prices from {day}", ru=f"у {sku.sku_id} две цены с {day}"),
+                    "fix": Text(en="keep one", ru="оставьте одну"),
+                }
+                overlay.problems.append(_problem("invalid", document, (*place, "sku_id"), twice))
             overlay.rates.setdefault(sku.sku_id, []).extend(sku.rates)
         else:
             overlay.skus.append((sku, document, place))
+
+
+def _without_unit(listed: Sku, rates: Any, document: Document, place: Place) -> Iterator[Problem]:
+    """A price that does not say per how many units it is and is far from the list's: 500 a month read as 500 a minute
+    would be an honest mistake of some millions.
+    """
+    latest = listed.rates[-1] if listed.rates else None
+    if latest is None or not latest.price:
+        return
+    known = sorted({latest.per, *(a.per for a in latest.also_published)})
+    for index, rate in enumerate(rates if isinstance(rates, list) else []):
+        if not isinstance(rate, dict) or "per" in rate:
+            continue
+        price = _decimal(rate.get("price"))
+        with exact():
+            times = price * latest.per / latest.price if price else Decimal(1)
+        if not 1 / _FAR < times < _FAR:
+            yield _problem("missing_key", document, (*place, "rates", index), {"key": "per", "hint": f" {known[-1]:f}"})
+
+
+def _decimal(value: Any) -> Decimal | None:
+    """A price as it is written, None where it is none (which is told elsewhere)."""
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return None
 
 
 def _needless(key: str, document: Document, place: Place) -> Problem:

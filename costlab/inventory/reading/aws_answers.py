@@ -3,6 +3,7 @@
 from typing import Any
 
 from costlab.inventory.reading.cells import Table, find_table
+from costlab.inventory.reading.machines import items
 from costlab.inventory.reading.sample import Sample
 
 _KEYS = ("Reservations", "Volumes", "Addresses", "LoadBalancers", "LoadBalancerDescriptions", "NatGateways",
@@ -21,6 +22,12 @@ def answers_of(file: Sample) -> dict[str, Any]:
     """The lists of describe-* in a file; {} when it is none."""
     data = file.data if file.kind == "json" else None
     return {k: data[k] for k in _KEYS if isinstance(data.get(k), list)} if isinstance(data, dict) else {}
+
+
+def others_of(file: Sample) -> list[dict[str, Any]]:
+    """Objects of lists that stand beside those in an answer: other services, merged into one file."""
+    data = file.data if isinstance(file.data, dict) else {}
+    return [v for k, listed in data.items() if k not in _KEYS for v in items(listed)]
 
 
 def hub_of(file: Sample) -> Table | None:

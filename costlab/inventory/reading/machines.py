@@ -31,6 +31,7 @@ _AGENT = re.compile(r"vCLS(?:[-_ (].*)?|NTNX-.+-CVM|Z-?VRAH?-.+|Guest Introspect
 """Machines a platform runs for itself: vSphere Cluster Services, Nutanix controllers, Zerto and NSX appliances."""
 _AGENT_FOLDER = re.compile(r"(?:.*/)?(?:vCLS|ESX Agents)(?:/.*)?", re.IGNORECASE)
 _MANY_COLUMNS = 3
+_NAMES = ("name", "Name", "id", "Id", "ID")
 Shape = tuple[int | None, Decimal | None]
 """VCPU and GB of a machine; None where nobody says."""
 
@@ -46,10 +47,8 @@ class Found:
     resources: list[Resource] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    seen: dict[str, Machine] = field(default_factory=dict)
-    """Source and id, or name and address -> the machine that had it first."""
-    rows: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """The same -> its whole row, where the source is a table."""
+    seen: dict[str, list[tuple[Machine, tuple[str, ...]]]] = field(default_factory=dict)
+    """Source and id, or name and address -> the machines that have it, with the whole row where there is one."""
     holders: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     """Identity of a disk (what a line end parts from it is not shown) -> place of a machine and of the disk in it."""
     lacking: dict[tuple[str, str], list[str]] = field(default_factory=dict)
@@ -80,16 +79,8 @@ class Found:
                           f"{memory} МБ памяти не может быть")  # fmt: skip
             return False
         key = f"id {uuid.casefold()}" if uuid else f"name {machine.name.casefold()} {address}" if address else ""
-        first = self.seen.setdefault(f"{scope} {key}", machine) if key else machine
-        row = self.rows.setdefault(f"{scope} {key}", tuple(raw))
-        if first is not machine:
-            if row == tuple(raw) and (
-                first.model_copy(update={"origin": machine.origin, "notes": machine.notes}) == machine
-            ):
-                self.aside(machine.origin, machine.name, "duplicate", f"the same machine as {first.origin}",
-                           f"та же машина, что {first.origin}")  # fmt: skip
-                return False
-            self._conflict(machine, first)
+        if key and self._seen_before(f"{scope} {key}", machine, tuple(raw)):
+            return False
         if machine.power in ("off", "suspended") and not self.options.powered_off:  # not moved: nothing is missing
             machine = machine.model_copy(update={"notes": (*machine.notes, *missing)})
         else:
@@ -100,6 +91,19 @@ class Found:
                 self.holders.setdefault(identity, []).append((len(self.machines), place))
         self.machines.append(machine)
         return True
+
+    def _seen_before(self, key: str, machine: Machine, row: tuple[str, ...]) -> bool:
+        """Set a machine aside that was here before; one of the same identity that differs is told."""
+        before = self.seen.setdefault(key, [])
+        for first, known in before:
+            if known == row and _alike(first, machine):
+                self.aside(machine.origin, machine.name, "duplicate", f"the same machine as {first.origin}",
+                           f"та же машина, что {first.origin}")  # fmt: skip
+                return True
+        if before:
+            self._conflict(machine, before[0][0])
+        before.append((machine, row))
+        return False
 
     def _conflict(self, machine: Machine, first: Machine) -> None:
         """Two machines of one id that differ: both are kept."""
@@ -120,6 +124,14 @@ class Found:
         named = ", ".join(t for t in things[:_LISTED] if t)
         more = f" ({named}{', …' if len(things) > _LISTED else ''})" if named else ""
         self.unusable(file.source, file.path.name, "other_file", f"{en}{more}", f"{ru}{more}")
+
+    def other_objects(self, source: str, values: Sequence[dict[str, Any]]) -> None:
+        """Objects of a list that are none of what the reader knows: each may cost something, and is named."""
+        for place, value in enumerate(values, 1):
+            said = [t for k in _NAMES if (t := text(value.get(k)))]
+            name = said[0] if said else next((t for v in value.values() if (t := text(v))), str(place))
+            self.unusable(f"{source}:{name}", name, "unknown", "what this is cannot be told: it may cost something",
+                          "что это, не понять: возможно, оно платное")  # fmt: skip
 
     def aside(self, origin: str, name: str, code: str, en: str, ru: str) -> None:
         """A row that becomes nothing."""
@@ -208,6 +220,11 @@ def _parts_unsaid(machine: Machine, *, licensed: bool, disks_elsewhere: bool) ->
         yield note("no disks are given", "диски не указаны")
     if needed := licence(machine.os_name, included=licensed):
         yield needed
+
+
+def _alike(first: Machine, other: Machine) -> bool:
+    """Whether two machines differ in nothing but where they stand."""
+    return first.model_copy(update={"origin": other.origin, "notes": other.notes}) == other
 
 
 def _first(names: Sequence[str], most: int) -> str:

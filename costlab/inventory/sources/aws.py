@@ -7,11 +7,12 @@ their machine; what is attached to nothing, and what has another price here (NAT
 sized anew), is set aside and told.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from costlab.inventory.reading.aws_answers import answers_of, any_of, hub_of
+from costlab.inventory.reading.aws_answers import answers_of, any_of, hub_of, others_of
 from costlab.inventory.reading.cells import Row, gb, number, to_gb, whole
 from costlab.inventory.reading.instance_types import Size
 from costlab.inventory.reading.instance_types import aws as size_of
@@ -24,6 +25,9 @@ from costlab.services import load_balancer
 
 TITLE = Text(en="AWS describe-* and Migration Hub", ru="AWS describe-* и Migration Hub")
 
+_IDS = ("LoadBalancerArn", "DNSName", "NatGatewayId", "AllocationId", "DBInstanceArn")
+_OWN_DISKS = re.compile(r"(?:[a-z]+[0-9]+[a-z]*d[a-z]*|i[0-9]\w*|m3|c3|r3|d[0-9]\w*|h1)\.")
+"""Types with disks of their host (AWS, «Amazon EC2 instance store»): a `d` after the generation, and older families."""
 _STATES: dict[str, Power] = {"running": "on", "pending": "on", "stopping": "off", "stopped": "off"}
 
 
@@ -50,8 +54,15 @@ def read(sample: Sample, options: Options) -> Inventory:
     for source, volume in _listed(answers, "Volumes"):
         if text(volume.get("VolumeId")) not in used:
             _lonely_volume(found, source, volume)
+    told: set[str] = set()
     for key, tell in _OTHERS.items():
         for source, entry in _listed(answers, key):
+            identity = next((i for k in _IDS if (i := text(entry.get(k)))), "")
+            if identity and identity in told:
+                found.aside(f"{source}:{identity}", identity, "duplicate", "said by another answer already",
+                            "уже есть в другом ответе")  # fmt: skip
+                continue
+            told.add(identity)
             tell(found, source, entry)
     return found.inventory(own_rows=len(found.resources))
 
@@ -61,6 +72,7 @@ def _opened(found: Found, sample: Sample) -> Iterator[tuple[str, dict[str, Any]]
     for file in sample.files:
         if data := answers_of(file):
             yield file.source, data
+            found.other_objects(file.source, others_of(file))
         elif (table := hub_of(file)) is not None:
             for row in table.rows:
                 _server(found, row)
@@ -101,6 +113,9 @@ def _instance(
     if absent := len(mapped) - len(attached):
         missing.append(note(f"{absent} volumes are not in the set: add describe-volumes",
                             f"томов нет в наборе: {absent}; добавьте describe-volumes"))  # fmt: skip
+    if _OWN_DISKS.match(kind):
+        missing.append(note(f"{kind} has disks of its own host: give their size",
+                            f"{kind}: есть локальные диски; укажите их размер"))  # fmt: skip
     if kind.partition(".")[0] in gpus:
         missing.append(note(f"{kind} has GPUs: choose a GPU flavor by hand",
                             f"{kind}: есть GPU; выберите конфигурацию с GPU"))  # fmt: skip
@@ -114,7 +129,7 @@ def _instance(
             flavor=kind,
             disks=disks,
             os_name=text(instance.get("PlatformDetails") or instance.get("Platform")),
-            public_ips=1 if text(instance.get("PublicIpAddress")) else 0,
+            public_ips=len(_public(instance)),
             environment=tags.get("env") or tags.get("Env") or tags.get("Environment") or "",
             tags=tags,
             origin=origin,
@@ -124,6 +139,14 @@ def _instance(
         licensed=True,
         missing=missing,
     )
+
+
+def _public(instance: dict[str, Any]) -> set[str]:
+    """Public addresses of an instance: of each of its interfaces there may be several."""
+    interfaces = items(instance.get("NetworkInterfaces"))
+    holders = [*interfaces, *(a for i in interfaces for a in items(i.get("PrivateIpAddresses")))]
+    said = (text(inner(h, "Association", "PublicIp")) for h in holders)
+    return {a for a in (text(instance.get("PublicIpAddress")), *said) if a}
 
 
 def _disk(volume: dict[str, Any], *, boot: bool) -> MachineDisk:

@@ -47,6 +47,7 @@ def read(sample: Sample, options: Options) -> Inventory:
     sizes: dict[str, Size] = {}
     for file in sample.files:
         known = False
+        found.other_objects(file.source, [v for v in _flat(file) if not _is_object(v)] if any(_objects(file)) else [])
         for value in _objects(file):
             cores, memory = exact(value.get("numberOfCores")), exact(value.get("memoryInMB", value.get("memoryInMb")))
             known = True
@@ -90,16 +91,24 @@ def _lonely_disk(found: Found, source: str, value: dict[str, Any]) -> None:
 
 
 def _objects(file: Sample) -> Iterator[dict[str, Any]]:
+    """Objects of Azure in a file."""
+    return (v for v in _flat(file) if _is_object(v))
+
+
+def _flat(file: Sample) -> Iterator[dict[str, Any]]:
     """Objects of a list, of `value`, or one alone; what REST keeps in `properties` is brought up."""
     data = file.data if file.kind == "json" else None
     listed = data.get("value") if isinstance(data, dict) and "value" in data else data
     for value in items(listed if isinstance(listed, list) else [listed]):
         properties = value.get("properties")
         flat = {**value, **properties} if isinstance(properties, dict) else value
-        if {"hardwareProfile", "numberOfCores", "diskState", "diskSizeGB", "diskSizeGb"} & flat.keys() or (
-            text(flat.get("type")).startswith("Microsoft.")
-        ):
-            yield flat
+        yield flat
+
+
+def _is_object(value: dict[str, Any]) -> bool:
+    """Whether it is an object of Azure."""
+    keys = {"hardwareProfile", "numberOfCores", "diskState", "diskSizeGB", "diskSizeGb"}
+    return bool(keys & value.keys()) or text(value.get("type")).casefold().startswith("microsoft.")
 
 
 def _machine(

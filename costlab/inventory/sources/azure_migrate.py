@@ -94,4 +94,5 @@ def _server(found: Found, table: Table, row: Row) -> None:
         ),
         address=row["address"],
         missing=missing,
+        raw=row.raw,
     )

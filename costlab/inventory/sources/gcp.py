@@ -34,6 +34,7 @@ def read(sample: Sample, options: Options) -> Inventory:
             found.other_file(
                 file, "no instance or disk of Compute Engine is in it", "нет машин и дисков Compute Engine"
             )
+        found.other_objects(file.source, [v for v in _values(file) if values and not _known(v)])
     objects = [(f.source, v) for f, values in listed for v in values]
     disks = {_link(v.get("selfLink")) or text(v.get("name")): v for _, v in objects if "machineType" not in v}
     used: set[int] = set()
@@ -55,19 +56,24 @@ def read(sample: Sample, options: Options) -> Inventory:
 
 def _objects(file: Sample) -> Iterator[dict[str, Any]]:
     """Instances and disks of an aggregated list, of a list of a zone, or of gcloud."""
+    return (v for v in _values(file) if _known(v))
+
+
+def _values(file: Sample) -> list[dict[str, Any]]:
+    """Every object of a file's lists."""
     data = file.data if file.kind == "json" else None
     if isinstance(data, dict) and isinstance(data.get("items"), dict):
         scopes = [s for s in data["items"].values() if isinstance(s, dict)]
-        values = [v for s in scopes for k in ("instances", "disks") for v in items(s.get(k))]
-    elif isinstance(data, dict):
-        values = items(data.get("items"))
-    else:
-        values = items(data)
-    for value in values:
-        instance = "machineType" in value and ("disks" in value or "networkInterfaces" in value)
-        disk = "sizeGb" in value and ("/diskTypes/" in text(value.get("type")) or value.get("kind") == "compute#disk")
-        if instance or disk:
-            yield value
+        return [v for s in scopes for k in ("instances", "disks") for v in items(s.get(k))]
+    return items(data.get("items")) if isinstance(data, dict) else items(data)
+
+
+def _known(value: dict[str, Any]) -> bool:
+    """Whether an object is an instance or a disk."""
+    instance = "machineType" in value and ("disks" in value or "networkInterfaces" in value)
+    return instance or (
+        "sizeGb" in value and ("/diskTypes/" in text(value.get("type")) or value.get("kind") == "compute#disk")
+    )
 
 
 def _link(value: Any) -> str:
@@ -139,6 +145,11 @@ def _missing(value: dict[str, Any], unsized: int) -> Iterator[Text]:
     for entry in items(value.get("guestAccelerators")):
         kind, count = text(entry.get("acceleratorType")).rpartition("/")[2], text(entry.get("acceleratorCount"))
         yield note(f"{count} × {kind}: choose a GPU flavor by hand", f"{count} × {kind}: выберите конфигурацию с GPU")
+    scratch = [exact(d.get("diskSizeGb")) for d in items(value.get("disks")) if d.get("type") == "SCRATCH"]
+    if scratch:
+        size = f" ({sum((s or Decimal(0) for s in scratch), Decimal(0)):f} GB)" if all(scratch) else ""
+        yield note(f"{len(scratch)} local SSDs{size}: add disks of that size",
+                   f"локальных SSD: {len(scratch)}{size.replace('GB', 'ГБ')}; добавьте такие диски")  # fmt: skip
     if unsized:
         yield note(f"{unsized} disks without a size: add `gcloud compute disks list`",
                    f"дисков без размера: {unsized}; добавьте `gcloud compute disks list`")  # fmt: skip

@@ -127,8 +127,9 @@ class _Set:
         return False
 
     def _disk(self, row: Row) -> None:
-        if size := gb(row["size"]):
-            disk = MachineDisk(name=row["name"], size_gb=size, used_gb=gb(row["used"]), tier=row["tier"])
+        size = gb(row["size"])
+        if size != 0:  # one that cannot be read is a disk without a size, which is told of its machine
+            disk = MachineDisk(name=row["name"], size_gb=size or Decimal(0), used_gb=gb(row["used"]), tier=row["tier"])
             self.disks.setdefault(row["id"], []).append(disk)
 
     def _sample(self, row: Row) -> None:

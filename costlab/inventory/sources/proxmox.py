@@ -149,9 +149,10 @@ def _disks(config: dict[str, Any]) -> Iterator[tuple[MachineDisk, str]]:
     for key in sorted(k for k in config if _SLOT.match(str(k))):
         said = text(config[key])
         found = re.search(r"\bsize=([0-9.]+[KMGT]?)", said)
-        if "media=cdrom" in said or "cloudinit" in said or not found:
+        path = said.partition(",")[0]
+        if "media=cdrom" in said or "cloudinit" in said or path in ("", "none") or ("mp=" in said and not found):
             continue
-        size = gb(found[1], "b")
-        if size:
+        size = gb(found[1], "b") if found else Decimal(0)  # a device passed through has no size: told of the machine
+        if size is not None:
             yield MachineDisk(name=key, size_gb=size, boot=first), said.partition(",")[0]
             first = False

@@ -33,7 +33,10 @@ def read(sample: Sample, options: Options) -> Inventory:
     for file in sample.files:
         values = list(_objects(file))
         objects += [(file.source, v) for v in values]
-        if not values and not _others(found, file):
+        known = {text(v.get("id")) for v in values}
+        if values:
+            found.other_objects(file.source, [v for v in _lists(file) if text(v.get("id")) not in known])
+        elif not _others(found, file):
             found.other_file(file, "no instance or disk of Yandex Cloud is in it", "нет машин и дисков Yandex Cloud")
     disks = {text(v.get("id")): v for _, v in objects if "resources" not in v}
     used: set[str] = set()
@@ -92,14 +95,24 @@ def _address(found: Found, origin: str, name: str, value: dict[str, Any]) -> Non
 
 def _objects(file: Sample) -> Iterator[dict[str, Any]]:
     """Instances and disks; the API says `instances` and `disks` and writes words together, `yc` with `_`."""
-    data = file.data if file.kind in ("json", "yaml") else None
-    if isinstance(data, dict):
-        data = next((data[k] for k in ("instances", "disks") if isinstance(data.get(k), list)), [data])
-    for value in items(data):
+    for value in _lists(file):
         flat = {_snake(str(k)): v for k, v in value.items()}
         instance = "platform_id" in flat and isinstance(flat.get("resources"), dict)
         if instance or ("type_id" in flat and "size" in flat):
             yield flat
+
+
+def _lists(file: Sample) -> list[dict[str, Any]]:
+    """Every object of a file: of a list, of the lists of an answer (several may be merged), or one alone."""
+    data = file.data if file.kind in ("json", "yaml") else None
+    if not isinstance(data, dict):
+        return items(data)
+    known = [v for k in ("instances", "disks") for v in items(data.get(k))]
+    return (
+        [*known, *(v for k, o in data.items() if k not in ("instances", "disks") for v in items(o))]
+        if known
+        else [data]
+    )
 
 
 def _snake(key: str) -> str:
@@ -141,6 +154,10 @@ def _machine(
     missing: list[Text] = []
     if gpus := exact(inner(resources, "gpus")):
         missing.append(note(f"{gpus} GPUs: choose a GPU flavor by hand", f"GPU: {gpus}; выберите конфигурацию с GPU"))
+    for key, en, ru in (("local_disks", "local disks", "локальных дисков"),
+                        ("filesystems", "attached file systems", "файловых хранилищ")):  # fmt: skip
+        if more := items(value.get(key)):
+            missing.append(note(f"{len(more)} {en}: add them by hand", f"{ru}: {len(more)}; добавьте их вручную"))
     if absent := len(wanted) - len(made):
         missing.append(note(f"{absent} disks are not in the set: add `yc compute disk list`",
                             f"дисков нет в наборе: {absent}; добавьте `yc compute disk list`"))  # fmt: skip
