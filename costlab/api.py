@@ -124,13 +124,16 @@ def estimate_cost(
 
 
 def compare(
-    before: "Estimate | Path | str", after: "Estimate | Bill | Path | str", *, catalog: "Catalog | None" = None
+    before: "Estimate | Bill | Path | str",
+    after: "Estimate | Bill | Path | str",
+    *,
+    catalog: "Catalog | None" = None,
 ) -> "Comparison":
-    """Split the difference of two estimates, or of an approved budget and its bill, exactly by cause.
+    """Split the difference of two estimates, two bills, or an approved budget and its bill, exactly by cause.
 
     Args:
         before: an estimate, the path of one (or of an inventory or plan), or a baseline that `costlab migrate --freeze`
-            wrote.
+            wrote; or a bill, beside which `after` is a bill, too.
         after: the same; or a bill, which is then compared with what `before` expects.
         catalog: the prices `after` was rated with where that was not the provider's list (a contract).
 
@@ -141,13 +144,19 @@ def compare(
     Raises:
         InputError: a file cannot be used.
         ValueError: the two are in different currencies.
+        TypeError: `before` is a bill, and `after` is none.
     """
     from costlab.catalog.loading import load_catalog as listed
+    from costlab.compare import bills, split
     from costlab.compare import reconcile as reconciling
-    from costlab.compare import split
     from costlab.migration.baseline import frozen_catalog
     from costlab.model.scenario import Estimate
 
+    if not isinstance(before, Estimate | str | Path):
+        if isinstance(after, Estimate | str | Path):
+            raise TypeError("a bill is compared with a bill")
+        sides = (reconciling.charges_of(before), reconciling.charges_of(after))
+        return bills.compare_bills(*sides, catalogs=(None, catalog))
     first, frozen = (before, False) if isinstance(before, Estimate) else _estimate(before, None)
     prices = frozen_catalog(first) if frozen else listed(first.provider)
     if not isinstance(after, Estimate | str | Path):

@@ -1,6 +1,7 @@
 """`costlab compare`: two estimates, the exact difference by cause."""
 
 import argparse
+import re
 from typing import TYPE_CHECKING
 
 from costlab.commands import Words, _conditions, catalog_for, contract_option, output_options, print_comparison
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from costlab.catalog.loading import Catalog
+    from costlab.compare.reconcile import Charges
     from costlab.compare.result import Comparison
     from costlab.model.bill import Bill
     from costlab.model.scenario import Estimate
@@ -20,14 +22,14 @@ HELP = {"en": "two estimates: the exact difference by cause", "ru": "две см
 _WORDS: Words = {
     "en": {
         "before": "estimate file, the JSON of its result, a plan or another inventory, or a baseline frozen by "
-        "`costlab migrate --freeze`",
+        "`costlab migrate --freeze`; or a bill, or a month of the store (store:2026-10)",
         "after": "the same; beside a baseline also a bill; left out, a Terraform plan is compared with what it changes",
         "prices_on": "price both sides at this day's list, VAT and rounding",
         "by": "sum the lines by some of: {names}",
     },
     "ru": {
         "before": "файл сметы, JSON её результата, план или другая опись, или базовый бюджет "
-        "(`costlab migrate --freeze`)",
+        "(`costlab migrate --freeze`); или счёт, или месяц из хранилища (store:2026-10)",
         "after": "то же; рядом с базовым бюджетом — и счёт; без него план Terraform сравнивается с тем, что он меняет",
         "prices_on": "считать обе стороны по прайс-листу, НДС и округлению этого дня",
         "by": "сложить строки по признакам: {names}",
@@ -66,6 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
     from costlab.model.numbers import Problem
 
     frozen = _frozen(arguments.before)
+    if arguments.after is not None and frozen is None and (bills := _bills(arguments.before, arguments.after)):
+        return _compare_bills(bills, arguments)
     if frozen is not None and arguments.after is not None and (bill := _bill(arguments.after)) is not None:
         return print_comparison(_against_bill(frozen, bill), arguments)
     (before, first), (after, second) = _sides(arguments, frozen)
@@ -81,6 +85,71 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.format = "pr"
     status = print_comparison(comparison, arguments)
     return _conditions.verdict(arguments.fail_if, after.total, before.total, after.unpriced, status, arguments.lang)
+
+
+def _bills(*places: str) -> "tuple[Charges, Charges] | None":
+    """Both sides as bills: files, or months of the store. None: neither is one. Raises `InputError`: one of them is."""
+    from costlab.errors import InputError
+    from costlab.model.numbers import Problem
+
+    one, two = (_stored_month(place) or _bill_or_none(place) for place in places)
+    if one is None and two is None:
+        return None
+    if one is None or two is None:
+        odd = places[0] if one is None else places[1]
+        raise InputError(Problem(code="bill_beside_estimate", source=odd))
+    return one, two
+
+
+def _stored_month(place: str) -> "Charges | None":
+    """The store's charges of `store:2026-11`, or of `2026-11` where no file is called so."""
+    from pathlib import Path
+
+    from costlab.commands._stored import stored_charges
+
+    named = re.fullmatch(r"(store:)?(\d{4}-(?:0[1-9]|1[0-2]))(?:\.\.(\d{4}-(?:0[1-9]|1[0-2])))?", place)
+    if named is None or (not named[1] and Path(place).exists()):
+        return None
+    return stored_charges((named[2], named[3] or named[2]))
+
+
+def _bill_or_none(path: str) -> "Charges | None":
+    """The bill in a file; None when nothing reads it as one, or an inventory other than a plain table claims it."""
+    from pathlib import Path
+
+    from costlab.bills import read_bill
+    from costlab.compare.reconcile import charges_of
+    from costlab.errors import InputError
+    from costlab.inventory import claimed
+
+    if Path(path).is_dir():
+        return None
+    try:
+        ((source, _),) = claimed((path,), None, otherwise="estimate_file")
+    except InputError:
+        source = "table"
+    if source not in ("estimate_file", "table"):
+        return None
+    try:
+        return charges_of(read_bill(path))
+    except InputError:
+        return None
+
+
+def _compare_bills(bills: "tuple[Charges, Charges]", arguments: argparse.Namespace) -> int:
+    """Two bills, summed as asked, printed, judged by `--fail-if`."""
+    from costlab.compare.bills import compare_bills
+
+    contracts = (arguments.contract_before, arguments.contract)
+    prices = [catalog_for(b.provider, c) if c else None for b, c in zip(bills, contracts, strict=True)]
+    comparison = compare_bills(*bills, catalogs=(prices[0], prices[1]))
+    unrated = comparison.verdicts.get("no_price", (0, None))[0]
+    if arguments.by:
+        from costlab.exports.comparisons import grouped
+
+        comparison = grouped(comparison, arguments.by, {})
+    status = print_comparison(comparison, arguments)
+    return _conditions.verdict(arguments.fail_if, comparison.after, comparison.before, unrated, status, arguments.lang)
 
 
 def _of_plans(before: "Estimate", after: "Estimate") -> bool:

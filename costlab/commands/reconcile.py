@@ -2,7 +2,6 @@
 
 import argparse
 import tempfile
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from costlab.commands import (
     output_options,
     print_comparison,
 )
+from costlab.commands._stored import stored_charges
 from costlab.commands.bill import months
 
 if TYPE_CHECKING:
@@ -89,7 +89,11 @@ def run(arguments: argparse.Namespace) -> int:
     line = terminal(arguments.lang)
     with tempfile.TemporaryDirectory(prefix="costlab-") as folder:
         try:
-            charges = _stored(arguments) if arguments.period else _read(arguments, Path(folder), line)
+            charges = (
+                stored_charges(arguments.period, projects=arguments.project, provider=arguments.provider)
+                if arguments.period
+                else _read(arguments, Path(folder), line)
+            )
             if (rates := _bill_show.asked_rates(arguments)) is not None:
                 charges = converted(charges, rates, arguments.currency)
             catalog = catalog_for(charges.provider, arguments.contract) if arguments.contract else None
@@ -136,34 +140,3 @@ def _read(arguments: argparse.Namespace, folder: Path, progress: "Progress | Non
     if len(arguments.files) > 1:
         return charges_of(read_bills(arguments.files, profile=profile))
     return charges_of(read_bill_into(arguments.files[0], folder, profile=profile, progress=progress))
-
-
-def _stored(arguments: argparse.Namespace) -> "Charges":
-    """The store's current charges of some months. Raises `InputError`: none, or of several providers."""
-    from costlab.compare.reconcile import Charges
-    from costlab.engine.duckdb import connect
-    from costlab.errors import InputError
-    from costlab.model.numbers import Problem
-    from costlab.store import create_charge_view, list_bills, open_store, problems_of
-
-    store = open_store()
-    first, last = arguments.period
-    name = first if first == last else f"{first}..{last}"
-    name = ", ".join([name, *arguments.project])
-    charge_view = partial(
-        create_charge_view, store, provider=arguments.provider, first_period=first, last_period=last,
-        projects=arguments.project,
-    )  # fmt: skip
-    with connect() as connection:
-        offered = charge_view(connection)
-        ((some,),) = connection.execute("SELECT count(*) FROM (FROM charge LIMIT 1)").fetchall()
-    bills = [b for b in list_bills(store) if b.bill_id in offered.bills]
-    if not some:
-        raise InputError(Problem(code="no_charges", source="costlab reconcile", args={"what": name}))
-    places = {(b.provider, b.region) for b in bills}
-    if len(places) > 1:
-        args = {"providers": ", ".join(" ".join(p).strip() for p in sorted(places))}
-        raise InputError(Problem(code="several_providers", source=name, args=args))
-    ((provider, region),) = places
-    problems = tuple(p for b in bills for p in problems_of(store, b.bill_id))
-    return Charges(name, provider, region, charge_view, problems)

@@ -62,7 +62,8 @@ caused AS (
         CASE WHEN status = 'before' THEN -before_cost ELSE nothing END AS gone,
         CASE WHEN status = 'duplicate' THEN after_cost ELSE nothing END AS duplicate,
         CASE WHEN status = 'not_itemised' THEN -before_cost ELSE nothing END AS not_itemised,
-        CASE WHEN status = 'no_price' THEN after_cost ELSE nothing END AS unexplained
+        CASE WHEN status = 'no_price' THEN coalesce(after_cost, nothing) - coalesce(before_cost, nothing)
+            ELSE nothing END AS unexplained
     FROM effect
 ),
 judged AS (

@@ -6,6 +6,7 @@ estimate says of those days, so that a wrong quantity, a missing or an unexpecte
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -109,17 +110,29 @@ def reconcile_charges(
     matching ones as well. `server`: where to compute (`engine.opened`). Raises `InputError`: several currencies, no
     price list of the provider, money in another currency than the list's, amounts no bill has.
     """
+    report(progress, "read", 0.0)
+    with charges_in(charges, catalog, server) as (connection, read, prices, currency):
+        return _reconciled(connection, read, prices, currency, scenario, lines, progress)
+
+
+@contextmanager
+def charges_in(
+    charges: Charges, catalog: Catalog | None, server: str | None = None
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, Charges, Catalog, str]]:
+    """A connection whose view `charge` has the rows, with their problems, price list and currency.
+
+    Raises `InputError` as `reconcile_charges`.
+    """
     catalog = catalog or _catalog(charges)
     region = catalog.provider.regions.get(charges.region)
     if region is None or not any(sku.rates for sku in catalog.skus):
         raise InputError(_no_list(charges, f"{charges.provider} {charges.region}".strip()))
     with opened(server) as connection:
-        report(progress, "read", 0.0)
         charges.create_charge_view(connection)
         charges = replace(charges, problems=(*charges.problems, *bring_back(connection, charges.name)))
         currency = _currency(connection, charges, region.currency)
         try:
-            return _reconciled(connection, charges, catalog, currency, scenario, lines, progress)
+            yield connection, charges, catalog, currency
         except (duckdb.OutOfRangeException, duckdb.ConversionException):
             raise InputError(Problem(code="amount_beyond", source=charges.name)) from None
 
@@ -150,7 +163,7 @@ def _reconciled(
         judged = judge_bill(connection, rerated, catalog, every_line=every_line)
         told = [*rounding, *rerated.problems]
     report(progress, "compare", 0.7)
-    problems = [*charges.problems, *told, *_unpriced(connection, charges.name)]
+    problems = [*charges.problems, *told, *unpriced(connection, charges.name)]
     problems += caps_assumed_unused(judged.given, catalog, days[0]) if days is not None else []
     take_back(connection, judged.given)
     split(connection, judged.tariffs)
@@ -199,7 +212,7 @@ def _currency(connection: duckdb.DuckDBPyConnection, charges: Charges, listed: s
     return listed
 
 
-def _unpriced(connection: duckdb.DuckDBPyConnection, source: str) -> Iterator[Problem]:
+def unpriced(connection: duckdb.DuckDBPyConnection, source: str) -> Iterator[Problem]:
     """One problem for each kind of row that found no price, with its first line, count and money."""
     found = connection.execute("""
         SELECT reason, dimensions, min(line_after), count(*), sum(after_cost)

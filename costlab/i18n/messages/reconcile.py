@@ -40,6 +40,13 @@ RECONCILE: dict[str, Message] = {
         "nothing: these are the amounts of the bill it was written from",
         "ничего: это суммы счёта, из которого она сделана",
     ),
+    "bill_beside_estimate": Message(
+        "error",
+        "is no bill, and the other side is one: a bill is compared with a bill or a month of the store",
+        "это не счёт, а другая сторона — счёт: он сравнивается со счётом или с месяцем из хранилища",
+        "to hold a bill against an estimate: costlab reconcile BILL --estimate FILE",
+        "чтобы сверить счёт со сметой: costlab reconcile СЧЁТ --estimate ФАЙЛ",
+    ),
     "brought_back_here": Message(
         "error",
         "is costlab's own FOCUS export: it is put together again on this machine only",
