@@ -7,7 +7,6 @@ but an attribute of a resource keeps its address. Source of the rules: HashiCorp
 "Expressions". Numbers are exact decimals.
 """
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -24,14 +23,12 @@ from costlab.inventory.sources.terraform.functions import (
     unknowns,
 )  # fmt: skip
 from costlab.inventory.sources.terraform.operators import operated
-from costlab.inventory.sources.terraform.texts import bare, is_whole, pieces, unescaped
+from costlab.inventory.sources.terraform.texts import bare, is_whole, pieces, tokens_of, unescaped
 
 _DEPTH = 60
-_TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?P<string>\"(?:[^\"\\$]|\\.|\$\{(?:[^{}\"]|\"[^\"]*\")*\}|\$)*\")"
-    r"|(?P<name>[A-Za-z_][\w-]*)|(?P<sign>\.\.\.|==|!=|<=|>=|&&|\|\||=>|[-+*/%<>!?:.,(){}\[\]=]))"
-)
 _LEVELS = (("||",), ("&&",), ("==", "!="), ("<", ">", "<=", ">="), ("+", "-"), ("*", "/", "%"))
+_STEP = 2
+"""Tokens of `.name`."""
 _ROOTS = ("var", "local", "each", "count", "path", "terraform", "self", "module")
 MODULE = "@module"
 """Key of a scope: the address of its module with a point at the end, "" for the root; no name can be equal to it."""
@@ -72,7 +69,7 @@ def expression(text: str, scope: Mapping[str, Any]) -> Any:
     """What an expression comes to; a list or an object may hold `Unknown`."""
     shown = f"${{{text}}}"
     try:
-        parser = _Parser(_tokens(text), scope)
+        parser = _Parser(tokens_of(text), scope)
         result = parser.conditional(0)
     except _NOT_KNOWN:
         return Unknown(shown)
@@ -96,17 +93,6 @@ def template(text: str, scope: Mapping[str, Any]) -> Any:
                 return Unknown(text)
             parts.append(text_of(value))
     return "".join(parts)
-
-
-def _tokens(text: str) -> list[tuple[str, str]]:
-    tokens, at, end = [], 0, len(text.rstrip())
-    while at < end:
-        match = _TOKEN.match(text, at)
-        if match is None:
-            raise ValueError(text[at:])
-        tokens.append((match.lastgroup or "", match[match.lastgroup or 0]))
-        at = match.end()
-    return tokens
 
 
 class _Parser:
@@ -204,9 +190,7 @@ class _Parser:
     def _each_of(self, value: Any, depth: int) -> Any:
         """What follows a splat, for each element."""
         if isinstance(value, Unknown):
-            while self._step_next():
-                value = self._step(value, depth)
-            return value
+            return self._one_of(value, depth)
         held = value if isinstance(value, list) else [] if value is None else [value]
         start, results = self._at, []
         for one in held or [Unknown("")]:
@@ -215,6 +199,19 @@ class _Parser:
                 result = self._step(result, depth)
             results.append(result)
         return results if held else []
+
+    def _one_of(self, value: Unknown, depth: int) -> Unknown:
+        """`x.*.id[1]` is `x[1].id`; without an index it is every one of them."""
+        start = self._at
+        while self._sign() == ".":
+            self._at += _STEP
+        after = self._at
+        one = self._step(value, depth) if self._sign() == "[" else value
+        end, self._at = self._at, start
+        while self._at < after:
+            one = self._step(one, depth)
+        self._at = end
+        return one
 
     def _primary(self, depth: int) -> Any:
         kind, text = self._next()

@@ -44,6 +44,9 @@ _MATTERS = (("kubernetes_cluster", "labels"),)
 """Keys of `_NO_PRICE` that do: labels of a cluster hold the sizes of its disks."""
 _LINK = re.compile(r"(^|_)(id|ids|uuid|port|name|ip|address|password|key|secret|flavor|pool|groups?|of)\Z")
 """Keys that say which other thing is meant: what the readers need of it they follow themselves."""
+_WHOLE = re.compile(r"0|[1-9]\d{0,9}")
+_TEXT = re.compile(r"(^|_)(id|ids|uuid|name|version|flavor|key|tags)\Z")
+"""Keys whose values stay texts."""
 _FOLLOWED = ("compute_flavor", "images_image", "networking_network", "blockstorage_volume", "blockstorage_snapshot")
 """Data sources that readers follow; of others nothing is asked."""
 _OTHER = (
@@ -218,7 +221,7 @@ def _finished(root: _Root) -> tuple[tuple[Planned, ...], tuple[Planned, ...]]:
     after: list[Planned] = []
     data: list[Planned] = []
     for draft in root.drafts:
-        values, links = _split(_followed(draft.planned.values, known, 0))
+        values, links = _split(_typed(_followed(draft.planned.values, known, 0)))
         if not _is_free(draft.planned.type, draft.is_data):
             root.unresolved += [
                 (draft.block, f"{key} = {text}") for key, text, is_link in _open(links) if _matters(draft, key, is_link)
@@ -227,6 +230,19 @@ def _finished(root: _Root) -> tuple[tuple[Planned, ...], tuple[Planned, ...]]:
         planned = Planned(own.address, own.type, values, origin=own.origin, links=links, absent=own.absent)
         (data if draft.is_data else after).append(planned)
     return tuple(after), tuple(data)
+
+
+def _typed(value: Any, key: str = "") -> Any:
+    """Texts that are numbers or truth values as such: the provider's schema turns them, whatever was written."""
+    if isinstance(value, dict):
+        return {k: _typed(v, str(k)) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_typed(v, key) for v in value]
+    if value in ("true", "false"):
+        return value == "true"
+    if isinstance(value, str) and _WHOLE.fullmatch(value) and not _TEXT.search(key):
+        return int(value)
+    return value
 
 
 def _followed(value: Any, known: dict[str, dict[str, Any]], hops: int) -> Any:

@@ -3,6 +3,10 @@
 import re
 from collections.abc import Iterator
 
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?P<string>\"(?:[^\"\\$]|\\.|\$\{(?:[^{}\"]|\"[^\"]*\")*\}|\$)*\")"
+    r"|(?P<name>[A-Za-z_][\w-]*)|(?P<sign>\.\.\.|==|!=|<=|>=|&&|\|\||=>|[-+*/%<>!?:.,(){}\[\]=]))"
+)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 
 
@@ -38,3 +42,15 @@ def pieces(text: str) -> Iterator[tuple[str, str | None]]:
 def unescaped(text: str) -> str:
     """A text with its escapes worked out."""
     return re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1], m[0]), text).replace("$${", "${").replace("%%{", "%{")
+
+
+def tokens_of(text: str) -> list[tuple[str, str]]:
+    """Kind (`number`, `string`, `name`, `sign`) and text of each token. Raises `ValueError`."""
+    tokens, at, end = [], 0, len(text.rstrip())
+    while at < end:
+        match = _TOKEN.match(text, at)
+        if match is None:
+            raise ValueError(text[at:])
+        tokens.append((match.lastgroup or "", match[match.lastgroup or 0]))
+        at = match.end()
+    return tokens
