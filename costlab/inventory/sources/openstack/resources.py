@@ -20,6 +20,7 @@ from costlab.inventory.reading.licences import licence
 from costlab.inventory.reading.machines import exact, inner, items, pairs, text, things_in
 from costlab.inventory.reading.resources import unknown_keys
 from costlab.inventory.reading.sample import Options, Sample
+from costlab.inventory.sources.openstack.flavors import flavor_names, local_gb
 from costlab.model.inventory import Inventory, SetAside
 from costlab.model.numbers import Args, Problem, Text
 from costlab.model.scenario import TO_FILL_IN, Resource, Schedule
@@ -56,11 +57,15 @@ class Made:
     set_aside: list[SetAside] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     assumed: dict[tuple[str, str, str], tuple[str, list[str]]] = field(default_factory=dict)
+    lacking: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """What is missing, in both languages -> things."""
     flavors: dict[str, dict[str, Any]] = field(default_factory=dict)
     servers: dict[str, str] = field(default_factory=dict)
     """Id and fixed addresses -> name."""
     systems: dict[str, str] = field(default_factory=dict)
     """Server id -> what its boot volume says of its image."""
+    rooted: set[str] = field(default_factory=set)
+    """Servers whose first disk is a volume."""
     outside: set[str] = field(default_factory=lambda: set(_OUTSIDE))
     taken: set[str] = field(default_factory=set)
 
@@ -76,6 +81,8 @@ class Made:
             elif kind == "network" and (values.get("router_external") is True or values.get("router_type") is True):
                 self.outside.add(name)
             elif kind == "volume":
+                roots = (a for a in _attached(values) if text(a.get("device")).endswith("da"))
+                self.rooted |= {text(a.get("server_id")) for a in roots}
                 said = values.get("volume_image_metadata")
                 if isinstance(said, dict):
                     image = " ".join(text(v) for v in said.values())
@@ -145,8 +152,7 @@ class Made:
 
     def lacks(self, name: str, en: str, ru: str) -> None:
         """A part that will cost something and cannot be priced: the result is incomplete."""
-        args: Args = {"reason": Text(en=en, ru=ru)}
-        self.problems.append(Problem(code="part_missing", source=self.source, subject=name, args=args))
+        self.lacking.setdefault((en, ru), []).append(name)
 
     def zone(self, name: str, value: Any) -> str | None:
         """The zone, None when it is not known; a name the region lacks is told and left out."""
@@ -171,7 +177,7 @@ class Made:
 
     def shape(self, name: str, *said: Any) -> tuple[str, dict[str, Any]] | None:
         """Service and keys of a flavor: a person's own, VK Cloud's by name, or the numbers somebody gives."""
-        names = [n for value in said for n in _flavor_names(value)]
+        names = [n for value in said for n in flavor_names(value)]
         names += [text(self.flavors[n].get("name")) for n in names if n in self.flavors]
         for flavor in (*(self.options.flavors[n] for n in names if n in self.options.flavors), *names):
             if (known := parse_flavor(flavor)) is not None:
@@ -190,10 +196,13 @@ class Made:
 
     def inventory(self, region: str) -> Inventory:
         """Everything that was read."""
+        for (en, ru), names in self.lacking.items():
+            subject = _first(names)
+            said: Args = {"reason": Text(en=en, ru=ru)}
+            self.problems.append(Problem(code="part_missing", source=self.source, subject=subject, args=said))
         for (key, value, en), (ru, names) in self.assumed.items():
-            more = f", … +{len(names) - _LISTED}" if len(names) > _LISTED else ""
             args: Args = {"key": key, "value": value, "reason": Text(en=en, ru=ru)}
-            subject = ", ".join(names[:_LISTED]) + more
+            subject = _first(names)
             self.problems.append(Problem(code="value_assumed", source=self.source, subject=subject, args=args))
         return Inventory(
             source=self.source,
@@ -208,13 +217,9 @@ class Made:
         )
 
 
-def _flavor_names(value: Any) -> list[str]:
-    """The names and ids of a flavor: `STD3-8-32 (uuid)`, an object, or one of them."""
-    if isinstance(value, dict):
-        return [n for n in (text(value.get(k)) for k in ("original_name", "name", "id")) if n]
-    said = text(value)
-    found = re.fullmatch(r"(.*?)\s*\(([^()]+)\)", said)
-    return [found[1], found[2]] if found else [said] if said else []
+def _first(names: list[str]) -> str:
+    """The first names, and how many more there are."""
+    return ", ".join(names[:_LISTED]) + (f", … +{len(names) - _LISTED}" if len(names) > _LISTED else "")
 
 
 def _networks(values: dict[str, Any]) -> Any:
@@ -232,19 +237,33 @@ def _server(made: Made, values: dict[str, Any], origin: str) -> None:
         return
     shape = made.shape(name, values.get("flavor"), values.get("flavor_name"), values.get("flavor_id"))
     if shape is None:
-        said = _flavor_names(values.get("flavor") or values.get("flavor_name") or values.get("flavor_id"))
+        said = flavor_names(values.get("flavor") or values.get("flavor_name") or values.get("flavor_id"))
         shape = ("vm", {"flavor": " ".join((TO_FILL_IN, *said[:1]))})
     if status in ("PAUSED", "SUSPENDED"):
         made.assume(name, "schedule", "always", f"{status.lower()} keeps its cores", f"{status.lower()} держит ядра")
     if status == "ERROR":
         made.assume(name, "schedule", "stopped", "is in error: it runs nowhere", "в ошибке: нигде не запущена")
     service, spec = shape
+    _local_disks(made, values, name)
     spec |= {
         "public_ip": _outside_ports(made, values),
         "os": _system(made, values, name),
         "zone": made.zone(name, values.get("availability_zone")),
     }
     made.add(values, origin, service, spec, group=name, stopped=status in _OFF)
+
+
+def _local_disks(made: Made, values: dict[str, Any], name: str) -> None:
+    """Name the disks that a server has on its host."""
+    said = [v for v in (values.get("flavor"), values.get("flavor_name"), values.get("flavor_id")) if v]
+    known = [made.flavors[n] for v in said for n in flavor_names(v) if n in made.flavors]
+    image = values.get("image_name") or values.get("image")
+    own = text(image.get("name") or image.get("id") if isinstance(image, dict) else image)
+    own = "" if own.casefold().split(" ")[0] in _NO_IMAGE else own
+    for flavor in [*(v for v in said if isinstance(v, dict)), *known][:1]:
+        if size := local_gb(own, flavor, has_root=text(values.get("id")) in made.rooted):
+            made.lacks(name, f"disks of its flavor, {size} GB, are on its host: add a disk",
+                       f"диски конфигурации, {size} ГБ, лежат на узле: добавьте диск")  # fmt: skip
 
 
 def _outside_ports(made: Made, values: dict[str, Any]) -> int:
