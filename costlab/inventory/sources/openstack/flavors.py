@@ -1,4 +1,5 @@
-"""What objects say of a flavor: its names, and the disks it brings on the host: the system's where a server was started from an image, and ephemeral ones.
+"""What objects say of a flavor: its names, and the disks it brings on the host: the system's where a server was started
+from an image, and ephemeral ones.
 
 VK Cloud's flavors have none (a 0 in the list): there every disk is a volume.
 """

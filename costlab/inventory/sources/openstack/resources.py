@@ -197,9 +197,8 @@ class Made:
     def inventory(self, region: str) -> Inventory:
         """Everything that was read."""
         for (en, ru), names in self.lacking.items():
-            subject = _first(names)
             said: Args = {"reason": Text(en=en, ru=ru)}
-            self.problems.append(Problem(code="part_missing", source=self.source, subject=subject, args=said))
+            self.problems.append(Problem(code="part_missing", source=self.source, subject=_first(names), args=said))
         for (key, value, en), (ru, names) in self.assumed.items():
             args: Args = {"key": key, "value": value, "reason": Text(en=en, ru=ru)}
             subject = _first(names)
