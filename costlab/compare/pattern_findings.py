@@ -85,14 +85,16 @@ def _finding(
 def _rows_by_day(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[date, int]]:
     """The bill's rows of each item by day."""
     found = connection.execute("""
-        SELECT answer.sku_id, billed.day, count(*) FROM billed
-        JOIN answer ON answer.service = billed.service AND answer.parameter = billed.parameter
-            AND answer.unit = billed.unit
-        WHERE answer.sku_id <> '' GROUP BY answer.sku_id, billed.day
+        SELECT answer.sku_id, counted.day, sum(counted.rows) FROM (
+            SELECT service, parameter, unit, day, count(*) AS rows FROM billed GROUP BY service, parameter, unit, day
+        ) AS counted
+        JOIN answer ON answer.service = counted.service AND answer.parameter = counted.parameter
+            AND answer.unit = counted.unit
+        WHERE answer.sku_id <> '' GROUP BY answer.sku_id, counted.day
     """).fetchall()
     by_sku: dict[str, dict[date, int]] = {}
     for sku_id, day, rows in found:
-        by_sku.setdefault(sku_id, {})[day] = rows
+        by_sku.setdefault(sku_id, {})[day] = int(rows)
     return by_sku
 
 
