@@ -6,7 +6,7 @@ read and not held.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +20,7 @@ from costlab.catalog.regimes import Regime, regimes
 from costlab.compare.evidence import said, settle
 from costlab.compare.result import Conversion
 from costlab.compare.split import Tariff, tariff
+from costlab.compare.tiers import months_beyond_a_tier
 from costlab.compare.totals import KOPECK
 from costlab.engine import duckdb as engine
 from costlab.files.sql_text import identifier
@@ -37,7 +38,7 @@ class Rerated:
     """By SKU, oldest first."""
     answers: dict[BillItem, Answer]
     problems: tuple[Problem, ...]
-    """How the service of rows that do not name it was found."""
+    """How the service of rows that do not name it was found; where rows together reach a further tier."""
 
 
 def rerate(connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str, source: str = "") -> Rerated:
@@ -71,7 +72,8 @@ def rerate(connection: duckdb.DuckDBPyConnection, catalog: Catalog, region: str,
         LEFT JOIN ({rated}) AS rated ON rated.usage_id = usage.usage_id
     """)
     engine.drop(connection, "usage", "asked", "tally")
-    return rerated
+    beyond = months_beyond_a_tier(connection, tariffs, source)
+    return replace(rerated, problems=(*rerated.problems, *beyond))
 
 
 def _answers(

@@ -47,6 +47,15 @@ RECONCILE: dict[str, Message] = {
         "to hold a bill against an estimate: costlab reconcile BILL --estimate FILE",
         "чтобы сверить счёт со сметой: costlab reconcile СЧЁТ --estimate ФАЙЛ",
     ),
+    "tiers_by_row": Message(
+        "unpriced",
+        "{rows:n} rows of {what} in {month} come to {quantity} together, a further tier of its price than any of "
+        "them reaches: each was rated by itself, so what was due is not known",
+        "строк {what} за {month} — {rows:n}, вместе {quantity}: это дальняя ступень цены, до которой ни одна из них не "
+        "доходит; каждая посчитана сама по себе, и сколько должно быть, неизвестно",
+        "price the month's whole volume: costlab estimate",
+        "посчитайте весь объём месяца: costlab estimate",
+    ),
     "brought_back_here": Message(
         "error",
         "is costlab's own FOCUS export: it is put together again on this machine only",
