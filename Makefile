@@ -24,7 +24,7 @@ demo: $(READY)  ## the main job once, in the terminal
 	$(BIN)/costlab demo demo
 
 test: check  ## everything: style, types, layers, catalog, tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: $(READY)  ## style, types, import layers, the price catalog
 	$(BIN)/ruff check .

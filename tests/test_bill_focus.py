@@ -165,7 +165,7 @@ def test_other_samples_are_refused_by_name() -> None:
     assert len(found) == 3
     assert {(code, args["dataset"]) for code, args in found.values()} == {("other_dataset", "Contract Commitment")}
     malformed = SAMPLES / "malformed"
-    assert refused(malformed / "digitalocean-invoice.csv")[1]["what"] == "DigitalOcean invoice"
+    assert refused(malformed / "digitalocean-invoice.csv")[1]["what"]["en"] == "DigitalOcean invoice"
     assert refused(malformed / "tokenizing-error.csv")[0] == "no_header"
     assert refused(malformed / "empty-file.csv")[0] == "table_empty"
     assert refused(SAMPLES / "yandex-bill-header.csv")[0] == "header_only"

@@ -11,9 +11,10 @@ from costlab.i18n.messages.migrations import MIGRATIONS
 from costlab.i18n.messages.questions import QUESTIONS
 from costlab.i18n.messages.reconcile import RECONCILE
 from costlab.i18n.messages.store import STORE
+from costlab.i18n.messages.tables import TABLES
 
 MESSAGES: dict[str, Message] = (
-    ESTIMATES | ADVICE | BILLS | FORMATS | ACCOUNTS | RECONCILE | STORE | QUESTIONS | INVENTORIES | MIGRATIONS
+    ESTIMATES | ADVICE | BILLS | TABLES | FORMATS | ACCOUNTS | RECONCILE | STORE | QUESTIONS | INVENTORIES | MIGRATIONS
 )
 
 __all__ = ["MESSAGES", "Kind", "Message"]
