@@ -43,6 +43,8 @@ def with_vat(bill: Bill, layout: Layout, charges: Path) -> Bill:
         args = {"column": bill.columns["amount"], "provider": bill.provider or "—"}
         raise InputError(Problem(code="vat_unknown", source=bill.source, line=bill.header_line, args=args))
     with connect() as connection:
+        if layout.without_vat:
+            _refuse_tax_rows(bill, connection, charges)
         rows = f"(SELECT *, {_rate(history)} AS rate FROM {parquet(charges)})"
         own = "vat_amount" if "vat_amount" in beside and not _is_rate(connection, rows, history, layout) else "NULL"
         if not layout.without_vat:
@@ -80,6 +82,16 @@ def _rate(history: Sequence[TaxRate]) -> str:
         return "NULL"
     cases = " ".join(f"WHEN day >= DATE '{t.effective}' THEN {t.rate:f}" for t in reversed(history[1:]))
     return f"CASE {cases} ELSE {history[0].rate:f} END" if cases else f"{history[0].rate:f}"
+
+
+def _refuse_tax_rows(bill: Bill, connection: duckdb.DuckDBPyConnection, charges: Path) -> None:
+    """Refuse amounts without VAT beside rows that are the VAT (FOCUS: ChargeCategory `Tax`): it would count twice."""
+    [[count, line, tax]] = connection.execute(
+        f"SELECT count(*), min(line), sum(amount) FROM {parquet(charges)} WHERE category = 'Tax'"
+    ).fetchall()
+    if count:
+        args = {"rows": str(count), "tax": _plain(tax), "column": bill.columns["amount"]}
+        raise InputError(Problem(code="vat_in_rows", source=bill.source, line=line, args=args))
 
 
 def _is_rate(connection: duckdb.DuckDBPyConnection, rows: str, history: Sequence[TaxRate], layout: Layout) -> bool:

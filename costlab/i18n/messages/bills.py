@@ -315,6 +315,13 @@ BILLS: dict[str, Message] = {
         "ask the provider which of the two is paid",
         "спросите провайдера, что из двух оплачивается",
     ),
+    "vat_in_rows": Message(
+        "error",
+        "“{column}” is said to be without VAT, but {rows} rows are tax themselves ({tax}): it would be counted twice",
+        "«{column}» указан без НДС, но строк самого налога: {rows} ({tax}); он был бы посчитан дважды",
+        "leave out --vat excluded: the rows of tax are added as they stand",
+        "уберите --vat excluded: строки налога войдут в сумму как есть",
+    ),
     "vat_unknown": Message(
         "error",
         "“{column}” is without VAT, and no price list of “{provider}” says which VAT to add",
