@@ -7,14 +7,14 @@ Test, is per TB of total storage; the list says GB and TB without saying binary,
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from costlab.i18n.words import plain
 from costlab.model.numbers import Amount, Count, Period, Record, Text
 from costlab.model.scenario import Assumption, Usage
-from costlab.services.parts.shapes import Cpu, Disk, Flavor, MachineFlavor, compute, disk_meter, machine, one_shape
+from costlab.services.parts.shapes import Disk, Flavor, MachineFlavor, MachineShape, compute, disk_meter
 
 TITLE = Text(en="Arenadata DB (Greenplum)", ru="Arenadata DB (Greenplum)")
 EXAMPLE: dict[str, Any] = {
@@ -29,21 +29,9 @@ MASTERS = 2
 GB_PER_TB = Decimal(1000)
 
 
-class Machine(Record):
+class Machine(MachineShape):
     """A master or a monitoring node."""
 
-    flavor: MachineFlavor | None = None
-    """Flavor: STD3-<vCPU>-<RAM GB> is Ice Lake, STD2 is Cascade Lake
-    Конфигурация: STD3-<vCPU>-<ОЗУ ГБ> — Ice Lake, STD2 — Cascade Lake"""
-    vcpu: Annotated[Count, Field(ge=1, le=240)] | None = None
-    """vCPU: instead of a flavor
-    vCPU: вместо конфигурации"""
-    ram_gb: Annotated[Count, Field(ge=1, le=2048)] | None = None
-    """RAM, GB: instead of a flavor
-    ОЗУ, ГБ: вместо конфигурации"""
-    cpu: Cpu | None = None
-    """CPU class: Ice Lake unless given
-    Класс CPU: по умолчанию Ice Lake"""
     disk: Disk
     """Disk
     Диск"""
@@ -51,30 +39,21 @@ class Machine(Record):
     """Price by request: cores and memory of one node per 30 days
     Цена по запросу: ядра и память одного узла за 30 дней"""
 
-    @model_validator(mode="after")
-    def _one_shape(self) -> Self:
-        one_shape(self.flavor, self.vcpu, self.ram_gb, self.cpu)
-        return self
 
-
-class Spec(Record):
-    """Segment hosts, masters, monitoring and the licence."""
+class Segments(Record):
+    """How many segment hosts there are."""
 
     segments: Annotated[Count, Field(ge=1, le=1000)]
     """Segment hosts
     Серверы-сегменты"""
+
+
+class Spec(MachineShape, Segments):
+    """Segment hosts, masters, monitoring and the licence."""
+
     flavor: MachineFlavor | None = None
     """Flavor of a segment host
     Конфигурация сервера-сегмента"""
-    vcpu: Annotated[Count, Field(ge=1, le=240)] | None = None
-    """vCPU: instead of a flavor
-    vCPU: вместо конфигурации"""
-    ram_gb: Annotated[Count, Field(ge=1, le=2048)] | None = None
-    """RAM, GB: instead of a flavor
-    ОЗУ, ГБ: вместо конфигурации"""
-    cpu: Cpu | None = None
-    """CPU class: Ice Lake unless given
-    Класс CPU: по умолчанию Ice Lake"""
     disk: Disk
     """Data disk of a segment host: the list has HDD, SSD and High-IOPS
     Диск данных сервера-сегмента: в прайс-листе есть HDD, SSD и High-IOPS"""
@@ -100,11 +79,6 @@ class Spec(Record):
     """Price by request: cores and memory of one segment host per 30 days
     Цена по запросу: ядра и память одного сервера-сегмента за 30 дней"""
 
-    @model_validator(mode="after")
-    def _one_shape(self) -> Self:
-        one_shape(self.flavor, self.vcpu, self.ram_gb, self.cpu)
-        return self
-
 
 def licensed_tb(segments: int, disk_gb: Decimal) -> Decimal:
     """Terabytes the licence counts for the data disks of the segment hosts.
@@ -118,7 +92,7 @@ def licensed_tb(segments: int, disk_gb: Decimal) -> Decimal:
 def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every service takes the period)
     """Segment hosts, master and standby, monitoring, licence, service load balancer, address."""
     zone = spec.zone or ""
-    segment = machine(spec.flavor, spec.vcpu, spec.ram_gb, spec.cpu)
+    segment = spec.shape
     yield from _nodes("segment", segment, spec.segments, spec.disk, zone, spec.monthly_price, "monthly_price")
     if spec.master is None:
         first, *rest = _nodes("master", segment, MASTERS, spec.disk, zone, spec.monthly_price, "monthly_price")
@@ -137,8 +111,7 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every
 
 
 def _machine(role: str, node: Machine, count: int, zone: str) -> Iterator[Usage]:
-    shape = machine(node.flavor, node.vcpu, node.ram_gb, node.cpu)
-    yield from _nodes(role, shape, count, node.disk, zone, node.monthly_price, f"{role}.monthly_price")
+    yield from _nodes(role, node.shape, count, node.disk, zone, node.monthly_price, f"{role}.monthly_price")
 
 
 def _nodes(

@@ -17,7 +17,7 @@ from costlab.i18n.words import plain
 from costlab.model.invalid import invalid
 from costlab.model.numbers import Amount, Count, Period, Record, Text
 from costlab.model.scenario import Assumption, Usage
-from costlab.services.parts.shapes import Cpu, Disk, MachineFlavor, compute, disk_meter, machine, one_shape
+from costlab.services.parts.shapes import Disk, MachineFlavor, MachineShape, compute, disk_meter
 
 TITLE = Text(en="Marketplace product", ru="Приложение маркетплейса")
 EXAMPLE: dict[str, Any] = {
@@ -86,8 +86,8 @@ class Option(Record):
     Значение: число или true для включаемой опции; если не указано — база"""
 
 
-class Machine(Record):
-    """Machines the product runs on."""
+class Role(Record):
+    """What machines do for a product, and how many do it."""
 
     name: str = ""
     """Name: of the role
@@ -95,18 +95,14 @@ class Machine(Record):
     nodes: Annotated[Count, Field(ge=1, le=500)] = 1
     """Machines: identical ones
     Машины: одинаковые"""
+
+
+class Machine(MachineShape, Role):
+    """Machines the product runs on."""
+
     flavor: MachineFlavor | None = None
     """Flavor
     Конфигурация"""
-    vcpu: Annotated[Count, Field(ge=1, le=240)] | None = None
-    """vCPU: instead of a flavor
-    vCPU: вместо конфигурации"""
-    ram_gb: Annotated[Count, Field(ge=1, le=2048)] | None = None
-    """RAM, GB: instead of a flavor
-    ОЗУ, ГБ: вместо конфигурации"""
-    cpu: Cpu | None = None
-    """CPU class: Ice Lake unless given
-    Класс CPU: по умолчанию Ice Lake"""
     disks: tuple[Disk, ...] = ()
     """Disks: of each machine
     Диски: каждой машины"""
@@ -116,11 +112,6 @@ class Machine(Record):
     monthly_price: Amount | None = None
     """Price by request: cores and memory of one machine per 30 days
     Цена по запросу: ядра и память одной машины за 30 дней"""
-
-    @model_validator(mode="after")
-    def _one_shape(self) -> Self:
-        one_shape(self.flavor, self.vcpu, self.ram_gb, self.cpu)
-        return self
 
 
 class Spec(Record):
@@ -267,8 +258,7 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:
         yield Usage(meter="marketplace.plan", dimensions=plan, amount=1, given=Decimal(0),
                     assumption=_own_licence() if spec.plan.kind == "byol" else None)  # fmt: skip
     for each in spec.infrastructure:
-        shape = machine(each.flavor, each.vcpu, each.ram_gb, each.cpu)
-        yield from compute("marketplace", shape, each.nodes, {}, given=each.monthly_price, when="running",
+        yield from compute("marketplace", each.shape, each.nodes, {}, given=each.monthly_price, when="running",
                            given_key="infrastructure.monthly_price")  # fmt: skip
         for disk in each.disks:
             yield Usage(meter=disk_meter("marketplace.disk", disk.type), level=disk.size_gb * each.nodes)

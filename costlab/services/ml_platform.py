@@ -19,7 +19,7 @@ from costlab.model.scenario import Assumption, Usage
 from costlab.services.parts import database
 from costlab.services.parts.bucket import bucket
 from costlab.services.parts.database import Spec as Database
-from costlab.services.parts.shapes import Cpu, Disk, DiskType, MachineFlavor, compute, disk_meter, machine, one_shape
+from costlab.services.parts.shapes import Disk, DiskType, MachineShape, compute, disk_meter
 
 TITLE = Text(en="ML platform", ru="ML Platform (JupyterHub, MLflow)")
 EXAMPLE: dict[str, Any] = {
@@ -41,24 +41,17 @@ DATABASE = Database.model_validate(
 DOCS = "vk-docs-mlplatform"
 
 
-class Spec(Record):
-    """A component, its machine, and what MLflow creates beside it."""
+class Component(Record):
+    """What of the platform it is."""
 
     component: Literal["jupyterhub", "mlflow", "mlflow-deploy"] = "jupyterhub"
     """Component
     Компонент"""
-    flavor: MachineFlavor | None = None
-    """Flavor: STD3-<vCPU>-<RAM GB> is Ice Lake, STD2 is Cascade Lake
-    Конфигурация: STD3-<vCPU>-<ОЗУ ГБ> — Ice Lake, STD2 — Cascade Lake"""
-    vcpu: Annotated[Count, Field(ge=1, le=240)] | None = None
-    """vCPU: instead of a flavor
-    vCPU: вместо конфигурации"""
-    ram_gb: Annotated[Count, Field(ge=1, le=2048)] | None = None
-    """RAM, GB: instead of a flavor
-    ОЗУ, ГБ: вместо конфигурации"""
-    cpu: Cpu | None = None
-    """CPU class: Ice Lake unless given
-    Класс CPU: по умолчанию Ice Lake"""
+
+
+class Spec(MachineShape, Component):
+    """A component, its machine, and what MLflow creates beside it."""
+
     disks: tuple[Disk, ...] = ()
     """Data disks: at least 50 GB for JupyterHub, 20 GB for MLflow
     Диски данных: не меньше 50 ГБ для JupyterHub, 20 ГБ для MLflow"""
@@ -89,7 +82,6 @@ class Spec(Record):
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
-        one_shape(self.flavor, self.vcpu, self.ram_gb, self.cpu)
         if self.demo and self.component != "mlflow":
             raise invalid(
                 "demo",
@@ -138,8 +130,7 @@ def _machine(spec: Spec, zone: str) -> Iterator[Usage]:
         yield Usage(meter="ml_platform.instance", dimensions=asked, level=1, given=spec.monthly_price, when="running",
                     zone=zone)  # fmt: skip
         return
-    shape = machine(spec.flavor, spec.vcpu, spec.ram_gb, spec.cpu)
-    first, *rest = compute("compute", shape, 1, {}, zone=zone, when="running")
+    first, *rest = compute("compute", spec.shape, 1, {}, zone=zone, when="running")
     reason = Text(
         en="the list has no section for ML Platform; its instances are machines: prices of Cloud Servers are taken",
         ru="в прайс-листе нет раздела ML Platform; инстансы — это ВМ: взяты цены Cloud Servers",

@@ -6,14 +6,14 @@ cores. Astra, Alt and RED OS: one licence per machine.
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from costlab.model.numbers import Amount, Count, Period, Record, Text
+from costlab.model.numbers import Amount, Period, Text
 from costlab.model.scenario import Usage
 from costlab.services.parts.beside import Os, beside
-from costlab.services.parts.shapes import Cpu, Disk, MachineFlavor, compute, machine, one_shape
+from costlab.services.parts.shapes import Disk, MachineShape, compute
 
 TITLE = Text(en="Cloud server", ru="Виртуальная машина")
 EXAMPLE: dict[str, Any] = {
@@ -26,21 +26,9 @@ EXAMPLE: dict[str, Any] = {
 STOPPABLE = True
 
 
-class Spec(Record):
+class Spec(MachineShape):
     """What a customer decides about a machine."""
 
-    flavor: MachineFlavor | None = None
-    """Flavor: STD3-<vCPU>-<RAM GB> is Ice Lake, STD2 is Cascade Lake
-    Конфигурация: STD3-<vCPU>-<ОЗУ ГБ> — Ice Lake, STD2 — Cascade Lake"""
-    vcpu: Annotated[Count, Field(ge=1, le=240)] | None = None
-    """vCPU: instead of a flavor
-    vCPU: вместо конфигурации"""
-    ram_gb: Annotated[Count, Field(ge=1, le=2048)] | None = None
-    """RAM, GB: instead of a flavor
-    ОЗУ, ГБ: вместо конфигурации"""
-    cpu: Cpu | None = None
-    """CPU class: Ice Lake unless given
-    Класс CPU: по умолчанию Ice Lake"""
     disks: tuple[Disk, ...] = ()
     """Disks: paid while they exist, also when the machine is stopped
     Диски: оплачиваются и у остановленной машины"""
@@ -60,15 +48,9 @@ class Spec(Record):
     """Price by request: of cores and memory per 30 days, for shapes over 16 vCPU or 64 GB
     Цена по запросу: ядра и память за 30 дней, для конфигураций больше 16 vCPU или 64 ГБ"""
 
-    @model_validator(mode="after")
-    def _one_shape(self) -> Self:
-        one_shape(self.flavor, self.vcpu, self.ram_gb, self.cpu)
-        return self
-
 
 def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every service takes the period)
     """Cores, memory, disks, addresses and the operating system's licence."""
-    shape = machine(spec.flavor, spec.vcpu, spec.ram_gb, spec.cpu)
-    zone = spec.zone or ""
+    shape, zone = spec.shape, spec.zone or ""
     yield from compute("compute", shape, 1, {}, zone=zone, given=spec.monthly_price, when="running")
     yield from beside(spec.disks, spec.public_ip, spec.sdn, spec.os, shape.vcpu, zone)

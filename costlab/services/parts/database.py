@@ -17,7 +17,7 @@ from costlab.model.invalid import invalid
 from costlab.model.numbers import Amount, Count, Period, Record, Text
 from costlab.model.scenario import Assumption, Usage
 from costlab.services.parts.disk_growth import MOST_GB, MOST_WAL_GB, Use, grown_gb
-from costlab.services.parts.shapes import Cpu, Disk, MachineFlavor, compute, disk_meter, machine, one_shape
+from costlab.services.parts.shapes import Disk, MachineFlavor, MachineShape, compute, disk_meter
 
 Engine = Literal["postgresql", "mysql", "clickhouse", "mongodb", "redis", "tarantool", "opensearch", "postgrespro"]
 TOPOLOGIES: dict[str, tuple[str, ...]] = {
@@ -50,8 +50,8 @@ class Autoexpand(Record):
     Наибольший размер, ГБ: больше диск не растёт"""
 
 
-class Spec(Record):
-    """Engine, topology, shape and disks of a database."""
+class Topology(Record):
+    """An engine and how many nodes run it."""
 
     engine: Engine
     """Engine
@@ -62,18 +62,14 @@ class Spec(Record):
     nodes: Annotated[Count, Field(ge=1, le=100)] | None = None
     """Nodes: of a cluster, 3 unless given
     Узлы: для кластера, по умолчанию 3"""
+
+
+class Spec(MachineShape, Topology):
+    """Engine, topology, shape and disks of a database."""
+
     flavor: MachineFlavor | None = None
     """Flavor of a node
     Конфигурация узла"""
-    vcpu: Annotated[Count, Field(ge=1, le=240)] | None = None
-    """vCPU: instead of a flavor
-    vCPU: вместо конфигурации"""
-    ram_gb: Annotated[Count, Field(ge=1, le=2048)] | None = None
-    """RAM, GB: instead of a flavor
-    ОЗУ, ГБ: вместо конфигурации"""
-    cpu: Cpu | None = None
-    """CPU class: Ice Lake unless given
-    Класс CPU: по умолчанию Ice Lake"""
     disk: Disk
     """Data disk of a node
     Диск данных узла"""
@@ -113,7 +109,6 @@ class Spec(Record):
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
-        one_shape(self.flavor, self.vcpu, self.ram_gb, self.cpu)
         allowed = TOPOLOGIES.get(self.engine, ("single", "cluster"))
         if self.topology not in allowed:
             raise invalid(
@@ -256,7 +251,7 @@ def usage(spec: Spec, period: Period) -> Iterator[Usage]:  # noqa: ARG001 (every
     nodes = spec.nodes or NODES[spec.topology]
     engine: dict[str, str] = {"engine": spec.engine}
     zone = spec.zone or ""
-    shape = machine(spec.flavor, spec.vcpu, spec.ram_gb, spec.cpu)
+    shape = spec.shape
     yield from compute("database", shape, nodes, engine, zone=zone, given=spec.monthly_price, when="running")
     meter = disk_meter("database.disk", spec.disk.type)
     card = Assumption(

@@ -7,14 +7,14 @@ no list of allowed flavors, because VK opens others on request.
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from costlab.errors import near
 from costlab.model.invalid import invalid
-from costlab.model.numbers import Amount, Number, Record, Text
+from costlab.model.numbers import Amount, Count, Number, Record, Text
 from costlab.model.scenario import Assumption, Usage
 
 Cpu = Literal["ice-lake", "cascade-lake", "high-freq", "legacy"]
@@ -131,36 +131,62 @@ class Disk(Record):
     Размер, ГБ: оплачивается выделенный объём"""
 
 
+class MachineShape(Record):
+    """A machine by its flavor, or by cores and memory; what has a shape inherits it.
+
+    Fields that stand before the shape in a file are of a record of their own, named after it among the bases.
+    """
+
+    flavor: MachineFlavor | None = None
+    """Flavor: STD3-<vCPU>-<RAM GB> is Ice Lake, STD2 is Cascade Lake
+    Конфигурация: STD3-<vCPU>-<ОЗУ ГБ> — Ice Lake, STD2 — Cascade Lake"""
+    vcpu: Annotated[Count, Field(ge=1, le=240)] | None = None
+    """vCPU: instead of a flavor
+    vCPU: вместо конфигурации"""
+    ram_gb: Annotated[Count, Field(ge=1, le=2048)] | None = None
+    """RAM, GB: instead of a flavor
+    ОЗУ, ГБ: вместо конфигурации"""
+    cpu: Cpu | None = None
+    """CPU class: Ice Lake unless given
+    Класс CPU: по умолчанию Ice Lake"""
+
+    @model_validator(mode="after")
+    def _one_shape(self) -> Self:
+        """Refuse a shape that is given twice, or not at all."""
+        if self.flavor is None and (self.vcpu is None or self.ram_gb is None):
+            raise invalid(
+                "flavor",
+                Text(en="no shape is given", ru="не указана конфигурация"),
+                Text(
+                    en="give `flavor: STD3-4-16`, or `vcpu` and `ram_gb`",
+                    ru="укажите `flavor: STD3-4-16` или `vcpu` и `ram_gb`",
+                ),
+            )
+        if self.flavor is not None and (self.vcpu is not None or self.ram_gb is not None or self.cpu is not None):
+            raise invalid(
+                "flavor",
+                Text(en="the shape is given twice", ru="конфигурация указана дважды"),
+                Text(
+                    en="keep `flavor`, or `vcpu`, `ram_gb` and `cpu`",
+                    ru="оставьте `flavor` или `vcpu`, `ram_gb` и `cpu`",
+                ),
+            )
+        return self
+
+    @property
+    def shape(self) -> Flavor:
+        """Cores, memory and class of the machine."""
+        return machine(self.flavor, self.vcpu, self.ram_gb, self.cpu)
+
+
 def machine(flavor: str | None, vcpu: int | None = None, ram_gb: int | None = None, cpu: Cpu | None = None) -> Flavor:
     """The shape named by a flavor, or given in numbers."""
     if flavor is not None:
         parsed = parse_flavor(flavor)
         assert parsed is not None  # noqa: S101 (MachineFlavor let it through)
         return parsed
-    assert vcpu is not None and ram_gb is not None  # noqa: S101, PT018 (one_shape let it through)
+    assert vcpu is not None and ram_gb is not None  # noqa: S101, PT018 (MachineShape let it through)
     return Flavor(vcpu, ram_gb, cpu or "ice-lake")
-
-
-def one_shape(flavor: str | None, vcpu: int | None, ram_gb: int | None, cpu: str | None) -> None:
-    """Refuse a shape that is given twice, or not at all."""
-    if flavor is None and (vcpu is None or ram_gb is None):
-        raise invalid(
-            "flavor",
-            Text(en="no shape is given", ru="не указана конфигурация"),
-            Text(
-                en="give `flavor: STD3-4-16`, or `vcpu` and `ram_gb`",
-                ru="укажите `flavor: STD3-4-16` или `vcpu` и `ram_gb`",
-            ),
-        )
-    if flavor is not None and (vcpu is not None or ram_gb is not None or cpu is not None):
-        raise invalid(
-            "flavor",
-            Text(en="the shape is given twice", ru="конфигурация указана дважды"),
-            Text(
-                en="keep `flavor`, or `vcpu`, `ram_gb` and `cpu`",
-                ru="оставьте `flavor` или `vcpu`, `ram_gb` и `cpu`",
-            ),
-        )
 
 
 def compute(
