@@ -30,18 +30,32 @@ def estimate_cost(scenario: Scenario, *, catalog: Catalog | None = None) -> Esti
     """
     catalog = catalog or load_catalog(scenario.provider)
     with exact():
-        used = use(scenario, catalog)
-        request = _possible(ask(used))
-        charges = cap(rate(request), request)
-        estimate = _sum(charges, request)
-        return _advised(estimate, catalog)
+        request = ask(use(scenario, catalog))
+        if request.errors:
+            raise InputError(*request.errors)
+        return _priced(request)
 
 
-def _possible(request: PricingRequest) -> PricingRequest:
-    """The request, unless something of it cannot be had at all: then every such wish as an `InputError`."""
-    if request.errors:
-        raise InputError(*request.errors)
-    return request
+def estimate_possible(scenario: Scenario, *, catalog: Catalog | None = None) -> tuple[Estimate, tuple[Problem, ...]]:
+    """The same for what somebody else wrote down: resources that cannot be had are left out and told.
+
+    Returns the estimate of the others, and what each that is left out asked for in vain. Raises `InputError` where no
+    resource is to blame.
+    """
+    catalog = catalog or load_catalog(scenario.provider)
+    with exact():
+        asked = ask(use(scenario, catalog))
+    to_blame = {p.subject for p in asked.errors}
+    kept = tuple(r for r in scenario.resources if r.resource_id not in to_blame)
+    if asked.errors and len(kept) == len(scenario.resources):
+        raise InputError(*asked.errors)
+    left = scenario.model_copy(update={"resources": kept})
+    return estimate_cost(left, catalog=catalog), tuple(asked.errors)
+
+
+def _priced(request: PricingRequest) -> Estimate:
+    """What is asked, rated, capped, summed and advised."""
+    return _advised(_sum(cap(rate(request), request), request), request.catalog)
 
 
 def _sum(charges: list[Charge], request: PricingRequest) -> Estimate:

@@ -12,7 +12,7 @@ from typing import Literal
 from costlab import errors
 from costlab.catalog.loading import Catalog
 from costlab.errors import InputError
-from costlab.estimate.charges import estimate_cost
+from costlab.estimate.charges import estimate_cost, estimate_possible
 from costlab.estimate.doubts import doubts
 from costlab.estimate.overrides import refuse_untaken, with_overrides
 from costlab.files.documents import Document
@@ -139,21 +139,11 @@ def price_inputs(read: Read, *, catalog: Catalog | None = None, end: Literal["be
     scenario = read.before if end == "before" and read.before is not None else read.scenario
     if not read.inventories:
         return estimate_cost(scenario, catalog=catalog)
-    refused: list[Problem] = []
-    while True:
-        try:
-            found = estimate_cost(scenario, catalog=catalog)
-            break
-        except InputError as error:
-            named = {p.subject for p in error.problems}
-            kept = tuple(r for r in scenario.resources if r.resource_id not in named)
-            if len(kept) == len(scenario.resources):
-                raise
-            refused += [_impossible(_short(p)) for p in error.problems]
-            scenario = scenario.model_copy(update={"resources": kept})
-    met = [_short(p) for p in found.problems if end == "after" or p.code != "nothing_to_price"]
-    update = {"problems": (*refused, *met), "unpriced": found.unpriced + len(refused)}
-    return found.model_copy(update=update | {"complete": found.complete and not refused})
+    estimate, vain = estimate_possible(scenario, catalog=catalog)
+    refused = [_impossible(_short(p)) for p in vain]
+    met = [_short(p) for p in estimate.problems if end == "after" or p.code != "nothing_to_price"]
+    update = {"problems": (*refused, *met), "unpriced": estimate.unpriced + len(refused)}
+    return estimate.model_copy(update=update | {"complete": estimate.complete and not refused})
 
 
 def _impossible(problem: Problem) -> Problem:
