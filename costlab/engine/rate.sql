@@ -102,8 +102,7 @@ tier AS NOT MATERIALIZED (
         sum((least(after, tier_to) - greatest(before, tier_from)) * numerator) AS amount
     FROM cut
     WHERE tiered AND tier_to > before AND (tier_from < after OR tier_from <= before)
-    GROUP BY usage_id, usage_start, usage_end, rate_id, start_minute, end_minute, sign, before, after, denominator,
-        common, minimum, vat_numerator, vat_denominator, rounding_scope, total_mode, least_cost, factor, addend, divisor
+    GROUP BY ALL
 ),
 raw AS NOT MATERIALIZED (
     SELECT usage_id, usage_start, usage_end, rate_id, start_minute, end_minute, sign, used, amount, denominator,
@@ -132,7 +131,7 @@ charge AS NOT MATERIALIZED (
     SELECT usage_id, rate_id, greatest(min(start_minute), min(usage_start)), least(max(end_minute), max(usage_end)),
         sign, sum(used), sum(amount), denominator, common, sum(kopecks), minimum, vat_numerator, vat_denominator, rounding_scope, total_mode
     FROM rounded WHERE rounding_scope = 'day'
-    GROUP BY usage_id, rate_id, sign, denominator, common, minimum, vat_numerator, vat_denominator, rounding_scope, total_mode
+    GROUP BY ALL
 ),
 
 -- What rounding the document's total leaves beside the rounded lines: exact sum first, over a common denominator.
@@ -141,7 +140,7 @@ document AS NOT MATERIALIZED (
         sum(sign * amount * (common // denominator)) AS amount,
         sum(sign * kopecks) AS lines
     FROM charge WHERE rounding_scope = 'total'
-    GROUP BY vat_numerator, vat_denominator, total_mode, common, minimum
+    GROUP BY ALL
 ),
 remainder AS NOT MATERIALIZED (
     SELECT
