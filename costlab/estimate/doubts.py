@@ -13,7 +13,7 @@ _OWN = ("sized_with_doubt",)
 
 def doubts(scenario: Scenario) -> tuple[Problem, ...]:
     """The doubts of the import, then what is to be filled in: one problem for all lines that wait for the same."""
-    return (*_of_imports(scenario.imported), *_to_fill_in(scenario.unfilled))
+    return (*_of_imports(scenario.imported), *waiting(scenario.unfilled))
 
 
 def left_out(scenario: Scenario) -> int:
@@ -45,7 +45,8 @@ def _in_file(one: Imported, number: int, doubt: Problem) -> Problem:
     return Problem(code=code, source=one.file, line=line, subject=doubt.subject, args=args)
 
 
-def _to_fill_in(unfilled: Sequence[Resource]) -> Iterator[Problem]:
+def waiting(unfilled: Sequence[Resource]) -> Iterator[Problem]:
+    """One problem for all lines that wait for the same key, of which their source says the same."""
     alike: dict[tuple[str, str, str], list[Resource]] = {}
     for resource in unfilled:
         key = resource.to_fill_in[0]

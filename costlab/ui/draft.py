@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from costlab.catalog.loading import load_catalog
+from costlab.inventory.reading.imported import SECTION
 from costlab.inventory.sources.estimate_file import FORMAT, as_file
 from costlab.model.periods import LIST_MONTH, parse_period
 from costlab.model.scenario import ROUNDING_ID, Scenario
@@ -28,6 +29,8 @@ class Draft:
     prices_on: str | None = None
     assumptions: dict[str, Any] = field(default_factory=dict)
     """Usage profile and what is set by wildcard, as in the file."""
+    imported: list[dict[str, Any]] = field(default_factory=list)
+    """What the resources were imported from, as in the file; a doubt that is settled is taken out of it."""
     resources: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Entries of an estimate file, by a name that survives renaming."""
     made: int = 0
@@ -41,6 +44,8 @@ def file_of(draft: Draft, *keys: str) -> dict[str, Any]:
         data["prices_on"] = draft.prices_on
     if draft.assumptions:
         data["assumptions"] = draft.assumptions
+    if draft.imported:
+        data[SECTION] = draft.imported
     data["resources"] = [v for k, v in draft.resources.items() if not keys or k in keys]
     return data
 
@@ -60,6 +65,7 @@ def draft_of(scenario: Scenario, today: date) -> Draft:
         period=data["period"],
         prices_on=data.get("prices_on"),
         assumptions=data.get("assumptions", {}),
+        imported=data.get(SECTION, []),
     )
     catalog = load_catalog(scenario.provider)
     if scenario.period == parse_period(LIST_MONTH, catalog.provider, catalog.provider.regions[scenario.region], today):

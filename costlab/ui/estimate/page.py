@@ -8,7 +8,7 @@ from costlab.catalog.loading import load_catalog
 from costlab.errors import InputError, message
 from costlab.ui import state
 from costlab.ui.draft import Draft, file_of, text_of
-from costlab.ui.estimate import chart, resources, totals
+from costlab.ui.estimate import chart, imported, resources, totals
 from costlab.ui.estimate.pricing import Priced, price
 from costlab.ui.parts import add, head, settings
 from costlab.ui.parts import files as estimates
@@ -77,10 +77,12 @@ def page() -> None:
         resources.draw(resources.view(result, catalog, draft.region, language, vat))
         if result.estimate is not None:
             totals.attention(result, result.estimate, language)
+        imported.draw(language)
 
 
 def _clear() -> None:
-    state.change().resources = {}
+    draft = state.change()
+    draft.resources, draft.imported = {}, []
     state.redraw()
 
 

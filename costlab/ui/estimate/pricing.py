@@ -66,8 +66,12 @@ def _estimate(scenario: Scenario, broken: dict[str, tuple[Problem, ...]]) -> Est
 
 def _without_lines(scenario: Scenario) -> Scenario:
     """A form has no lines: the draft's JSON has, and they would only confuse."""
-    resources = tuple(r.model_copy(update={"line": None, "lines": {}}) for r in scenario.resources)
-    return scenario.model_copy(update={"resources": resources})
+    bare = {
+        key: tuple(r.model_copy(update={"line": None, "lines": {}}) for r in getattr(scenario, key))
+        for key in ("resources", "unfilled")
+    }
+    imported = tuple(one.model_copy(update={"lines": ()}) for one in scenario.imported)
+    return scenario.model_copy(update={**bare, "imported": imported})
 
 
 def _placeless(problem: Problem) -> Problem:

@@ -10,6 +10,7 @@ import streamlit as st
 from costlab import errors, services
 from costlab.catalog.facts.disks import disks_in_words
 from costlab.catalog.loading import Catalog
+from costlab.estimate.doubts import waiting
 from costlab.estimate.sums import Sum, owners, sums, total
 from costlab.exports.estimates import VatView
 from costlab.model.numbers import Language, Problem
@@ -56,8 +57,10 @@ def view(priced: Priced, catalog: Catalog, region: str, language: Language, vat:
             first.setdefault(owner, []).append(charge)
     problems: dict[str, list[Problem]] = {k: list(v) for k, v in priced.broken.items()}
     for problem in estimate.problems if estimate else ():
-        if errors.kind(problem) != "error":
+        if errors.kind(problem) != "error" and problem.code != "to_fill_in":
             problems.setdefault(problem.subject, []).append(problem)
+    for resource in estimate.scenario.unfilled if estimate else ():
+        problems.setdefault(resource.resource_id, []).extend(waiting((resource,)))
     place = catalog.provider.regions[region]
     by_resource = sums(charges, lambda c: whose.get(c.resource_id, c.resource_id))
     return View(priced, catalog, language, vat, place.currency, place.zones, by_resource, first, problems)

@@ -116,7 +116,7 @@ def _stamp(estimate: Estimate, catalog: Catalog, language: Language) -> str:
 
 def attention(priced: Priced, estimate: Estimate, language: Language) -> None:
     """Everything that is missing or wrong, in one place below the estimate; and what was assumed."""
-    problems = [(p.subject, p) for p in estimate.problems if p.subject]
+    problems = [(p.subject or p.args["place"], p) for p in estimate.problems if p.subject or "place" in p.args]
     if problems:
         rows = "".join(
             f"<div><b>{escape(name)}</b>: {escape(errors.message(p, language))}<br>"

@@ -141,6 +141,8 @@ WORDS: dict[str, Text] = {
     "beyond": Text(en="beyond", ru="далее"),
     "filter": Text(en="Find in the estimate", ru="Найти в смете"),
     "nothing_found": Text(en="Nothing found", ru="Ничего не найдено"),
+    "imported": Text(en="{source}: read {read}, set aside {aside}", ru="{source}: прочитано {read}, отложено {aside}"),
+    "settled": Text(en="Settled", ru="Решено"),
     "broken_catalog": Text(en="The price catalog cannot be read", ru="Каталог цен не читается"),
     "your_estimate": Text(en="this page", ru="страница"),
     "upload": Text(en="Choose a file", ru="Выбрать файл"),
