@@ -14,7 +14,7 @@ from costlab.cli import main
 
 FOLDER = Path(__file__).parent / "doubt"
 CASES = sorted(p for p in FOLDER.iterdir() if p.is_dir())
-INCOMPLETE = 3
+INCOMPLETE, FAILED = 3, 4
 
 
 def said_of(case: Path) -> dict[str, Any]:
@@ -68,3 +68,39 @@ def test_what_settles_it_settles_it(case: Path, tmp_path: Path) -> None:
             resource["spec"]["flavor"] = "STD3-2-4"
     out.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
     assert main(["estimate", str(out)]) == 0
+
+
+PLAN = """costlab: 1
+name: move
+starts: 2027-01
+current:
+  lines:
+    - {category: hardware, amount: 120000, per: month, vat: included}
+target: {estimate: e.yaml}
+waves: [{name: all, share: 1, target_starts: 3, source_paid_until: 4}]
+finance: {horizon: 12, discount_rate: 0.14, growth: 0, indexation: {source: 0, target: 0}, contingency: 0}
+"""
+DOUBTED = """costlab: 1
+name: base
+region: ru-msk
+period: {start: 2026-11-01, end: 2026-12-01}
+prices_on: 2026-11-01
+resources:
+  - {id: e, service: vm, tags: {sizing: as_is, readiness: unknown}, spec: {flavor: STD3-1-1}}
+"""
+BILL = (
+    "Дата;ID ресурса;Сервис;Параметр;Количество;Ед. изм.;Сумма\n2026-11-01;e;Виртуальные серверы;RAM;1440;ГБ·мин;7.42\n"
+)
+
+
+def test_a_frozen_budget_keeps_its_doubts_beside_a_bill(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, text in (("plan.yaml", PLAN), ("e.yaml", DOUBTED), ("bill.csv", BILL)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    frozen = str(tmp_path / "frozen.json")
+    main(["migrate", str(tmp_path / "plan.yaml"), "--freeze", frozen])
+    capsys.readouterr()
+    asked = ["compare", frozen, str(tmp_path / "bill.csv"), "--lang", "en"]
+    assert main(asked) == INCOMPLETE
+    assert "was sized with doubt" in capsys.readouterr().out
+    assert main([*asked, "--fail-if", "total > 7.41", "--by", "service"]) == FAILED
+    assert "total > 7.41 holds: total = 7.42" in capsys.readouterr().err

@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.after is not None and frozen is None and (bills := _bills(arguments.before, arguments.after)):
         return _compare_bills(bills, arguments)
     if frozen is not None and arguments.after is not None and (bill := _bill(arguments.after)) is not None:
-        return print_comparison(_against_bill(frozen, bill), arguments)
+        return _told(_against_bill(frozen, bill), arguments)
     (before, first), (after, second) = _sides(arguments, frozen)
     if before.currency != after.currency:
         raise InputError(Problem(code="different_header", source=after.scenario.source, args={"key": "region"}))
@@ -137,12 +137,17 @@ def _bill_or_none(path: str) -> "Charges | None":
 
 
 def _compare_bills(bills: "tuple[Charges, Charges]", arguments: argparse.Namespace) -> int:
-    """Two bills, summed as asked, printed, judged by `--fail-if`."""
+    """Two bills."""
     from costlab.compare.bills import compare_bills
 
     contracts = (arguments.contract_before, arguments.contract)
     prices = [catalog_for(b.provider, c) if c else None for b, c in zip(bills, contracts, strict=True)]
     comparison = compare_bills(*bills, catalogs=(prices[0], prices[1]))
+    return _told(comparison, arguments)
+
+
+def _told(comparison: "Comparison", arguments: argparse.Namespace) -> int:
+    """A comparison of bills, summed as asked, printed, judged by `--fail-if`."""
     unrated = comparison.verdicts.get("no_price", (0, None))[0]
     if arguments.by:
         from costlab.exports.comparisons import grouped
@@ -217,8 +222,12 @@ def _bill(path: str) -> "Bill | None":
 
 
 def _against_bill(frozen: "Estimate", bill: "Bill") -> "Comparison":
-    """A bill beside what was approved, at the approved day's prices."""
+    """A bill beside what was approved, at the approved day's prices; what was in doubt there still is."""
+    from dataclasses import replace
+
     from costlab.compare.reconcile import reconcile_bill
     from costlab.migration.baseline import frozen_catalog
 
-    return reconcile_bill(bill, catalog=frozen_catalog(frozen), scenario=frozen.scenario)
+    comparison = reconcile_bill(bill, catalog=frozen_catalog(frozen), scenario=frozen.scenario)
+    met = set(map(str, comparison.problems))
+    return replace(comparison, problems=(*(p for p in frozen.problems if str(p) not in met), *comparison.problems))

@@ -8,7 +8,7 @@ from costlab import errors
 from costlab.catalog.loading import Catalog
 from costlab.exports.estimates import VatView, agreements
 from costlab.i18n.words import money, percent, word
-from costlab.model.numbers import Language
+from costlab.model.numbers import Language, Text
 from costlab.model.scenario import Estimate
 from costlab.ui import state
 from costlab.ui.estimate.pricing import Priced
@@ -114,9 +114,16 @@ def _stamp(estimate: Estimate, catalog: Catalog, language: Language) -> str:
     return "<br>".join(lines)
 
 
+def said(place: str | Text, language: Language) -> str:
+    """A place as the reader's language calls it."""
+    return place[language] if isinstance(place, Text) else place
+
+
 def attention(priced: Priced, estimate: Estimate, language: Language) -> None:
     """Everything that is missing or wrong, in one place below the estimate; and what was assumed."""
-    problems = [(p.subject or p.args["place"], p) for p in estimate.problems if p.subject or "place" in p.args]
+    problems = [
+        (p.subject or said(p.args["place"], language), p) for p in estimate.problems if p.subject or "place" in p.args
+    ]
     if problems:
         rows = "".join(
             f"<div><b>{escape(name)}</b>: {escape(errors.message(p, language))}<br>"
