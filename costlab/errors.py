@@ -55,11 +55,11 @@ def counted(name: str, count: int, en: str, ru: str) -> dict[str, Text]:
 def near(value: str, allowed: Iterable[str]) -> Args:
     """Arguments `allowed` and `nearest` for a value that is not among the allowed ones."""
     options = list(allowed)
-    found = get_close_matches(value, options, n=1, cutoff=0.5)
+    nearest = get_close_matches(value, options, n=1, cutoff=0.5)
     return {
         "allowed": ", ".join(options) or "—",
         "nearest": Text(
-            en=f"did you mean “{found[0]}”? " if found else "", ru=f"возможно, «{found[0]}»? " if found else ""
+            en=f"did you mean “{nearest[0]}”? " if nearest else "", ru=f"возможно, «{nearest[0]}»? " if nearest else ""
         ),
     }
 

@@ -89,24 +89,24 @@ def draft_profile(path: Path | str, language: str = "en") -> str:
     cells = [[r[n].strip() if n < len(r) else "" for r in table.preview] for n in range(len(header))]
     days = [n for n, texts in enumerate(cells) if header[n] and _all(texts, _is_day)]
     numbers = [n for n, texts in enumerate(cells) if header[n] and n not in days and _all(texts, _is_number)]
-    found = _fields(header, days, numbers, [n for n, texts in enumerate(cells) if not any(texts)])
+    fields = _fields(header, days, numbers, [n for n, texts in enumerate(cells) if not any(texts)])
 
     def say(word: str, **more: str) -> str:
         return _WORDS[word][language].format_map(more)
 
     lines = [
         f"# {say('title', file=_comment(Path(path).name))}", f"# {say('use')}", "costlab: 1", "format: generic",
-        f"# provider: acme    # {say('provider')}", "columns:" if found else "columns: {}",
+        f"# provider: acme    # {say('provider')}", "columns:" if fields else "columns: {}",
     ]  # fmt: skip
-    lines += [_line(field, found[field], header, cells) for field in FIELDS if field in found]
-    if "amount" not in found:
-        others = [header[n] for n in numbers if n not in found.values()]
+    lines += [_line(field, fields[field], header, cells) for field in FIELDS if field in fields]
+    if "amount" not in fields:
+        others = [header[n] for n in numbers if n not in fields.values()]
         lines.append(f"  # amount: …    # {say('needed', options=_list(others or header))}")
-    if not {"day", "start", "period"} & set(found):
+    if not {"day", "start", "period"} & set(fields):
         span = span_in(table.above)
         said = f'period: "{span[0]:%Y-%m}"    # {say("when")}' if span else ""
         lines.append(said or f"# period: 2026-10    # {say('when_needed')}")
-    if "currency" not in found:
+    if "currency" not in fields:
         lines.append(f"# currency: RUB    # {say('currency')}")
     _, either = day_order([t for n in days for t in cells[n]])
     dates = say("dates_needed", options=_comment(either)) if either else say("dates")
@@ -115,7 +115,7 @@ def draft_profile(path: Path | str, language: str = "en") -> str:
         f'# decimal: ","    # {say("decimal")}',
         f"# dates: dmy    # {dates}",
     ]
-    if rest := [n for n, h in enumerate(header) if h and n not in found.values()]:
+    if rest := [n for n, h in enumerate(header) if h and n not in fields.values()]:
         lines += [f"# tags: {{env: …}}    # {say('tags')} {_comment(header[rest[0]])}", f"# {say('rest')}:"]
         lines += [f"#   {quoted(header[n])}: {_examples(cells[n]) or say('empty')}" for n in rest]
     return "\n".join([*lines, f"# {say('fields')} {', '.join(FIELDS)}"]) + "\n"
@@ -131,30 +131,30 @@ def _fields(
     header: Sequence[str], days: Sequence[int], numbers: Sequence[int], blank: Sequence[int]
 ) -> dict[str, int]:  # fmt: skip
     """Field → column: by name first, then the columns whose cells can be nothing else."""
-    found = _named(header)
+    named = _named(header)
     for field, fits in (("amount", numbers), ("quantity", numbers), ("day", days), ("start", days), ("end", days)):
-        if field in found and found[field] not in fits and found[field] not in blank:
-            del found[field]
-    if "start" in found and "day" in found:
-        del found["day"]
-    if "amount" not in found:
+        if field in named and named[field] not in fits and named[field] not in blank:
+            del named[field]
+    if "start" in named and "day" in named:
+        del named["day"]
+    if "amount" not in named:
         money = [n for n in numbers if _MONEY.search(header[n]) and not _NOT_MONEY.search(header[n])]
-        if len(money) == 1 and money[0] not in found.values():
-            found["amount"] = money[0]
-    if not {"day", "start", "period"} & set(found):
-        free = [n for n in days if n not in found.values()]
+        if len(money) == 1 and money[0] not in named.values():
+            named["amount"] = money[0]
+    if not {"day", "start", "period"} & set(named):
+        free = [n for n in days if n not in named.values()]
         if free:
-            found["day"] = free[0]
-    return found
+            named["day"] = free[0]
+    return named
 
 
 def _named(header: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
+    named: dict[str, int] = {}
     for known in sorted(_known(), key=lambda n: -layout(header, n).score):
         for field, places in layout(header, known).fields.items():
-            if field not in found and places[0] not in found.values():
-                found[field] = places[0]
-    return found
+            if field not in named and places[0] not in named.values():
+                named[field] = places[0]
+    return named
 
 
 def _line(field: str, place: int, header: Sequence[str], cells: Sequence[Sequence[str]]) -> str:

@@ -108,13 +108,13 @@ def validated(document: Document, place: Place, record: type[BaseModel], data: A
 
 
 def _records(document: Document, record: type[BaseModel], key: str, problems: list[Problem]) -> dict[str, Any]:
-    found = {}
+    records = {}
     for name, body in _entries(document, problems).items():
         made, faults = validated(document, (name,), record, {key: name, **body} if isinstance(body, dict) else body)
         problems += faults
         if made is not None:
-            found[name] = made
-    return found
+            records[name] = made
+    return records
 
 
 def _taxes(document: Document, sources: set[str], problems: list[Problem]) -> set[str]:
@@ -249,7 +249,7 @@ def _skus(
             )
         )
         return []
-    found = []
+    skus = []
     sections = data.get("sections", [])
     if not isinstance(sections, list) or not all(isinstance(s, str) for s in sections):
         problems.append(fault(document, ("sections",), "sections: a list of names is expected", "[Name, Имя]"))
@@ -264,8 +264,8 @@ def _skus(
         problems += faults
         if sku is not None:
             problems += check_sku(document, place, sku, provider, sources, meters)
-            found.append((sku, document, place))
-    return found
+            skus.append((sku, document, place))
+    return skus
 
 
 def check_sku(
@@ -308,12 +308,12 @@ def _rate(
         yield _unknown(document, (*place, "rounding"), "rounding", rate.rounding)
 
 
-def ambiguous(found: list[tuple[Sku, Document, Place]]) -> Iterator[Problem]:
+def ambiguous(places: list[tuple[Sku, Document, Place]]) -> Iterator[Problem]:
     """Two SKUs that could answer one question, and two with one id."""
     ids: dict[str, Sku] = {}
-    own, names = {sku.sku_id for sku, _, _ in found}, set[str]()
+    own, names = {sku.sku_id for sku, _, _ in places}, set[str]()
     groups: dict[tuple[str, str], list[tuple[Sku, Document, Place]]] = {}
-    for sku, document, place in found:
+    for sku, document, place in places:
         if sku.sku_id in ids:
             yield fault(document, (*place, "sku_id"), f"{sku.sku_id} is there twice", "each sku_id once")
         ids[sku.sku_id] = sku

@@ -184,10 +184,10 @@ def build(provider: str, data: dict[str, Any], version: str) -> Catalog:
 
 
 def _sections(service_files: Iterable[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    sections: dict[str, tuple[str, ...]] = {}
     for data in service_files:
-        found[data["service"]] = (*found.get(data["service"], ()), *data.get("sections", ()))
-    return found
+        sections[data["service"]] = (*sections.get(data["service"], ()), *data.get("sections", ()))
+    return sections
 
 
 def provider_of(data: dict[str, Any]) -> Provider:

@@ -140,7 +140,7 @@ def _show(arguments: argparse.Namespace, store: "Store", doubts: "list[Problem]"
         before, after = where.first_period if where.first_period != where.last_period else None, where.last_period
         where = replace(where, first_period=None, last_period=None)
     top = arguments.top if arguments.top is not None else (_TOP if name in ("table", "md") else None)
-    found = spend.answer(
+    answer = spend.answer(
         store,
         arguments.question,
         where=where,
@@ -154,13 +154,13 @@ def _show(arguments: argparse.Namespace, store: "Store", doubts: "list[Problem]"
         currency=arguments.currency,
         rates=asked_rates(arguments),
     )
-    if not found.charges and arguments.question != spend.RESTATED:
+    if not answer.charges and arguments.question != spend.RESTATED:
         raise InputError(Problem(code="nothing_imported", source="store"))
-    figures = _figures(found, arguments.fail_if)
-    deliver(answers.load(name).render(found, arguments.lang), name, arguments)
-    for problem in (*doubts, *found.problems):
+    figures = _figures(answer, arguments.fail_if)
+    deliver(answers.load(name).render(answer, arguments.lang), name, arguments)
+    for problem in (*doubts, *answer.problems):
         print(sentence(problem, arguments.lang), file=sys.stderr)
-    status = INCOMPLETE if found.problems or any(kind(p) != "warning" for p in doubts) else OK
+    status = INCOMPLETE if answer.problems or any(kind(p) != "warning" for p in doubts) else OK
     return _conditions.failed_or(status, arguments.fail_if, figures, arguments.lang)
 
 

@@ -54,10 +54,10 @@ def parse(text: str, figures: Sequence[str] = FIGURES) -> Condition:
     >>> parse("delta > 10000").limit
     Decimal('10000')
     """
-    found = _FORM.match(text)
-    if not found or found[1] not in figures or (found[4] and found[1] != "delta_percent"):
+    match = _FORM.match(text)
+    if not match or match[1] not in figures or (match[4] and match[1] != "delta_percent"):
         raise ArgumentTypeError(f"{text!r}: {'|'.join(figures)} > >= < <= == NUMBER")
-    return Condition(found[1], found[2], Decimal(found[3]), text.strip())
+    return Condition(match[1], match[2], Decimal(match[3]), text.strip())
 
 
 def option(parser: ArgumentParser, language: str, figures: Sequence[str] = FIGURES) -> None:

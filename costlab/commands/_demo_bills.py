@@ -49,16 +49,18 @@ def told_bills(folder: Path, language: Language) -> Iterator[str]:
     yield _SAY["report"][language].format(file=report.name, bill=path)
 
 
-def _lines(name: str, rows: int, found: Comparison, language: Language) -> Iterator[str]:
-    amounts = {"billed": found.after, "expected": found.before, "delta": found.delta}
-    words = {k: money(v, found.currency, language) for k, v in amounts.items()}
-    kind = "faults" if found.delta or any(found.causes.values()) else "clean"
+def _lines(name: str, rows: int, comparison: Comparison, language: Language) -> Iterator[str]:
+    amounts = {"billed": comparison.after, "expected": comparison.before, "delta": comparison.delta}
+    words = {k: money(v, comparison.currency, language) for k, v in amounts.items()}
+    kind = "faults" if comparison.delta or any(comparison.causes.values()) else "clean"
     yield _SAY[kind][language].format(file=name, rows=number(Decimal(rows), language), **words)
-    for cause, amount in found.causes.items():
+    for cause, amount in comparison.causes.items():
         if amount:
             title = CAUSE_TITLES[cause][language]
-            yield _SAY["cause"][language].format(title=title, amount=money(amount, found.currency, language))
-    differing = comparisons.differing(found).to_pylist()
+            yield _SAY["cause"][language].format(title=title, amount=money(amount, comparison.currency, language))
+    differing = comparisons.differing(comparison).to_pylist()
     odd = next((row for row in differing if row["verdict"] == "price"), None)
     if odd is not None:
-        yield _SAY["why"][language].format(line=odd["line_after"], why=comparisons.why(odd, language, found.currency))
+        yield _SAY["why"][language].format(
+            line=odd["line_after"], why=comparisons.why(odd, language, comparison.currency)
+        )

@@ -66,10 +66,10 @@ def inventory_options(parser: argparse.ArgumentParser, language: str, *, kind: b
 
 
 def _pair(text: str) -> tuple[str, str]:
-    found = _SET.match(text)
-    if not found:
+    match = _SET.match(text)
+    if not match:
         raise argparse.ArgumentTypeError(f"{text!r}: ADDRESS.KEY=VALUE")
-    return found[1], found[2].strip()
+    return match[1], match[2].strip()
 
 
 def _variable(text: str) -> tuple[str, str]:

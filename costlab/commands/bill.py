@@ -89,10 +89,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def months(text: str) -> tuple[str, str]:
     """The first and last billing month of `2026-11` or `2026-10..2026-12`; an `argparse` type."""
-    found = re.fullmatch(f"{_MONTH}(?:\\.\\.{_MONTH})?", text)
-    if found is None or (found[2] or found[1]) < found[1]:
+    match = re.fullmatch(f"{_MONTH}(?:\\.\\.{_MONTH})?", text)
+    if match is None or (match[2] or match[1]) < match[1]:
         raise argparse.ArgumentTypeError(f"{text!r}: 2026-11, 2026-10..2026-12")
-    return found[1], found[2] or found[1]
+    return match[1], match[2] or match[1]
 
 
 def _table_or_json(parser: argparse.ArgumentParser) -> None:
@@ -171,10 +171,10 @@ def _files(given: list[Path]) -> list[Path]:
     from costlab.files.writing import os_reason, shown_path
     from costlab.model.numbers import Problem
 
-    found: list[Path] = []
+    files: list[Path] = []
     for path in given:
         if not path.is_dir():
-            found.append(path)
+            files.append(path)
             continue
         try:
             inside = sorted(_inside(path), key=lambda f: (f.lstat().st_mtime_ns, str(f)))
@@ -182,8 +182,8 @@ def _files(given: list[Path]) -> list[Path]:
             raise InputError(Problem(code="unreadable", source=shown_path(path), args=os_reason(error))) from None
         if not inside:
             raise InputError(Problem(code="nothing_to_import", source=shown_path(path)))
-        found += inside
-    return found
+        files += inside
+    return files
 
 
 def _inside(folder: Path) -> Iterator[Path]:

@@ -54,11 +54,11 @@ def arguments(parser: argparse.ArgumentParser, language: str) -> None:
 
 def _names(text: str) -> list[str]:
     """The features of `--by`."""
-    found = [name.strip() for name in text.split(",") if name.strip()]
-    wrong = [name for name in found if name not in _BY]
-    if wrong or not found:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    wrong = [name for name in names if name not in _BY]
+    if wrong or not names:
         raise argparse.ArgumentTypeError(f"{', '.join(wrong) or text!r}: {', '.join(_BY)}")
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(names))
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -139,8 +139,8 @@ def _outages(arguments: argparse.Namespace, spent: dict[str, Decimal]) -> "list[
 
 def _pairs(texts: Iterable[str]) -> list[tuple[str, str]]:
     """`vm=8h` as a service and its value; without a service the name is empty."""
-    found = [text.rpartition("=") for text in texts]
-    return [(name.strip(), value.strip()) for name, _, value in found]
+    pairs = [text.rpartition("=") for text in texts]
+    return [(name.strip(), value.strip()) for name, _, value in pairs]
 
 
 def _by_service(texts: list[str], option: str) -> dict[str, Decimal]:
@@ -158,10 +158,10 @@ def _amount(text: str, option: str) -> Decimal:
 
 
 def _minutes(text: str) -> Decimal:
-    found = _TIME.match(text.replace(",", "."))
-    if not found or not (found["h"] or found["m"]):
+    match = _TIME.match(text.replace(",", "."))
+    if not match or not (match["h"] or match["m"]):
         raise _bad("--downtime", text, ("a time", "время"), "vm=8h, 44.5, 1h30m")
-    return Decimal(found["h"] or 0) * 60 + Decimal(found["m"] or 0)
+    return Decimal(match["h"] or 0) * 60 + Decimal(match["m"] or 0)
 
 
 def _bad(option: str, value: str, expected: tuple[str, str], example: str) -> Exception:

@@ -232,9 +232,9 @@ def _by_words(
     connection: duckdb.DuckDBPyConnection, answers: dict[BillItem, Answer], homes: dict[str, str], source: str
 ) -> Settled:
     """Rows whose words alone decide, but not their section: it has no such item, or only the unit tells."""
-    found = {item: a for item, a in answers.items() if a.sku is not None and a.by}
+    by_words = {item: a for item, a in answers.items() if a.sku is not None and a.by}
     settled = Settled()
-    if not found:
+    if not by_words:
         return settled
     rows = connection.execute(
         "SELECT service, parameter, unit, count(*), sum(amount) FROM charge GROUP BY service, parameter, unit"
@@ -242,7 +242,7 @@ def _by_words(
     counted: list[_Counted] = []
     for service, parameter, unit, count, money in rows:
         item = BillItem(service, parameter, unit)
-        if (own := found.get(item)) is not None and own.sku is not None:
+        if (own := by_words.get(item)) is not None and own.sku is not None:
             section = homes[own.sku.service]
             settled.answers[item] = replace(own, evidence=_why(own.by, section))
             counted.append((own.by, section, count, money))

@@ -47,7 +47,7 @@ class Alternative:
     reason: str | None
 
 
-def infer(connection: duckdb.DuckDBPyConnection, found: Rerated, catalog: Catalog, asked: str) -> dict[str, Tariff]:
+def infer(connection: duckdb.DuckDBPyConnection, rerated: Rerated, catalog: Catalog, asked: str) -> dict[str, Tariff]:
     """Find the tariff each question was billed with. Returns the tariffs that are not the expected ones.
 
     `asked` selects sku_id, tariff, quantity, billed, expected_cost, start_minute and rows; creates `doubt` (those,
@@ -63,7 +63,7 @@ def infer(connection: duckdb.DuckDBPyConnection, found: Rerated, catalog: Catalo
     """)
     ((doubted,),) = connection.execute("SELECT count(*) FROM doubt WHERE billed <> expected_cost").fetchall()
     kinds = connection.execute("SELECT DISTINCT tariff FROM doubt").fetchall() if doubted else []
-    others = [a for (key,) in sorted(kinds) for a in alternatives(found.tariffs[key], found, catalog)]
+    others = [a for (key,) in sorted(kinds) for a in alternatives(rerated.tariffs[key], rerated, catalog)]
     connection.execute("CREATE OR REPLACE TEMP TABLE verdict (doubt BIGINT, tariff VARCHAR, reason VARCHAR)")
     if others:
         _rate_alternatives(connection, others)
@@ -75,10 +75,10 @@ def infer(connection: duckdb.DuckDBPyConnection, found: Rerated, catalog: Catalo
     return {a.tariff.key: a.tariff for a in others if a.tariff.key in used}
 
 
-def alternatives(own: Tariff, found: Rerated, catalog: Catalog) -> Iterator[Alternative]:
+def alternatives(own: Tariff, rerated: Rerated, catalog: Catalog) -> Iterator[Alternative]:
     """Every combination of another price, VAT and rounding, simplest first."""
     regime = own.regime
-    prices = [("", regime.rate, "", ""), *_prices(regime, found)]
+    prices = [("", regime.rate, "", ""), *_prices(regime, rerated)]
     taxes = [("", regime.tax), *_taxes(regime, catalog)]
     rules = [("", regime.rounding), *_rules(regime)]
     combined = sorted(product(rules, taxes, prices), key=lambda c: sum(bool(x[0]) for x in c))
@@ -96,13 +96,13 @@ def alternatives(own: Tariff, found: Rerated, catalog: Catalog) -> Iterator[Alte
         yield Alternative(kind, changes, own.key, Tariff(key, replace(other, price_key=key)), words)
 
 
-def _prices(regime: Regime, found: Rerated) -> Iterator[tuple[str, Rate, str, str]]:
+def _prices(regime: Regime, rerated: Rerated) -> Iterator[tuple[str, Rate, str, str]]:
     for also in regime.rate.also_published:
         rate = regime.rate.model_copy(update={"price": also.price, "per": also.per})
         yield "also published", rate, "the list's other column", "другая колонка прайс-листа"
     if regime.rate.contract and regime.listed is not None:
         yield "list", regime.listed, "the list's price, not the contract's", "цена прайс-листа, а не договора"
-    for other in found.regimes.get(regime.sku.sku_id, []):
+    for other in rerated.regimes.get(regime.sku.sku_id, []):
         same = price_text(other) == price_text(regime) and other.rate.charge_model == regime.rate.charge_model
         if other.rate.effective != regime.rate.effective and not same:
             day = other.rate.effective

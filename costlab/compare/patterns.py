@@ -106,7 +106,7 @@ _DIFFERS = "billed <> expected_cost AND billed > 0 AND expected_cost > 0"
 
 
 def find_patterns(
-    connection: duckdb.DuckDBPyConnection, found: Rerated, catalog: Catalog, used: dict[str, Tariff]
+    connection: duckdb.DuckDBPyConnection, rerated: Rerated, catalog: Catalog, used: dict[str, Tariff]
 ) -> tuple[list[Pattern], dict[str, Tariff]]:
     """The patterns of the questions that differ; their rows get the tariff of their pattern in `verdict`.
 
@@ -120,8 +120,8 @@ def find_patterns(
     if sum(q.rows for q in questions.values()) < _LEAST_ROWS:
         return [], {}
     own = [key for (key,) in connection.execute(f"SELECT DISTINCT tariff FROM doubt WHERE {_DIFFERS}").fetchall()]
-    tariffs = _tariffs(own, [*_percents(questions.values(), found), Candidate("without_vat", net=True)], found)
-    tariffs |= _known(own, used, found, catalog)
+    tariffs = _tariffs(own, [*_percents(questions.values(), rerated), Candidate("without_vat", net=True)], rerated)
+    tariffs |= _known(own, used, rerated, catalog)
     patterns = _chosen(_hits(connection, tariffs, questions), questions)
     brought = _apply(connection, patterns, tariffs)
     return patterns, brought
@@ -141,21 +141,21 @@ class _Question:
         return self.billed * self.rows
 
 
-def _known(own: list[str], used: dict[str, Tariff], found: Rerated, catalog: Catalog) -> Tariffs:
+def _known(own: list[str], used: dict[str, Tariff], rerated: Rerated, catalog: Catalog) -> Tariffs:
     """What `infer` tries: every single change, and of several at once those that it found."""
     tariffs: Tariffs = {}
     for key in own:
-        for other in alternatives(found.tariffs[key], found, catalog):
+        for other in alternatives(rerated.tariffs[key], rerated, catalog):
             if other.changes == 1 or (other.changes and other.tariff.key in used):
                 tariffs[key, Candidate(other.kind, other.changes - 1)] = other.tariff
     return tariffs
 
 
-def _percents(questions: Iterable[_Question], found: Rerated) -> list[Candidate]:
+def _percents(questions: Iterable[_Question], rerated: Rerated) -> list[Candidate]:
     """The percentages that most money names, with VAT and without: the simplest one in each row's interval."""
     votes: dict[Candidate, int] = defaultdict(int)
     for q in sorted(questions, key=lambda q: -q.money)[:_ASKED_FOR_PERCENT]:
-        vat = 1 + Fraction(found.tariffs[q.tariff].regime.tax.rate)
+        vat = 1 + Fraction(rerated.tariffs[q.tariff].regime.tax.rate)
         for net in (False, True):
             expected = Fraction(q.expected) / (vat if net else 1)
             percent = simplest_percent(Fraction(q.billed), expected)
@@ -189,8 +189,8 @@ def simplest_percent(billed: Fraction, expected: Fraction) -> Decimal | None:
     return None
 
 
-def _tariffs(own: list[str], candidates: Iterable[Candidate], found: Rerated) -> Tariffs:
-    made = {(key, c): _tariff(found.tariffs[key], c) for c in candidates for key in own}
+def _tariffs(own: list[str], candidates: Iterable[Candidate], rerated: Rerated) -> Tariffs:
+    made = {(key, c): _tariff(rerated.tariffs[key], c) for c in candidates for key in own}
     return {key: tariff for key, tariff in made.items() if tariff is not None}
 
 

@@ -200,8 +200,8 @@ def _no_list(charges: Charges, what: str) -> Problem:
 
 def _currency(connection: duckdb.DuckDBPyConnection, charges: Charges, listed: str) -> str:
     """The bill's one currency; rows that do not say are in the list's. Raises `InputError`: several, or another."""
-    found = connection.execute("SELECT DISTINCT currency FROM charge ORDER BY currency").fetchall()
-    told = {currency or listed for (currency,) in found}
+    rows = connection.execute("SELECT DISTINCT currency FROM charge ORDER BY currency").fetchall()
+    told = {currency or listed for (currency,) in rows}
     if len(told) > 1:
         raise InputError(
             Problem(code="several_currencies", source=charges.name, args={"currencies": ", ".join(sorted(told))})

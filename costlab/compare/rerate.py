@@ -107,10 +107,10 @@ def expect_rows(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"CREATE OR REPLACE TEMP TABLE expected AS {engine.sql('rows', 'costlab.compare')}")
 
 
-def conversions(found: Rerated, catalog: Catalog) -> tuple[Conversion, ...]:
+def conversions(rerated: Rerated, catalog: Catalog) -> tuple[Conversion, ...]:
     """How the bill's units became pricing units, the most used first; a row without a unit is in the list's own."""
     counts: Counter[tuple[str, Fraction, str]] = Counter()
-    for asked, a in found.answers.items():
+    for asked, a in rerated.answers.items():
         if a.sku is not None and asked.unit:
             counts[asked.unit, a.factor, catalog.meters[a.sku.meter].pricing_unit] += 1
     return tuple(Conversion(unit, factor, priced, n) for (unit, factor, priced), n in counts.most_common())
@@ -152,10 +152,10 @@ _ANSWER = pa.schema(
 )
 
 
-def _create_answers(connection: duckdb.DuckDBPyConnection, found: Rerated, catalog: Catalog) -> None:
-    rows = [_answer_row(asked, a, catalog) for asked, a in found.answers.items()]
+def _create_answers(connection: duckdb.DuckDBPyConnection, rerated: Rerated, catalog: Catalog) -> None:
+    rows = [_answer_row(asked, a, catalog) for asked, a in rerated.answers.items()]
     engine.create(connection, "answer", pa.Table.from_pylist(rows, schema=_ANSWER))
-    spans = [(r.sku.sku_id, r.start, r.end, tariff_key(r)) for h in found.regimes.values() for r in h]
+    spans = [(r.sku.sku_id, r.start, r.end, tariff_key(r)) for h in rerated.regimes.values() for r in h]
     ids, starts, ends, keys = zip(*spans, strict=True) if spans else ((), (), (), ())
     regime = {"sku_id": pa.array(ids, pa.string()), "start_minute": pa.array(starts, pa.int64())}
     regime |= {"end_minute": pa.array(ends, pa.int64()), "tariff": pa.array(keys, pa.string())}

@@ -109,11 +109,11 @@ def compare_estimates(
 
 
 def _distinct(before: Estimate, after: Estimate) -> tuple[Problem, ...]:
-    found: list[Problem] = []
+    distinct: list[Problem] = []
     for problem in (*before.problems, *after.problems):
-        if problem not in found:
-            found.append(problem)
-    return tuple(found)
+        if problem not in distinct:
+            distinct.append(problem)
+    return tuple(distinct)
 
 
 Key = tuple[str, str, str, int]

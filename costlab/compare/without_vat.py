@@ -26,7 +26,7 @@ def untaxed(regime: Regime, key: str) -> Regime:
     return replace(regime, price_key=key, tax=tax, factor=regime.factor * share)
 
 
-def expect_net_rounding(connection: duckdb.DuckDBPyConnection, found: Rerated, source: str) -> list[Problem]:
+def expect_net_rounding(connection: duckdb.DuckDBPyConnection, rerated: Rerated, source: str) -> list[Problem]:
     """Replace the cost of questions of `judged` whose amount is whole kopecks without VAT, and is not with it.
 
     Where every amount is whole without VAT, all are asked so; else a whole amount with VAT is only where it is just
@@ -37,7 +37,7 @@ def expect_net_rounding(connection: duckdb.DuckDBPyConnection, found: Rerated, s
         return []
     expected = "SELECT coalesce(sum(rows * cost), 0) FROM judged WHERE tariff IS NOT NULL"
     [[with_vat]] = connection.execute(expected).fetchall()
-    taxed = {k: 1 + Fraction(t.regime.tax.rate) for k, t in found.tariffs.items() if t.regime.tax.rate}
+    taxed = {k: 1 + Fraction(t.regime.tax.rate) for k, t in rerated.tariffs.items() if t.regime.tax.rate}
     shares = {
         "tariff": pa.array(list(taxed), pa.string()),
         "gross": pa.array([f.numerator for f in taxed.values()], pa.int64()),
@@ -63,7 +63,7 @@ def expect_net_rounding(connection: duckdb.DuckDBPyConnection, found: Rerated, s
         GROUP BY net_question.tariff, net_question.quantity
     """)
     engine.create_price_tables(
-        connection, [untaxed(found.tariffs[k].regime, k) for k in taxed], engine.span(connection)
+        connection, [untaxed(rerated.tariffs[k].regime, k) for k in taxed], engine.span(connection)
     )
     rated = f"SELECT usage_id, sum(cost) * {KOPECK} AS cost FROM ({engine.sql('rate')}) GROUP BY usage_id"
     connection.execute(f"""

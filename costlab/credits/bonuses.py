@@ -208,15 +208,15 @@ def balance_after(account: str, accounts: dict[str, Any], charges: dict[str, str
 
 def _bills(charges: list[DayCharge], accounts: Accounts, day: date) -> list[tuple[str, tuple[str, ...], Decimal]]:
     """A day's charges summed by service and by who may pay for them."""
-    found: dict[tuple[str, tuple[str, ...]], Decimal] = {}
+    bills: dict[tuple[str, tuple[str, ...]], Decimal] = {}
     for charge in charges:
         payers: tuple[str, ...] = ()
         if charge.service not in ("", *accounts.personal_only):
             payers = tuple(
                 a.name for a in accounts.bonuses if a.lives_on(day) and a.pays_for(charge.service, charge.meter)
             )
-        found[charge.service, payers] = found.get((charge.service, payers), _NOTHING) + charge.amount
-    return [(service, payers, amount) for (service, payers), amount in found.items()]
+        bills[charge.service, payers] = bills.get((charge.service, payers), _NOTHING) + charge.amount
+    return [(service, payers, amount) for (service, payers), amount in bills.items()]
 
 
 def _pay(day: date, service: str, payers: tuple[str, ...], amount: Decimal, left: dict[str, Decimal]) -> list[Payment]:

@@ -68,7 +68,7 @@ def load_rates(path: Path | str) -> Rates:
     """Read a file of rates. Raises `InputError` with every row that is wrong; half a file of rates is of no use."""
     source = shown_path(path)
     rows = _document(path, source) if str(path).lower().endswith(_DOCUMENTS) else _table(path)
-    found: dict[tuple[date, str, str], ExchangeRate] = {}
+    rates: dict[tuple[date, str, str], ExchangeRate] = {}
     problems = []
     for line, row in rows:
         rate = _rate(row)
@@ -76,17 +76,17 @@ def load_rates(path: Path | str) -> Rates:
             args = {"key": rate, "value": str(row.get(rate) or "")[:80]}
             problems.append(Problem(code="bad_rate", source=source, line=line, args=args))
             continue
-        earlier = found.setdefault((rate.day, rate.sold, rate.bought), rate)
+        earlier = rates.setdefault((rate.day, rate.sold, rate.bought), rate)
         if earlier.rate != rate.rate:
             args = {"day": str(rate.day), "from": rate.sold, "to": rate.bought, "first": f"{earlier.rate:f}"}
             problems.append(
                 Problem(code="two_rates", source=source, line=line, args={**args, "second": f"{rate.rate:f}"})
             )
-    if not found and not problems:
+    if not rates and not problems:
         problems.append(Problem(code="no_rates", source=source))
     if problems:
         raise InputError(*problems)
-    return Rates(source, tuple(found.values()))
+    return Rates(source, tuple(rates.values()))
 
 
 def convert(connection: duckdb.DuckDBPyConnection, rates: Rates, currency: str) -> None:
@@ -129,14 +129,14 @@ def missing(
     `months` (first days) leaves out the other billing months.
     """
     query = f"SELECT currency, day, count(*), sum(amount) FROM {view} WHERE currency <> ?{_of(months)}"
-    found = connection.execute(f"{query} GROUP BY 1, 2 ORDER BY 1, 2", [currency]).fetchall()
+    rows = connection.execute(f"{query} GROUP BY 1, 2 ORDER BY 1, 2", [currency]).fetchall()
     return [
         Problem(
             code="missing_rate",
             source=rates.source,
             args={"from": sold or "—", "to": currency, "day": str(day), "rows": str(n), "money": plain(money)},
         )
-        for sold, day, n, money in found
+        for sold, day, n, money in rows
     ]
 
 

@@ -120,11 +120,11 @@ class Connection:
 
     def execute(self, text: str, params: Mapping[str, Any] | None = None) -> Relation:
         """Do what a text of statements says; the answer of the last one."""
-        found = Relation(pa.table({}))
+        relation = Relation(pa.table({}))
         with _spark_errors_as_problems():
             for tree in turned(text, tuple(sorted((params or {}).items()))):
-                found = self._done(tree.copy())
-        return found
+                relation = self._done(tree.copy())
+        return relation
 
     def sql(self, text: str, params: Mapping[str, Any] | None = None) -> Relation:
         """An answer to a query."""

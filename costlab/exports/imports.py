@@ -190,12 +190,12 @@ def list_text(bills: Sequence[Stored], language: Language) -> str:
     return layout(table, {0}, right=(0, 5, 6, 7, 9))
 
 
-def restatements_text(found: Sequence[Restatement], language: Language) -> str:
+def restatements_text(restatements: Sequence[Restatement], language: Language) -> str:
     """What imports changed, as tables."""
-    if not found:
+    if not restatements:
         return _say("no_restatements", language)
     parts = []
-    for restatement in found:
+    for restatement in restatements:
         older = ", ".join(f"{r.older_id} {r.older_source}" for r in restatement.replaced)
         days = sum(r.days for r in restatement.replaced)
         words = {"id": restatement.bill_id, "file": restatement.source, "older": older, "days": days}

@@ -121,10 +121,10 @@ def read_data(path: Path | str) -> Any:
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    unique_keys = dict(pairs)
+    if len(unique_keys) != len(pairs):
         raise ValueError("a key given twice")
-    return found
+    return unique_keys
 
 
 def parse_document(raw: bytes, source: str) -> Document:
@@ -179,8 +179,8 @@ def _json_decimal(text: str) -> Decimal:
 
 
 def _line_of(pattern: str, text: str) -> int:
-    found = re.search(pattern, text)
-    return text.count("\n", 0, found.start()) + 1 if found else 1
+    match = re.search(pattern, text)
+    return text.count("\n", 0, match.start()) + 1 if match else 1
 
 
 def _refuse_constant(name: str) -> Any:

@@ -16,7 +16,7 @@ Score = Callable[[list[str]], int]
 
 
 @dataclass(frozen=True)
-class Found:
+class Header:
     """A header: first and last line, names, and what was done to get them."""
 
     rank: tuple[int, int]
@@ -28,15 +28,15 @@ class Found:
     """The text of each row above it."""
 
 
-def find(rows: Iterable[tuple[int, int, list[str]]], score: Score) -> Found | None:
+def find(rows: Iterable[tuple[int, int, list[str]]], score: Score) -> Header | None:
     """The best row of `rows` (first line, last line, cells); two joined only when no single one is enough."""
     top = list(rows)
-    best: Found | None = None
+    best: Header | None = None
     for above, (start, end, cells) in enumerate(top):
         rank = (score(cells), sum(bool(c.strip()) for c in cells))
         if rank[1] and (best is None or rank > best.rank):
             notes = {"preamble": above} if above else {}
-            best = Found(rank, start, end, tuple(cells), notes, _texts(top[:above]))
+            best = Header(rank, start, end, tuple(cells), notes, _texts(top[:above]))
     # A second row may say which of two sums is the one: joined rows win where they name no less, and more cells.
     for above, ((start, _, upper), (_, end, lower)) in enumerate(pairwise(top)):
         cells = joined(upper, lower)
@@ -47,7 +47,7 @@ def find(rows: Iterable[tuple[int, int, list[str]]], score: Score) -> Found | No
             and (rank > best.rank or (start == best.start and _split(upper, lower)))
         ):
             notes = {"header_joined": 1} | ({"preamble": above} if above else {})
-            best = Found(rank, start, end, tuple(cells), notes, _texts(top[:above]))
+            best = Header(rank, start, end, tuple(cells), notes, _texts(top[:above]))
     return best
 
 

@@ -25,7 +25,7 @@ _FAULTS = (ValueError, RecursionError)
 
 
 @dataclass(frozen=True)
-class Found:
+class JsonLook:
     """Columns, in the order in which they first appear, and how to go through the rows."""
 
     header: tuple[str, ...]
@@ -48,7 +48,7 @@ def is_table(head: bytes) -> bool:
         return False
 
 
-def look(path: Path, head: bytes, limit: int, *, whole: bool) -> Found:
+def look(path: Path, head: bytes, limit: int, *, whole: bool) -> JsonLook:
     """The columns of the table; `whole=False` looks at its beginning only. Raises `InputError`, `OSError`."""
     listed = encodings.unpacked(head).removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"[")
     # A list may stand on one line, however long: its limit is that of data that a program wrote.
@@ -68,7 +68,7 @@ def look(path: Path, head: bytes, limit: int, *, whole: bool) -> Found:
             yield number, None if cells is None else [cells.get(name, "") for name in header], text
 
     preview = [cells for _, cells, _ in islice(rows(), _PREVIEW) if cells is not None]
-    return Found(header, preview, rows, content)
+    return JsonLook(header, preview, rows, content)
 
 
 def _lines(path: Path, encoding: str, limit: int) -> Iterator[tuple[int, Any, str]]:
@@ -109,10 +109,10 @@ def _refuse(name: str) -> Any:
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    without_doubles = dict(pairs)
+    if len(without_doubles) != len(pairs):
         raise ValueError("a key given twice")
-    return found
+    return without_doubles
 
 
 def _flat(data: dict[str, Any], prefix: str, depth: int) -> Iterator[tuple[str, str]]:

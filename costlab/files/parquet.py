@@ -27,7 +27,7 @@ _PREVIEW = 50
 
 
 @dataclass(frozen=True)
-class Found:
+class ParquetLook:
     """A Parquet file that can be read."""
 
     header: tuple[str, ...]
@@ -36,7 +36,7 @@ class Found:
     sha256: str
 
 
-def look(path: Path, *, whole: bool) -> Found:
+def look(path: Path, *, whole: bool) -> ParquetLook:
     """Columns and first rows; `sha256` only when `whole`. Raises `InputError` for what is broken or a bomb."""
     source = shown_path(path)
     try:
@@ -56,7 +56,7 @@ def look(path: Path, *, whole: bool) -> Found:
     with path.open("rb") as file:
         while whole and (chunk := file.read(_CHUNK)):
             digest.update(chunk)
-    return Found(header, [list(row) for row in rows], facts.num_rows, digest.hexdigest() if whole else "")
+    return ParquetLook(header, [list(row) for row in rows], facts.num_rows, digest.hexdigest() if whole else "")
 
 
 def create_raw_view(path: Path, connection: duckdb.DuckDBPyConnection) -> None:

@@ -158,8 +158,8 @@ def _opened(path: Path, head: bytes, score: Score, special: Special, *, whole: b
     if packed.is_archive(path):
         return _open_member(path, score, special, whole=whole)
     if head.startswith(columnar.MAGIC):
-        found = columnar.look(path, whole=whole)
-        return Table(path, shown_path(path), "parquet", "", "", "", found.header, 0, 0, found.preview, found.sha256)
+        opened = columnar.look(path, whole=whole)
+        return Table(path, shown_path(path), "parquet", "", "", "", opened.header, 0, 0, opened.preview, opened.sha256)
     if head.startswith((*_ZIP, _OLE)):
         return _open_book(path, head, score, whole=whole)
     if json_lines.is_table(head):
@@ -310,7 +310,7 @@ def _open_csv(path: Path, content: encodings.Content, score: Score) -> Table:
     if sum(c < " " and c not in "\t\r\n" for c in text) > len(text) // 100 + 1:
         args: Args = {"reason": Text(en="binary data", ru="двоичные данные")}
         raise InputError(Problem(code="not_a_table", source=shown_path(path), args=args))
-    best: tuple[tuple[int, int], headers.Found, str] | None = None
+    best: tuple[tuple[int, int], headers.Header, str] | None = None
     for delimiter in DELIMITERS:
         found = headers.find(_top(text, delimiter), score)
         if found is not None and (best is None or found.rank > best[0]):

@@ -99,8 +99,8 @@ class _Book:
 
 
 def _attribute(tag: bytes, name: bytes) -> str:
-    found = re.search(rb"""\s""" + name + rb"""\s*=\s*("[^"]*"|'[^']*')""", tag)
-    return html.unescape(found[1][1:-1].decode("utf-8", "replace")) if found else ""
+    match = re.search(rb"""\s""" + name + rb"""\s*=\s*("[^"]*"|'[^']*')""", tag)
+    return html.unescape(match[1][1:-1].decode("utf-8", "replace")) if match else ""
 
 
 def find_header(path: Path, score: Callable[[list[str]], int], depth: int) -> Header:
@@ -109,7 +109,7 @@ def find_header(path: Path, score: Callable[[list[str]], int], depth: int) -> He
     source = shown_path(path)
     workbook = _workbook(path)
     hidden = {m.name for m in workbook.sheets_metadata if m.visible != _VISIBLE}
-    seen: dict[str, tuple[headers.Found, list[list[str]]]] = {}
+    seen: dict[str, tuple[headers.Header, list[list[str]]]] = {}
     filled: list[str] = []
     sheet, held = "", None
     for name in workbook.sheet_names[:MAX_SHEETS]:
@@ -152,11 +152,11 @@ def find_header(path: Path, score: Callable[[list[str]], int], depth: int) -> He
     )  # fmt: skip
 
 
-def _rank(header: headers.Found, name: str, hidden: set[str]) -> tuple[bool, bool, tuple[int, int]]:
+def _rank(header: headers.Header, name: str, hidden: set[str]) -> tuple[bool, bool, tuple[int, int]]:
     return header.rank[0] >= headers.WHOLE, name not in hidden, header.rank
 
 
-def _cells_are(header: headers.Found, other: headers.Found) -> bool:
+def _cells_are(header: headers.Header, other: headers.Header) -> bool:
     """Whether two headers name the same columns at the same places."""
     first, second = ([" ".join(c.split()).casefold() for c in h.cells] for h in (header, other))
     wide = max(len(first), len(second))

@@ -97,8 +97,8 @@ def _create_facts(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _region(catalog: Catalog | None, currency: str) -> Region | None:
     """The provider's region that takes this currency."""
-    found = [r for r in catalog.provider.regions.values() if r.currency == currency] if catalog else []
-    return found[0] if found else None
+    region = [r for r in catalog.provider.regions.values() if r.currency == currency] if catalog else []
+    return region[0] if region else None
 
 
 def _clock(provider: str, currency: str, catalog: Catalog | None, region: Region | None) -> dict[str, Any]:

@@ -114,20 +114,20 @@ def _plain(name: str) -> str:
 def _named(header: Sequence[str]) -> tuple[dict[int, str], list[Finding]]:
     """Which cell holds which column of the specification, and what is wrong with the names."""
     names: dict[int, str] = {}
-    found: list[Finding] = []
+    named: list[Finding] = []
     for n, text in enumerate(header):
         shown = text.strip()
         name = _PLAIN.get(_plain(shown))
         if name is None:
             if shown and not shown.startswith("x_"):
-                found.append(Finding("no_prefix", shown, "must", 1, None, shown))
+                named.append(Finding("no_prefix", shown, "must", 1, None, shown))
         elif name in names.values():
-            found.append(Finding("repeated", name, "must", 1, None, shown))
+            named.append(Finding("repeated", name, "must", 1, None, shown))
         else:
             names[n] = name
             if shown != name:
-                found.append(Finding("spelling", name, "must", 1, None, shown, (("name", shown),)))
-    return names, found
+                named.append(Finding("spelling", name, "must", 1, None, shown, (("name", shown),)))
+    return names, named
 
 
 def _typed(connection: duckdb.DuckDBPyConnection, table: Table, names: dict[int, str], folder: Path) -> int:
@@ -188,11 +188,11 @@ def _one_each(connection: duckdb.DuckDBPyConnection, key: str, column: str, keyw
             WHERE "{key}" IS NOT NULL AND "{column}" IS NOT NULL GROUP BY ALL
         ) GROUP BY "{key}" HAVING count(*) > 1 ORDER BY 2
     """
-    found = connection.execute(query).fetchall()
-    if found:
-        name, line, values = found[0]
+    rows = connection.execute(query).fetchall()
+    if rows:
+        name, line, values = rows[0]
         example = f"{key}={_shown(name)}: {', '.join(map(_shown, values))}"
-        yield Finding("one", column, keyword, len(found), line, example, (("of", column), ("key", key)))
+        yield Finding("one", column, keyword, len(rows), line, example, (("of", column), ("key", key)))
 
 
 def _invoices(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> list[tuple[str, str, Decimal]]:

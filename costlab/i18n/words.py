@@ -128,8 +128,8 @@ def visible(text: str) -> str:
     return text if text.isprintable() else _STEERING.sub(_escape, text)
 
 
-def _escape(found: re.Match[str]) -> str:
-    return found[0].encode("unicode_escape").decode("ascii")
+def _escape(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape").decode("ascii")
 
 
 def grouped(count: int, language: Language) -> str:

@@ -46,11 +46,11 @@ def load(name: str) -> Reader:
 
 def read_inventory(path: Path | str, *, kind: str | None = None, options: Options | None = None) -> Inventory:
     """Read one file, or one set. Raises `InputError`, also when no reader or more than one claims it."""
-    found = read_inventories(path, kind=kind, options=options)
-    if len(found) > 1:
-        args = {"kinds": ", ".join(i.kind for i in found)}
+    inventories = read_inventories(path, kind=kind, options=options)
+    if len(inventories) > 1:
+        args = {"kinds": ", ".join(i.kind for i in inventories)}
         raise InputError(Problem(code="several_inventories", source=str(path), args=args))
-    return found[0]
+    return inventories[0]
 
 
 def read_inventories(
@@ -87,15 +87,15 @@ def _chosen(samples: Sequence[Sample], kind: str | None, otherwise: str) -> Iter
         if (name := _reader(sample)) is not None:
             yield name, sample
             continue
-        found = [(n, f) for f in sample.files if (n := _reader(f)) is not None] if sample.kind == "folder" else []
-        if not found and otherwise and sample.kind in ("json", "yaml", "other"):
-            found = [(otherwise, sample)]
-        if not found:
+        chosen = [(n, f) for f in sample.files if (n := _reader(f)) is not None] if sample.kind == "folder" else []
+        if not chosen and otherwise and sample.kind in ("json", "yaml", "other"):
+            chosen = [(otherwise, sample)]
+        if not chosen:
             titles = [load(n).TITLE for n in names() if n != _UNREAD]
             args: Args = {"known": Text(en=", ".join(t.en for t in titles), ru=", ".join(t.ru for t in titles))}
             raise InputError(Problem(code="unknown_inventory", source=sample.source, args=args))
-        yield from found
-        left = [f for f in sample.files if all(f is not g for _, g in found)] if sample.kind == "folder" else []
+        yield from chosen
+        left = [f for f in sample.files if all(f is not g for _, g in chosen)] if sample.kind == "folder" else []
         if left:
             yield _UNREAD, Sample(sample.path, left)
 

@@ -318,21 +318,21 @@ class _Made:
             **{k: None if v is None else v * USED_FACTOR for k, v in used.items()},
             "provisioned": machine.provisioned_gb,
         }
-        found = next((b for b in (asked, "disks", "in_use", "provisioned", "partitions") if offered[b]), None)
-        if found is None:
+        basis = next((b for b in (asked, "disks", "in_use", "provisioned", "partitions") if offered[b]), None)
+        if basis is None:
             self._say("no storage is given: none is planned", "данных о дисках нет: диски не заложены", "unknown")
             return ()
-        if found != asked:
-            self._say(f"storage by {found}: the source has no {asked}", f"диски по {found}: в источнике нет {asked}")
-        if found == "disks":
+        if basis != asked:
+            self._say(f"storage by {basis}: the source has no {asked}", f"диски по {basis}: в источнике нет {asked}")
+        if basis == "disks":
             return machine.disks
-        if found in used:
+        if basis in used:
             self._say(f"storage is what is used × {plain(USED_FACTOR)}, as one disk",
                       f"диск — занятое × {plain(USED_FACTOR)}, одним диском")  # fmt: skip
         speeds = [[getattr(d, way) or Decimal(0) for d in machine.disks] for way in ("read_iops", "write_iops")]
         known = any(d.read_iops is not None or d.write_iops is not None for d in machine.disks)
         total = [sum(x, Decimal(0)) if known else None for x in speeds]
-        return (MachineDisk(size_gb=offered[found] or Decimal(0), read_iops=total[0], write_iops=total[1]),)
+        return (MachineDisk(size_gb=offered[basis] or Decimal(0), read_iops=total[0], write_iops=total[1]),)
 
     def _tier(self, disk: MachineDisk, mode: Mode) -> str:
         if disk.size_gb > sizes(self.catalog)["ceph-ssd"].console_max_gb:

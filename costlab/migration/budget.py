@@ -219,11 +219,11 @@ def _worked_out(
 
 
 def _distinct(problems: list[Problem]) -> list[Problem]:
-    found: list[Problem] = []
+    distinct: list[Problem] = []
     for problem in problems:
-        if problem not in found:
-            found.append(problem)
-    return found
+        if problem not in distinct:
+            distinct.append(problem)
+    return distinct
 
 
 def _line(basis: _Basis, line: CurrentLine) -> tuple[Decimal, Decimal] | None:
@@ -246,12 +246,12 @@ def _flow(basis: _Basis, line: CurrentLine, pair: tuple[Decimal, Decimal]) -> Fl
 
 
 def _tails(basis: _Basis) -> tuple[Single, ...]:
-    found = []
+    tails = []
     for n, tail in enumerate(basis.plan.tails):
         pair = basis.both(tail, f"tails[{n + 1}]")
         if pair is not None:
-            found += [Single(m, basis.used(pair), tail.name) for m in range(tail.starts, tail.ends + 1)]
-    return tuple(found)
+            tails += [Single(m, basis.used(pair), tail.name) for m in range(tail.starts, tail.ends + 1)]
+    return tuple(tails)
 
 
 @dataclass(frozen=True)
@@ -295,7 +295,7 @@ def _alternatives(
     basis: _Basis, estimates: Mapping[str, Estimate], own: Mapping[str, tuple[Decimal, Decimal]]
 ) -> dict[str, tuple[Flow, ...]]:
     """Other targets that can be compared; what keeps one from it, or leaves a part of it out, is a warning."""
-    found: dict[str, tuple[Flow, ...]] = {}
+    alternatives: dict[str, tuple[Flow, ...]] = {}
     for name, estimate in estimates.items():
         source = estimate.scenario.source
         if estimate.currency not in (basis.plan.currency, *basis.rates):
@@ -306,8 +306,8 @@ def _alternatives(
             args = {"n": str(estimate.unpriced)}
             basis.problems.append(Problem(code="alternative_incomplete", source=source, subject=name, args=args))
         whole = estimate.model_copy(update={"complete": True})
-        found[name] = _target(basis, whole, own, ZERO, name).flows
-    return found
+        alternatives[name] = _target(basis, whole, own, ZERO, name).flows
+    return alternatives
 
 
 def _plus(*pairs: tuple[Decimal, Decimal] | None) -> tuple[Decimal, Decimal]:

@@ -211,8 +211,8 @@ def _both(inputs: Inputs, t: int) -> Decimal:
     return sum((w.share for w in inputs.waves if w.target_starts <= t <= w.source_paid_until + inputs.dual_more), ZERO)
 
 
-def _single(found: tuple[Single, ...], t: int) -> Decimal:
-    return sum((s.amount for s in found if s.month == t), ZERO)
+def _single(single: tuple[Single, ...], t: int) -> Decimal:
+    return sum((s.amount for s in single if s.month == t), ZERO)
 
 
 def break_even(balance: list[Decimal]) -> int | None:

@@ -37,15 +37,15 @@ def parse_period(value: Any, provider: Provider, region: Region, today: date) ->
     if text == LIST_MONTH:
         start = midnight(today, region)
         return Period(start=start, end=start + timedelta(minutes=list_month_minutes(provider, today)))
-    if found := _MONTH.match(text):
+    if match := _MONTH.match(text):
         try:
             first = parse_day(f"{text}-01")
         except PeriodError:
             raise PeriodError("2026-11") from None
         following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
         return _span(first, following, region)
-    if found := _SPAN.match(text):
-        return _span(parse_day(found[1]), parse_day(found[2]), region)
+    if match := _SPAN.match(text):
+        return _span(parse_day(match[1]), parse_day(match[2]), region)
     raise PeriodError("30d | 2026-11 | 2026-11-01..2026-12-01")
 
 
@@ -130,11 +130,11 @@ def parse_schedule(value: Any, period: Period) -> Schedule:
 def _weekdays(text: str) -> Schedule:
     expected = PeriodError('{weekdays: "mon-fri 09-18"}')
     days_text, _, hours_text = text.strip().lower().partition(" ")
-    found = _HOURS.match(hours_text.strip())
-    if not found:
+    match = _HOURS.match(hours_text.strip())
+    if not match:
         raise expected
-    start = int(found[1]) * 60 + int(found[2] or 0)
-    end = int(found[3]) * 60 + int(found[4] or 0)
+    start = int(match[1]) * 60 + int(match[2] or 0)
+    end = int(match[3]) * 60 + int(match[4] or 0)
     days: set[int] = set()
     for part in days_text.split(","):
         first, _, last = part.partition("-")
@@ -142,7 +142,7 @@ def _weekdays(text: str) -> Schedule:
             raise expected
         low, high = _DAYS.index(first), _DAYS.index(last or first)
         days.update(d % 7 for d in range(low, high + 1 if high >= low else high + 8))
-    if not 0 <= start < end <= 24 * 60 or int(found[2] or 0) > 59 or int(found[4] or 0) > 59:  # noqa: PLR2004
+    if not 0 <= start < end <= 24 * 60 or int(match[2] or 0) > 59 or int(match[4] or 0) > 59:  # noqa: PLR2004
         raise expected
     return Schedule(kind="weekdays", weekdays=tuple(sorted(days)), start_minute=start, end_minute=end)
 

@@ -154,9 +154,9 @@ def _inner_metadata(annotation: Any) -> list[Any]:
 def _limit(metadata: list[Any], name: str) -> Decimal | None:
     for item in metadata:
         if isinstance(item, FieldInfo):
-            found = _limit(item.metadata, name)
-            if found is not None:
-                return found
+            limit = _limit(item.metadata, name)
+            if limit is not None:
+                return limit
         elif (value := getattr(item, name, None)) is not None:
             return Decimal(str(value))
     return None

@@ -143,8 +143,8 @@ def _restated(store: Store, where: Where) -> Answer:
     totals: dict[str, Decimal] = {}
     projects = where.values("project")
     with exact():
-        for found in restatements(store):
-            for line in found.lines:
+        for restatement in restatements(store):
+            for line in restatement.lines:
                 month = line.day.replace(day=1)
                 early = where.first_period and month < where.first_period
                 late = where.last_period and month > where.last_period
@@ -154,8 +154,8 @@ def _restated(store: Store, where: Where) -> Answer:
                 totals[line.currency] = totals.get(line.currency, Decimal(0)) + delta
                 rows.append(
                     {
-                        "bill": found.bill_id,
-                        "source": found.source,
+                        "bill": restatement.bill_id,
+                        "source": restatement.source,
                         "project": line.project,
                         "day": line.day,
                         "service": line.service,

@@ -102,7 +102,7 @@ def create_view(
     connection: duckdb.DuckDBPyConnection,
     view: str,
     folder: Path,
-    found: Sequence[File],
+    files: Sequence[File],
     owned: dict[int, Ownership],
     projects: Sequence[str] = (),
 ) -> Offered:
@@ -110,7 +110,7 @@ def create_view(
     whole: list[File] = []
     partial: list[File] = []
     lost: list[tuple[Any, ...]] = []
-    for file in found:
+    for file in files:
         own, month = owned.get(file.bill_id, Ownership({}, {})), date.fromisoformat(f"{file.period}-01")
         if not any(period == month for _, _, period in own.owned):
             continue
@@ -153,12 +153,12 @@ def create_view(
     )
 
 
-def _providers(found: Sequence[File]) -> list[str]:
-    return sorted({f.provider for f in found})
+def _providers(files: Sequence[File]) -> list[str]:
+    return sorted({f.provider for f in files})
 
 
-def _stored(folder: Path, found: Sequence[File], provider: str, options: str = "") -> str:
-    paths = ", ".join(literal(no_pattern(folder / f.name)) for f in found)
+def _stored(folder: Path, files: Sequence[File], provider: str, options: str = "") -> str:
+    paths = ", ".join(literal(no_pattern(folder / f.name)) for f in files)
     # The folder's name must not become the column `period`, which the file has as a date.
     read = f"read_parquet([{paths}], union_by_name=true, hive_partitioning=false{options})"
     but = " EXCLUDE (filename)" if options else ""

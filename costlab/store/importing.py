@@ -118,11 +118,11 @@ def _known(store: Store, source: str, digest: str, words: str) -> Imported | Non
 def _same(connection: Connection, source: str, digest: str, words: str) -> Imported | None:
     """The import of the same bytes with the same profile, if there was one."""
     wanted = and_(BILL.c.sha256 == digest, BILL.c.profile == words)
-    found = connection.execute(select(BILL).where(wanted)).first()
-    if found is None:
+    row = connection.execute(select(BILL).where(wanted)).first()
+    if row is None:
         return None
-    (bill,) = stored(connection, found.bill_id)
-    return Imported(source=source, bill=bill, status="unchanged", restatement=None, problems=problem_of(found))
+    (bill,) = stored(connection, row.bill_id)
+    return Imported(source=source, bill=bill, status="unchanged", restatement=None, problems=problem_of(row))
 
 
 def _keep(store: Store, bill: Bill, words: str, own: Path, progress: Progress | None) -> Imported:
@@ -183,14 +183,14 @@ def _parts(connection: duckdb.DuckDBPyConnection, bill: Bill, own: Path, progres
 
 def _claims(connection: duckdb.DuckDBPyConnection, bill: Bill) -> Days:
     """The days the file speaks for."""
-    found = connection.execute(
+    claims = connection.execute(
         f"SELECT DISTINCT {SCOPE} AS scope, period, {FIRST_DAY} AS first_day, {LAST_DAY} AS last_day "
         f"FROM {parquet(bill.parquet or '')}"
     ).fetchall()
     return joined(
         *(
             {(bill.provider, scope, period): [(first.toordinal(), last.toordinal())]}
-            for scope, period, first, last in found
+            for scope, period, first, last in claims
         )
     )
 

@@ -25,10 +25,10 @@ def list_bills(store: Store) -> list[Stored]:
 def problems_of(store: Store, bill_id: int) -> tuple[Problem, ...]:
     """Every rejected row and warning of an import. Raises `InputError`."""
     with database_errors_as_problems(store.place), store.engine.connect().execution_options(reads=True) as connection:
-        found = connection.execute(select(BILL.c.problems).where(BILL.c.bill_id == bill_id)).first()
-    if found is None:
+        row = connection.execute(select(BILL.c.problems).where(BILL.c.bill_id == bill_id)).first()
+    if row is None:
         raise InputError(Problem(code="unknown_bill", source="store", args={"id": str(bill_id)}))
-    return problem_of(found)
+    return problem_of(row)
 
 
 def restatements(

@@ -94,14 +94,14 @@ def _url(text: str, home: Path) -> URL:
     if not text:
         return URL.create("sqlite", database=str(home / "costlab.sqlite"))
     try:
-        found = make_url(text)
+        url = make_url(text)
     except ArgumentError:
         raise InputError(Problem(code="store_url", source="COSTLAB_STORE")) from None
-    kind, _, driver = found.drivername.partition("+")
-    in_memory = kind == "sqlite" and found.database in (None, "", ":memory:")
+    kind, _, driver = url.drivername.partition("+")
+    in_memory = kind == "sqlite" and url.database in (None, "", ":memory:")
     if kind not in _DRIVERS or in_memory:
         raise InputError(Problem(code="store_url", source="COSTLAB_STORE"))
-    return found if driver else found.set(drivername=_DRIVERS[kind])
+    return url if driver else url.set(drivername=_DRIVERS[kind])
 
 
 def _engine(url: URL) -> Engine:

@@ -79,8 +79,8 @@ def _points(frame: Any) -> list[dict[str, Any]]:
 
 
 def _part(data: Any, key: str) -> dict[str, Any]:
-    found = data.get(key) if isinstance(data, dict) else None
-    return found if isinstance(found, dict) else {}
+    part = data.get(key) if isinstance(data, dict) else None
+    return part if isinstance(part, dict) else {}
 
 
 def _moment(text: Any) -> Any:

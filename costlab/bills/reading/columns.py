@@ -204,8 +204,8 @@ def columns_taken(header: Sequence[str], seen: Layout) -> dict[str, str]:
 def _chosen(header: Sequence[str], profile: Profile | None) -> dict[str, list[int]]:
     """The fields whose columns a profile names."""
     wanted = profile.columns if profile else {}
-    found = {name: [i for i, h in enumerate(header) if _same(h, text)][:1] for name, text in wanted.items()}
-    return {name: columns for name, columns in found.items() if columns}
+    chosen = {name: [i for i, h in enumerate(header) if _same(h, text)][:1] for name, text in wanted.items()}
+    return {name: columns for name, columns in chosen.items() if columns}
 
 
 def _same(header: str, wanted: str) -> bool:
@@ -214,8 +214,8 @@ def _same(header: str, wanted: str) -> bool:
 
 def _in_brackets(header: str) -> str:
     """The unit a header names: `Количество, ГБ·ч` or `Quantity (GB·h)`."""
-    found = _BRACKETS.search(header)
-    unit = (found[1] or found[2] or "") if found else header.partition(",")[2]
+    match = _BRACKETS.search(header)
+    unit = (match[1] or match[2] or "") if match else header.partition(",")[2]
     return unit.strip()
 
 

@@ -48,21 +48,21 @@ def doubts(connection: duckdb.DuckDBPyConnection, relation: str, source: str) ->
     def ask(query: str) -> list[tuple[Any, ...]]:
         return connection.execute(query).fetchall()
 
-    found = _repeated(ask, relation, source)
+    repeated = _repeated(ask, relation, source)
     [counts] = ask(f"SELECT {', '.join(f'approx_count_distinct({n})' for n in _NAMES)} FROM {relation}")
     for name, count in zip(_NAMES, counts, strict=True):
         if 1 < count <= _MAX_DISTINCT or name in ("service", "parameter"):
             # Far fewer than rows; asked once.
             ask(f"CREATE OR REPLACE TEMP TABLE doubted AS SELECT DISTINCT {name} FROM {relation} WHERE {name} <> ''")
-            found += _lookalikes(ask, "doubted", name, source)
+            repeated += _lookalikes(ask, "doubted", name, source)
             foreign = ask(f"SELECT {name} FROM doubted WHERE strlen({name}) <> length({name}) ORDER BY 1")
-            found += _mojibake([t for [t] in foreign], name, source)
+            repeated += _mojibake([t for [t] in foreign], name, source)
     units = f"(SELECT DISTINCT service, parameter, unit FROM {relation} WHERE unit <> '')"
     units = f"SELECT service, parameter, list_sort(list(unit)) FROM {units}"
     for service, parameter, seen in ask(f"{units} GROUP BY 1, 2 HAVING count(*) > 1 ORDER BY 1, 2 LIMIT {_SHOWN}"):
         args = {"what": " · ".join(filter(None, (service, parameter))), "units": ", ".join(seen)}
-        found.append(Problem(code="unit_drift", source=source, args=args))
-    return found + _prices(ask, relation, source)
+        repeated.append(Problem(code="unit_drift", source=source, args=args))
+    return repeated + _prices(ask, relation, source)
 
 
 def schema_changed(before: Bill, after: Bill) -> Problem | None:

@@ -228,12 +228,12 @@ def _aside(
     connection: duckdb.DuckDBPyConnection, read: str, texts: list[tuple[str, str]]
 ) -> list[tuple[int, str, str]]:
     """Line, column and text of each row with a credit that cannot be read; the first such column of a row."""
-    found: dict[int, tuple[int, str, str]] = {}
+    aside: dict[int, tuple[int, str, str]] = {}
     for column, text in texts:
         lines = connection.execute(f"SELECT line FROM {read} WHERE {identifier(column)} = ?", [text]).fetchall()
         for (line,) in lines:
-            found.setdefault(line, (line, column.removeprefix("x_"), text))
-    return [found[line] for line in sorted(found)]
+            aside.setdefault(line, (line, column.removeprefix("x_"), text))
+    return [aside[line] for line in sorted(aside)]
 
 
 def _parts(read: str, meaning: CreditRules, lines: str) -> str:
@@ -295,27 +295,27 @@ def _query(connection: duckdb.DuckDBPyConnection, read: str, meaning: CreditRule
 
 def _basis(connection: duckdb.DuckDBPyConnection, read: str, meaning: CreditRules, source: str) -> str:
     """Which view of the money the rows are: `actual`, `amortized`, "" when nothing in them tells."""
-    found = {}
+    basis = {}
     for name, test in meaning.bases.items():
         ((line,),) = connection.execute(f"SELECT min(line) FROM {read} WHERE {test}").fetchall()
         if line is not None:
-            found[name] = line
-    if len(found) > 1:
-        raise InputError(Problem(code="two_bases", source=source, line=max(found.values())))
-    return next(iter(found), "")
+            basis[name] = line
+    if len(basis) > 1:
+        raise InputError(Problem(code="two_bases", source=source, line=max(basis.values())))
+    return next(iter(basis), "")
 
 
 def _not_final(connection: duckdb.DuckDBPyConnection, read: str, meaning: CreditRules, source: str) -> list[Problem]:
     """A warning for the billing months whose rows are on no invoice yet."""
     if not meaning.open_:
         return []
-    found = connection.execute(
+    rows = connection.execute(
         f"SELECT period, count(*), min(line) FROM {read} WHERE {meaning.open_} GROUP BY 1 ORDER BY 1"
     ).fetchall()
-    if not found:
+    if not rows:
         return []
-    args = {"months": ", ".join(f"{month:%Y-%m}" for month, *_ in found), "rows": str(sum(n for _, n, _ in found))}
-    return [Problem(code="not_final", source=source, line=found[0][2], args=args)]
+    args = {"months": ", ".join(f"{month:%Y-%m}" for month, *_ in rows), "rows": str(sum(n for _, n, _ in rows))}
+    return [Problem(code="not_final", source=source, line=rows[0][2], args=args)]
 
 
 def _plain(name: str) -> str:

@@ -33,19 +33,19 @@ _DECEMBER = 12
 
 def parse_moment(text: str, order: str, clock: timedelta, *, serial: date | bool = False) -> datetime | None:
     """The moment a cell means, in UTC; a text without an offset is on the given clock. None for no moment."""
-    found = _MOMENT.match(text.strip(_EDGES))
-    day = parse_day(found["day"], order, lambda: clock, serial=serial) if found else None
-    if found is None or day is None:
+    match = _MOMENT.match(text.strip(_EDGES))
+    day = parse_day(match["day"], order, lambda: clock, serial=serial) if match else None
+    if match is None or day is None:
         return None
     zone = timezone(clock)
-    if said := found["zone"]:
+    if said := match["zone"]:
         sign = -1 if said.startswith("-") else 1
         digits = re.sub(r"\D", "", said) or "0000"
         zone = timezone(sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:])))
     try:
-        micro = int((found["f"] or "0")[:6].ljust(6, "0"))
+        micro = int((match["f"] or "0")[:6].ljust(6, "0"))
         local = datetime(
-            day[0].year, day[0].month, day[0].day, int(found["h"] or 0), int(found["m"] or 0), int(found["s"] or 0),
+            day[0].year, day[0].month, day[0].day, int(match["h"] or 0), int(match["m"] or 0), int(match["s"] or 0),
             micro, zone,
         )  # fmt: skip
         return local.astimezone(UTC)
@@ -92,8 +92,8 @@ def billing_month(start: datetime) -> date:
 
 
 def _is_first(text: str, order: str) -> bool:
-    found = parse_moment(text, order, timedelta(0))
-    return found is not None and found.day == 1
+    moment = parse_moment(text, order, timedelta(0))
+    return moment is not None and moment.day == 1
 
 
 def _month(year: int, month: int) -> tuple[date, date]:

@@ -209,26 +209,26 @@ class Rows:
 
     def _when(self, offset: Callable[[], timedelta]) -> When:
         """Day, month and span of each row."""
-        found = Times(
+        when = Times(
             self.columns, self.table, self.profile, self.rules, self._ask, self._create_lookup, offset,
             texts=self.seen.texts,
         ).when()  # fmt: skip
-        self.joins += found.joins
-        self.notes |= found.notes
-        return found
+        self.joins += when.joins
+        self.notes |= when.notes
+        return when
 
     def _labels(self) -> str:
         columns = self._asked().labels
         if not columns:
             return "'{}' AS tags"
         keys, cell = list(self.layout.labels), "labels" in self.columns
-        found: dict[str, Any] = {}
+        labels: dict[str, Any] = {}
         for texts, count in self.seen.labels:
             text, good = labels_json(texts[0] if cell else "", keys, texts[1:] if cell else texts)
-            found["\x1f".join(texts)] = text
+            labels["\x1f".join(texts)] = text
             if not good:
                 self.notes["labels_unread"] = self.notes.get("labels_unread", 0) + count
-        self._create_lookup("labels", found, pa.string())
+        self._create_lookup("labels", labels, pa.string())
         together = f"concat_ws({_SEPARATOR}, {', '.join(columns)})" if len(columns) > 1 else columns[0]
         self.joins.append(f"LEFT JOIN labels ON labels.k = {together}")
         return "labels.v AS tags"
@@ -306,7 +306,7 @@ class Rows:
             place for name, places in self.layout.fields.items() if name in (*ROWS.names, "labels") for place in places
         }
         used |= set(self.layout.labels.values())
-        found: dict[int, str] = {}
+        extra: dict[int, str] = {}
         taken: set[str] = set()
         for place, header in enumerate(self.table.header):
             if place in used:
@@ -319,8 +319,8 @@ class Rows:
             while name.casefold() in taken:
                 name += "_"
             taken.add(name.casefold())
-            found[place] = name
-        return found
+            extra[place] = name
+        return extra
 
     def _outer(self, flipped: set[str]) -> list[str]:
         """Every column of the result, with what is paid positive."""

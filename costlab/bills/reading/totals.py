@@ -43,35 +43,35 @@ def sort_out(
     rows: list[tuple[int, str, list[str]]], header: tuple[str, ...], amount: int, notation: Notation, last: int
 ) -> Aside:
     """Tell totals, repeated headers and signatures from rows that cannot be read; `last` is the last charge's line."""
-    found = Aside()
+    aside = Aside()
     names = [h.strip() for h in header if h.strip()]
     for line, reason, cells in rows:
         filled = [c.strip() for c in cells if c.strip()]
         if not filled:
             continue
         if reason == "bad_object":  # neither a total nor a signature is written so
-            found.rejected.append((line, reason, cells))
+            aside.rejected.append((line, reason, cells))
             continue
         if filled == names:
-            _count(found, "header_repeated")
+            _count(aside, "header_repeated")
             continue
         label = next((c for c in filled if TOTAL.match(c)), None)
         if label is not None and reason != "bad_bytes":
             number = _number(cells, filled, amount, notation)
             if number is not None and not _TAX.search(label):
-                found.totals.append((line, label, number, tuple(filled)))
+                aside.totals.append((line, label, number, tuple(filled)))
                 if _GRAND.match(re.sub(_IN_TEXT, "", label).strip(" :.-")):
-                    found.control, found.grand = number, line
-            _count(found, "totals")
+                    aside.control, aside.grand = number, line
+            _count(aside, "totals")
         elif line > last and len(filled) <= _SIGNATURE and (len(cells) <= amount or not cells[amount].strip()):
-            _count(found, "trailing_text")
+            _count(aside, "trailing_text")
         else:
-            found.rejected.append((line, reason, cells))
-    return found
+            aside.rejected.append((line, reason, cells))
+    return aside
 
 
-def _count(found: Aside, note: str) -> None:
-    found.notes[note] = found.notes.get(note, 0) + 1
+def _count(aside: Aside, note: str) -> None:
+    aside.notes[note] = aside.notes.get(note, 0) + 1
 
 
 def _number(cells: list[str], filled: list[str], amount: int, notation: Notation) -> Decimal | None:
@@ -89,13 +89,13 @@ def _number(cells: list[str], filled: list[str], amount: int, notation: Notation
 
 
 def check(
-    found: Aside, connection: duckdb.DuckDBPyConnection, charges: str, total: Decimal, sign: int, source: str
+    aside: Aside, connection: duckdb.DuckDBPyConnection, charges: str, total: Decimal, sign: int, source: str
 ) -> list[Problem]:
     """A warning for each total that is not the sum of what it may sum; `charges` is a relation in SQL, of this sign."""
     problems = []
     start = 0
-    for line, label, number, cells in found.totals[:1000]:
-        if line == found.grand:
+    for line, label, number, cells in aside.totals[:1000]:
+        if line == aside.grand:
             sums = [total]
         else:
             words = sorted({w.strip("«»\"'():;,") for c in cells for w in (c, *c.split())})
@@ -109,7 +109,7 @@ def check(
             args = {
                 "label": label[:80],
                 "control": f"{number:f}",
-                "total": _short(sums[0] if line == found.grand else sums[1]),
+                "total": _short(sums[0] if line == aside.grand else sums[1]),
             }
             args["difference"] = _short(number - Decimal(args["total"]))
             problems.append(Problem(code="control_differs", source=source, line=line, args=args))

@@ -129,8 +129,8 @@ def currency_of(text: str) -> str:
     >>> currency_of("1 200 ₽"), currency_of("$3.11"), currency_of("7")
     ('RUB', 'USD', '')
     """
-    found = _CURRENCY.search(text)
-    return (found.lastgroup or "") if found else ""
+    match = _CURRENCY.search(text)
+    return (match.lastgroup or "") if match else ""
 
 
 @dataclass(frozen=True)
@@ -210,9 +210,9 @@ def day_order(texts: Sequence[str]) -> tuple[str, str]:
     first = second = slashed = 0
     example = ""
     for text in texts:
-        found = _SHORT.match(text.strip(_EDGES))
-        if found and found[2] != ".":
-            a, b = int(found[1]), int(found[3])
+        match = _SHORT.match(text.strip(_EDGES))
+        if match and match[2] != ".":
+            a, b = int(match[1]), int(match[3])
             slashed += 1
             first += a > 12 >= b  # noqa: PLR2004 (months)
             second += b > 12 >= a  # noqa: PLR2004

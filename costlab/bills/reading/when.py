@@ -100,13 +100,13 @@ class Times:
         where = "" if iso else f" WHERE NOT regexp_full_match({column}, '{_ISO}')"
         return [t for [t] in self.ask(f"SELECT DISTINCT {column} FROM raw{where}")]
 
-    def _join(self, found: When, name: str, column: str, pairs: dict[str, Any], kind: Any) -> None:
+    def _join(self, when: When, name: str, column: str, pairs: dict[str, Any], kind: Any) -> None:
         self.create_lookup(name, pairs, kind)
-        found.joins.append(f"LEFT JOIN {name} ON {name}.k = {column}")
+        when.joins.append(f"LEFT JOIN {name} ON {name}.k = {column}")
 
     def _days(self) -> When:
         column = self.columns["day"]
-        found = When("days.v", "CAST(date_trunc('month', days.v) AS DATE)")
+        when = When("days.v", "CAST(date_trunc('month', days.v) AS DATE)")
         days: dict[str, date | None] = {}
         spans: dict[str, tuple[date, date]] = {}
         timed = 0
@@ -118,53 +118,53 @@ class Times:
             if span and span[1] - span[0] > timedelta(days=1):
                 spans[text] = span
         far = stray_days(d for d in days.values() if d)
-        self._join(found, "days", column, {t: None if d in far else d for t, d in days.items()}, pa.date32())
+        self._join(when, "days", column, {t: None if d in far else d for t, d in days.items()}, pa.date32())
         if timed:
-            found.notes["time_dropped"] = timed
+            when.notes["time_dropped"] = timed
         if spans:
-            self._covers(found, column, dict(spans))
-        return found
+            self._covers(when, column, dict(spans))
+        return when
 
-    def _covers(self, found: When, column: str, spans: dict[str, tuple[date, date] | None]) -> None:
+    def _covers(self, when: When, column: str, spans: dict[str, tuple[date, date] | None]) -> None:
         """What the rows cover, from spans of days."""
         for name, place in (("span_start", 0), ("span_end", 1)):
-            self._join(found, name, column, {t: s and self._utc(s[place]) for t, s in spans.items()}, _NAIVE)
-        found.start, found.end = "span_start.v", "span_end.v"
+            self._join(when, name, column, {t: s and self._utc(s[place]) for t, s in spans.items()}, _NAIVE)
+        when.start, when.end = "span_start.v", "span_end.v"
 
     def _moments(self) -> When:
-        found, clock = When("", ""), int(self.offset().total_seconds())
+        moments, clock = When("", ""), int(self.offset().total_seconds())
         said = timedelta(0) if self.rules.utc else self.offset()
         sql = {"end": "NULL::TIMESTAMP"}
         for name in ("start", "end"):
             if column := self.columns.get(name):
                 parsed = {t: parse_moment(t, self.order, said, serial=self._serial) for t in self._distinct(column)}
                 naive = {t: m.replace(tzinfo=None) if m else None for t, m in parsed.items()}
-                self._join(found, f"{name}s", column, naive, _NAIVE)
+                self._join(moments, f"{name}s", column, naive, _NAIVE)
                 plain = f"TRY_CAST(replace(replace({column}, 'T', ' '), 'Z', '') AS TIMESTAMP)"
                 in_utc = f"{plain} - to_seconds(if(ends_with({column}, 'Z'), 0, {int(said.total_seconds())}))"
                 sql[name] = f"(CASE WHEN regexp_full_match({column}, '{_ISO}') THEN {in_utc} ELSE {name}s.v END)"
         start, end = sql["start"], sql["end"]
         local = f"({start} + to_seconds({clock}))"
         whole = f"({local} = date_trunc('day', {local}) AND coalesce({end} = {start} + to_days(1), true))"
-        found.day = f"if(year({local}) BETWEEN 2010 AND 2099, CAST({local} AS DATE), NULL)"
-        found.period = f"CAST(date_trunc('month', {local}) AS DATE)"
-        found.start, found.end = (f"CASE WHEN NOT {whole} THEN {s} END" for s in (start, end))
+        moments.day = f"if(year({local}) BETWEEN 2010 AND 2099, CAST({local} AS DATE), NULL)"
+        moments.period = f"CAST(date_trunc('month', {local}) AS DATE)"
+        moments.start, moments.end = (f"CASE WHEN NOT {whole} THEN {s} END" for s in (start, end))
         if "end" in self.columns:
             # An impossible end costs the row nothing: the money and the day stand.
             unread_where = f"WHERE {end} IS NULL AND {_filled(self.columns['end'])}"
-            [[unread]] = self.ask(f"SELECT count(*) FROM raw {' '.join(found.joins)} {unread_where}")
+            [[unread]] = self.ask(f"SELECT count(*) FROM raw {' '.join(moments.joins)} {unread_where}")
             if unread:
-                found.notes["ends_unread"] = unread
-        return found
+                moments.notes["ends_unread"] = unread
+        return moments
 
     def _months(self) -> When:
         """Rows that say their billing month and no day: each covers the month."""
         column = self.columns["period"]
         spans = {t: self._month(t) for t in self._distinct(column, iso=True)}
-        found = When("months.v", "CAST(date_trunc('month', months.v) AS DATE)")
-        self._join(found, "months", column, {t: s and s[0] for t, s in spans.items()}, pa.date32())
-        self._covers(found, column, spans)
-        return found
+        when = When("months.v", "CAST(date_trunc('month', months.v) AS DATE)")
+        self._join(when, "months", column, {t: s and s[0] for t, s in spans.items()}, pa.date32())
+        self._covers(when, column, spans)
+        return when
 
     def _said(self) -> When:
         """One span for every row: from the profile, else from the rows above the header."""
@@ -179,14 +179,14 @@ class Times:
         start, end = (f"TIMESTAMP '{self._utc(day)}'" for day in span)
         return When(f"DATE '{span[0]}'", f"DATE '{span[0].replace(day=1)}'", start, end)
 
-    def _period(self, found: When) -> None:
+    def _period(self, when: When) -> None:
         """The billing month from its own column; an empty cell leaves the month of the day."""
         column = self.columns["period"]
         months = {t: self._month(t) for t in self._distinct(column, iso=True)}
         firsts = {t: m[0].replace(day=1) if m else None for t, m in months.items()}
-        self._join(found, "periods", column, firsts, pa.date32())
-        found.bad.append((f"periods.v IS NULL AND {_filled(column)}", "period"))
-        found.period = f"coalesce(periods.v, {found.period})"
+        self._join(when, "periods", column, firsts, pa.date32())
+        when.bad.append((f"periods.v IS NULL AND {_filled(column)}", "period"))
+        when.period = f"coalesce(periods.v, {when.period})"
 
     def _month(self, text: str) -> tuple[date, date] | None:
         if span := parse_span(text, self.order):

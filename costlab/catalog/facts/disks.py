@@ -74,8 +74,8 @@ def write_mb_s(disk_type: str, size_gb: Decimal | int) -> int:
 
 
 def _figure(disk_type: str, size_gb: Decimal | int, index: int) -> int:
-    found = performance(disk_type, size_gb)
-    return int(found[index]) if found else 0
+    figure = performance(disk_type, size_gb)
+    return int(figure[index]) if figure else 0
 
 
 def sizes(catalog: Catalog) -> dict[str, DiskSize]:

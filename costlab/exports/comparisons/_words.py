@@ -143,14 +143,14 @@ def change(value: Decimal, currency: str, language: Language) -> str:
 
 def price_words(text: str | None, of: str, currency: str, language: Language) -> str:
     """A price for people: `983.51 / 43200` → `983,51 ₽ / 43 200 vCPU·мин`; other text stays."""
-    found = _PRICE.match(text or "")
-    if found is None:
+    match = _PRICE.match(text or "")
+    if match is None:
         return text or ""
-    steps = " → ".join(words.price(Decimal(step), language) for step in found[1].split(" → "))
+    steps = " → ".join(words.price(Decimal(step), language) for step in match[1].split(" → "))
     shown = f"{steps}{_NBSP}{sign(currency)}"
-    if found[2] is None:
+    if match[2] is None:
         return shown
-    per = "" if Decimal(found[2]) == 1 else number(Decimal(found[2]), language)
+    per = "" if Decimal(match[2]) == 1 else number(Decimal(match[2]), language)
     return f"{shown} / {' '.join(x for x in (per, unit(of, language) if of else '') if x)}" if per or of else shown
 
 
@@ -259,7 +259,7 @@ def item(line: Mapping[str, Any], language: Language) -> str:
 def _title(sku_id: str, language: Language) -> str:
     provider = sku_id.partition(".")[0]
     try:
-        found = load_catalog(provider).by_id.get(sku_id) if provider in providers() else None
+        title = load_catalog(provider).by_id.get(sku_id) if provider in providers() else None
     except InputError:
-        found = None
-    return found.name[language] if found else sku_id
+        title = None
+    return title.name[language] if title else sku_id

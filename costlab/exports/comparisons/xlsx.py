@@ -254,6 +254,6 @@ def _problems(comparison: Comparison, language: Language, looks: Looks, sheet: A
             errors.message(p, language),
             errors.remedy(p, language),
         ]
-        for p in [*(found.finding for found in comparison.patterns), *comparison.problems][: ROWS - 2]
+        for p in [*(pattern.finding for pattern in comparison.patterns), *comparison.problems][: ROWS - 2]
     ]
     table(sheet, looks, columns, rows or [[common("none", language)]])

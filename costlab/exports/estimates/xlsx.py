@@ -226,11 +226,11 @@ def _remainder(book: Book, charge: Charge, cells: Cells) -> tuple[Formula | Look
     """The row of what rounding the total leaves: over the lines above, which come before every such row."""
     lines = [c for c in book.estimate.charges if not _is_remainder(c)]
     raw, cost, rule, rate = (f"${x}$2:${x}${len(lines) + 1}" for x in "NSOP")
-    found = remainder_formulas(charge, cells, lines, (raw, cost, rule, rate), book.language)
-    if found is None:
+    remainder = remainder_formulas(charge, cells, lines, (raw, cost, rule, rate), book.language)
+    if remainder is None:
         return Looked(charge.raw_cost, "constant"), Looked(charge.cost, "constant")
     exact = sum((c.raw_cost for c in lines if c.rounding.scope == "total" and c.vat_rate == charge.vat_rate), ZERO)
-    return Formula(found[0], exact), Formula(found[1], charge.cost)
+    return Formula(remainder[0], exact), Formula(remainder[1], charge.cost)
 
 
 def _resources(book: Book) -> None:

@@ -112,7 +112,7 @@ def horizons(book: Book) -> None:
             book.cells[f"{keys[row - 1]}.{months}"] = f"{book.there('horizons')}${letter}${row + 1}"
 
 
-def _measures(book: Book, months: int, found: Measures, own: str) -> list[tuple[str, Decimal | str | None, str]]:
+def _measures(book: Book, months: int, measures: Measures, own: str) -> list[tuple[str, Decimal | str | None, str]]:
     there, end = book.there("cash"), months + 1
     cells, none = book.cells, word("not_within", book.language)
 
@@ -135,20 +135,24 @@ def _measures(book: Book, months: int, found: Measures, own: str) -> list[tuple[
 
     steady = f"({at('F')}-{single('refresh')}-({at('G')}-{single('tail')})-{at('H')})"
     spent = f"({own}10+{own}11)"
-    discounted = None if found.npv is None else told(found.break_even_discounted)
+    discounted = None if measures.npv is None else told(measures.break_even_discounted)
     dash = "—"
     return [
-        (f"=SUM({column('F')})", found.status_quo, "money"),
-        (f"=SUM({column('F')})-SUM({column('M')})", found.project, "money"),
-        (f"={at('N')}", found.net, "money"),
-        (f"={at('O')}", found.npv, "money"),
-        (month("N"), told(found.break_even), "whole"),
+        (f"=SUM({column('F')})", measures.status_quo, "money"),
+        (f"=SUM({column('F')})-SUM({column('M')})", measures.project, "money"),
+        (f"={at('N')}", measures.net, "money"),
+        (f"={at('O')}", measures.npv, "money"),
+        (month("N"), told(measures.break_even), "whole"),
         (month("O"), discounted, "whole"),
-        (f"=MIN(0,{column('N')})", found.trough, "money"),
-        (f"=IF({own}8<0,MATCH({own}8,{column('N')},0),0)", Decimal(found.trough_month), "whole"),
-        (f"=SUM({column('J')})", found.one_offs, "money"),
-        (f"=SUM({column('I')})", found.dual, "money"),
-        (f"=12*{steady}", found.run_rate, "money"),
-        (f'=IF({own}12>0,{own}10/({own}12/12),"{dash}")', dash if found.payback is None else found.payback, "decimal"),
-        (f'=IF({spent}=0,"{dash}",{own}4/{spent})', dash if found.roi is None else found.roi, "share"),
+        (f"=MIN(0,{column('N')})", measures.trough, "money"),
+        (f"=IF({own}8<0,MATCH({own}8,{column('N')},0),0)", Decimal(measures.trough_month), "whole"),
+        (f"=SUM({column('J')})", measures.one_offs, "money"),
+        (f"=SUM({column('I')})", measures.dual, "money"),
+        (f"=12*{steady}", measures.run_rate, "money"),
+        (
+            f'=IF({own}12>0,{own}10/({own}12/12),"{dash}")',
+            dash if measures.payback is None else measures.payback,
+            "decimal",
+        ),
+        (f'=IF({spent}=0,"{dash}",{own}4/{spent})', dash if measures.roi is None else measures.roi, "share"),
     ]

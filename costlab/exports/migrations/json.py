@@ -76,23 +76,23 @@ def text(value: Decimal | None) -> str | None:
     return None if value is None else str(kopecks(value))
 
 
-def measures_json(found: Measures) -> dict[str, Any]:
+def measures_json(measures: Measures) -> dict[str, Any]:
     """The measures of a horizon."""
     return {
-        "months": found.months,
-        "status_quo": text(found.status_quo),
-        "project": text(found.project),
-        "net": text(found.net),
-        "npv": text(found.npv),
-        "break_even": found.break_even,
-        "break_even_discounted": found.break_even_discounted,
-        "break_even_without_refresh": found.break_even_without_refresh,
-        "trough": {"amount": text(found.trough), "month": found.trough_month},
-        "one_off_total": text(found.one_offs),
-        "dual_total": text(found.dual),
-        "run_rate_saving": text(found.run_rate),
-        "payback_months": None if found.payback is None else f"{found.payback:.2f}",
-        "roi": None if found.roi is None else f"{found.roi:.4f}",
+        "months": measures.months,
+        "status_quo": text(measures.status_quo),
+        "project": text(measures.project),
+        "net": text(measures.net),
+        "npv": text(measures.npv),
+        "break_even": measures.break_even,
+        "break_even_discounted": measures.break_even_discounted,
+        "break_even_without_refresh": measures.break_even_without_refresh,
+        "trough": {"amount": text(measures.trough), "month": measures.trough_month},
+        "one_off_total": text(measures.one_offs),
+        "dual_total": text(measures.dual),
+        "run_rate_saving": text(measures.run_rate),
+        "payback_months": None if measures.payback is None else f"{measures.payback:.2f}",
+        "roi": None if measures.roi is None else f"{measures.roi:.4f}",
     }
 
 

@@ -144,8 +144,8 @@ def find_table(
 
 def unit_of(header: str) -> str:
     """The unit a header names, "" when it names none."""
-    found = _HEADER_UNIT.search(normal(header))
-    return found[1] if found else ""
+    match = _HEADER_UNIT.search(normal(header))
+    return match[1] if match else ""
 
 
 def number(text: str) -> Decimal | None:
@@ -235,14 +235,14 @@ def settled(text: str, unit: str, mark: str) -> str | None:
     >>> settled("1.024", "gb", ","), settled("1.024", "gb", ""), settled("1,024", "tb", ",")
     ('1024', None, '1.024')
     """
-    for found in _DOUBTFUL.finditer(text):
-        named = found[4].strip().casefold() or unit
-        if named not in WHOLE_UNITS and not mark and (found[2] == "." or _UNITS.get(named, 0) > 1):
+    for match in _DOUBTFUL.finditer(text):
+        named = match[4].strip().casefold() or unit
+        if named not in WHOLE_UNITS and not mark and (match[2] == "." or _UNITS.get(named, 0) > 1):
             return None
 
-    def plain(found: re.Match[str]) -> str:
-        small = (found[4].strip().casefold() or unit) in WHOLE_UNITS
-        return f"{found[1]}{'.' if not small and found[2] == mark else ''}{found[3]}{found[4]}"
+    def plain(match: re.Match[str]) -> str:
+        small = (match[4].strip().casefold() or unit) in WHOLE_UNITS
+        return f"{match[1]}{'.' if not small and match[2] == mark else ''}{match[3]}{match[4]}"
 
     return _DOUBTFUL.sub(plain, text)
 

@@ -76,10 +76,10 @@ def azure(name: str) -> Size | None:
     """
     if (known := _AZURE.get(name.removeprefix("Standard_"))) is not None:
         return known
-    found = _AZURE_D.match(name)
-    if not found or int(found[2]) not in _AZURE_CORES or "l" in name.rpartition("_v")[0][len("Standard_") :]:
+    match = _AZURE_D.match(name)
+    if not match or int(match[2]) not in _AZURE_CORES or "l" in name.rpartition("_v")[0][len("Standard_") :]:
         return None
-    family, cores, version = found[1], int(found[2]), int(found[3])
+    family, cores, version = match[1], int(match[2]), int(match[3])
     if (family == "F") != (version == 2):  # noqa: PLR2004 (D and E of the second version differ, F has no other here)
         return None
     return cores, Decimal(cores * _AZURE_GB[family])
@@ -93,8 +93,8 @@ def gcp(name: str) -> Size | None:
     """
     if name in _GCP_SHARED:
         return _GCP_SHARED[name]
-    if found := re.fullmatch(r"(?:[a-z0-9]+-)?custom-([0-9]{1,3})-([0-9]{3,7})(?:-ext)?", name):
-        return (int(found[1]), Decimal(found[2]) / _MB) if int(found[1]) else None
-    found = re.fullmatch(r"([a-z][0-9][a-z]?)-(standard|highmem|highcpu)-([0-9]{1,3})(?:-lssd)?", name)
-    ratio = _GCP_GB_A_CORE.get(found[1], {}).get(found[2]) if found else None
-    return (int(found[3]), int(found[3]) * Decimal(ratio)) if found and ratio and int(found[3]) else None
+    if match := re.fullmatch(r"(?:[a-z0-9]+-)?custom-([0-9]{1,3})-([0-9]{3,7})(?:-ext)?", name):
+        return (int(match[1]), Decimal(match[2]) / _MB) if int(match[1]) else None
+    match = re.fullmatch(r"([a-z][0-9][a-z]?)-(standard|highmem|highcpu)-([0-9]{1,3})(?:-lssd)?", name)
+    ratio = _GCP_GB_A_CORE.get(match[1], {}).get(match[2]) if match else None
+    return (int(match[3]), int(match[3]) * Decimal(ratio)) if match and ratio and int(match[3]) else None

@@ -37,7 +37,7 @@ Shape = tuple[int | None, Decimal | None]
 
 
 @dataclass
-class Found:
+class InventoryDraft:
     """One source while it is read."""
 
     kind: str

@@ -24,7 +24,7 @@ from costlab.inventory.reading.cells import (
     whole,
 )
 from costlab.inventory.reading.licences import licence
-from costlab.inventory.reading.machines import Found, Shape, note
+from costlab.inventory.reading.machines import InventoryDraft, Shape, note
 from costlab.inventory.reading.table_words import FIELDS, NEED, looks_like_number_of_things
 from costlab.model.inventory import Machine, MachineDisk, Power, Utilisation
 from costlab.model.numbers import Text
@@ -93,7 +93,7 @@ class Columns:
 
 
 def read_rows(
-    found: Found,
+    draft: InventoryDraft,
     rows: Sequence[tuple[int, Sequence[str]]],
     origin: str,
     known: Mapping[str, Sequence[str]] = FIELDS,
@@ -101,31 +101,31 @@ def read_rows(
 ) -> None:
     """Rows from a header on; every row below it becomes a machine or is set aside."""
     columns = Columns.of(rows[0][1], known, units or {}).marked(rows[1:])
-    _ram_unit(found, columns, rows, origin)
-    _share_unit(found, columns, rows[1:], origin)
+    _ram_unit(draft, columns, rows, origin)
+    _share_unit(draft, columns, rows[1:], origin)
     for line, cells in rows[1:]:
         here = f"{origin}:{line}"
         again = fields_of(cells, known)
         if len(again) >= _SPARE_HEADER and all(n in again for n in NEED):
-            found.aside(here, "", "header", "a header", "строка заголовка")
+            draft.aside(here, "", "header", "a header", "строка заголовка")
             columns = Columns.of(cells, known, units or {}).marked(rows[1:])
             continue
         row = columns.row(line, here, cells)
         filled = [c for c in cells if c.strip()]
         name = row["name"]
         if _TOTAL.match(name or filled[0].strip()):
-            found.aside(here, name or filled[0].strip(), "total", "a row of totals", "строка итогов")
+            draft.aside(here, name or filled[0].strip(), "total", "a row of totals", "строка итогов")
         elif len(filled) == 1:
-            found.aside(here, filled[0].strip(), "heading", "a heading, no machine", "подзаголовок, а не машина")
+            draft.aside(here, filled[0].strip(), "heading", "a heading, no machine", "подзаголовок, а не машина")
         elif not name and not (row["vcpu"] and row["ram"]):
-            found.aside(here, filled[0].strip(), "no_machine", "the row names no machine", "в строке нет машины")
+            draft.aside(here, filled[0].strip(), "no_machine", "the row names no machine", "в строке нет машины")
         elif not name and not any(row[f] for f in ("os", "address", "role", "group", "environment", "id")):
-            found.aside(here, "", "total", "sums without a name", "суммы без имени")
+            draft.aside(here, "", "total", "sums without a name", "суммы без имени")
         else:
-            _machine(found, columns, row)
+            _machine(draft, columns, row)
 
 
-def _ram_unit(found: Found, columns: Columns, rows: Sequence[tuple[int, Sequence[str]]], origin: str) -> None:
+def _ram_unit(draft: InventoryDraft, columns: Columns, rows: Sequence[tuple[int, Sequence[str]]], origin: str) -> None:
     """Memory without any unit, where every machine has hundreds: megabytes, told."""
     if "ram" in columns.units or "ram" not in columns.where:
         return
@@ -133,33 +133,33 @@ def _ram_unit(found: Found, columns: Columns, rows: Sequence[tuple[int, Sequence
     plain = [v for t in texts if (v := number(t)) is not None and not re.search(r"[^\W\d_]", t)]
     if plain and min(plain) >= _LEAST_MB:
         columns.units["ram"] = "mb"
-        found.assumed("ram", "MB", [f"{origin}:{rows[0][0]}"], "no unit is given and every machine has 512 or more",
+        draft.assumed("ram", "MB", [f"{origin}:{rows[0][0]}"], "no unit is given and every machine has 512 or more",
                       "единица не указана, а у каждой машины 512 и больше")  # fmt: skip
 
 
-def _machine(found: Found, columns: Columns, row: Row) -> None:
+def _machine(draft: InventoryDraft, columns: Columns, row: Row) -> None:
     name = row["name"] or row["address"] or row["id"] or f"row {row.line}"
     notes: list[Text] = []
     count = whole(row["count"]) if row["count"] else 1
     if count == 0:
-        found.aside(row.origin, name, "none", "its quantity is 0", "количество 0")
+        draft.aside(row.origin, name, "none", "its quantity is 0", "количество 0")
         return
-    shape = _shape(found, columns, row, notes)
+    shape = _shape(draft, columns, row, notes)
     disks, unread_disk = _disks(columns, row)
     wrong = _wrong(columns, row, count, shape, unread_disk)
     if wrong is not None:
-        found.unusable(row.origin, name, *wrong)
+        draft.unusable(row.origin, name, *wrong)
         return
     if shape is None:
         return
-    if any(m.name == name for m in found.machines):
+    if any(m.name == name for m in draft.machines):
         notes.append(note("the name occurs more than once", "имя встречается не один раз"))
     if row["note"]:
         notes.append(note(row["note"], row["note"]))
     addresses = _addresses(row["public_ips"])
     used = columns.sizes(row, "used")
     role = next((r for p, r in _ROLES if p.search(row["role"])), "")
-    found.add(
+    draft.add(
         Machine(
             machine_id=row["id"] or name,
             name=name,
@@ -230,10 +230,10 @@ def _wrong(
     return None
 
 
-def _shape(found: Found, columns: Columns, row: Row, notes: list[Text]) -> Shape | None:
+def _shape(draft: InventoryDraft, columns: Columns, row: Row, notes: list[Text]) -> Shape | None:
     """Cores and GB; `2x8` are two sockets of eight."""
     flavor = parse_flavor(row["flavor"])
-    known = found.shape(row["flavor"], (flavor.vcpu, Decimal(flavor.ram_gb)) if flavor else None)
+    known = draft.shape(row["flavor"], (flavor.vcpu, Decimal(flavor.ram_gb)) if flavor else None)
     sockets = re.fullmatch(r"\s*([0-9]{1,2})\s*[xх×*]\s*([0-9]{1,3})\s*\w*\.?\s*", row["vcpu"])
     vcpu = int(sockets[1]) * int(sockets[2]) if sockets else whole(row["vcpu"])
     if sockets:
@@ -294,13 +294,15 @@ def _addresses(text: str) -> int | None:
     return len(listed) or whole(text)
 
 
-def _share_unit(found: Found, columns: Columns, rows: Sequence[tuple[int, Sequence[str]]], origin: str) -> None:
+def _share_unit(
+    draft: InventoryDraft, columns: Columns, rows: Sequence[tuple[int, Sequence[str]]], origin: str
+) -> None:
     """Percentages that are all at most 1, some with parts: a workbook shows 85 % and keeps 0.85; told."""
     for field in ("cpu_p95", "cpu_max", "coverage"):
         values = [v for n, c in rows if (v := number(columns.row(n, "", c)[field])) is not None]
         if values and max(values) <= 1 and any(v % 1 for v in values):
             columns.units[field] = "share"
-            found.assumed(field, "0…1", [origin], "every value is at most 1: shares, not percent",
+            draft.assumed(field, "0…1", [origin], "every value is at most 1: shares, not percent",
                           "все значения не больше 1: это доли, а не проценты")  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from costlab.inventory.reading.cells import fields_of, normal, number
-from costlab.inventory.reading.machines import Found
+from costlab.inventory.reading.machines import InventoryDraft
 from costlab.inventory.reading.sample import Sample
 from costlab.inventory.reading.table_words import NEED
 
@@ -41,13 +41,13 @@ def _band(rows: Sequence[tuple[int, list[str]]], low: int, high: int) -> list[tu
     return [(n, cells) for n, cells in masked if any(c.strip() for c in cells)]
 
 
-def other_sheet(found: Found, rows: Sequence[tuple[int, Sequence[str]]], sheet: str, origin: str) -> None:
+def other_sheet(draft: InventoryDraft, rows: Sequence[tuple[int, Sequence[str]]], sheet: str, origin: str) -> None:
     """A sheet without machines is set aside; one with numbers may hold some: the result is incomplete."""
     en, ru = "no table of machines is on this sheet", "на листе нет таблицы машин"
     if sum(number(c) is not None for _, cells in rows for c in cells) > 1:
-        found.unusable(origin, sheet, "other_sheet", en, ru)
+        draft.unusable(origin, sheet, "other_sheet", en, ru)
     else:
-        found.aside(origin, sheet, "other_sheet", en, ru)
+        draft.aside(origin, sheet, "other_sheet", en, ru)
 
 
 def hidden_parts(sample: Sample, sheet: str) -> tuple[str, str] | None:

@@ -16,7 +16,7 @@ from costlab.inventory.reading.aws_answers import answers_of, any_of, hub_of, ot
 from costlab.inventory.reading.cells import Row, gb, number, to_gb, whole
 from costlab.inventory.reading.instance_types import Size
 from costlab.inventory.reading.instance_types import aws as size_of
-from costlab.inventory.reading.machines import Found, exact, inner, items, note, pairs, text
+from costlab.inventory.reading.machines import InventoryDraft, exact, inner, items, note, pairs, text
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory, Machine, MachineDisk, Power, Utilisation
 from costlab.model.numbers import Text
@@ -38,8 +38,8 @@ def matches(sample: Sample) -> bool:
 
 def read(sample: Sample, options: Options) -> Inventory:
     """Machines with their volumes; everything that becomes none is set aside with the reason."""
-    found = Found("aws", sample.source, options)
-    answers = list(_opened(found, sample))
+    draft = InventoryDraft("aws", sample.source, options)
+    answers = list(_opened(draft, sample))
     volumes = {text(v.get("VolumeId")): v for _, v in _listed(answers, "Volumes")}
     types = {
         text(t.get("InstanceType")): s for _, t in _listed(answers, "InstanceTypes") if (s := _type(t)) is not None
@@ -50,34 +50,34 @@ def read(sample: Sample, options: Options) -> Inventory:
     used: set[str] = set()
     for source, reservation in _listed(answers, "Reservations"):
         for instance in items(reservation.get("Instances")):
-            _instance(found, source, instance, volumes, types, gpus, used)
+            _instance(draft, source, instance, volumes, types, gpus, used)
     for source, volume in _listed(answers, "Volumes"):
         if text(volume.get("VolumeId")) not in used:
-            _lonely_volume(found, source, volume)
+            _lonely_volume(draft, source, volume)
     told: set[str] = set()
     for key, tell in _OTHERS.items():
         for source, entry in _listed(answers, key):
             identity = next((i for k in _IDS if (i := text(entry.get(k)))), "")
             if identity and identity in told:
-                found.aside(f"{source}:{identity}", identity, "duplicate", "said by another answer already",
+                draft.aside(f"{source}:{identity}", identity, "duplicate", "said by another answer already",
                             "уже есть в другом ответе")  # fmt: skip
                 continue
             told.add(identity)
-            tell(found, source, entry)
-    return found.inventory(own_rows=len(found.resources))
+            tell(draft, source, entry)
+    return draft.inventory(own_rows=len(draft.resources))
 
 
-def _opened(found: Found, sample: Sample) -> Iterator[tuple[str, dict[str, Any]]]:
+def _opened(draft: InventoryDraft, sample: Sample) -> Iterator[tuple[str, dict[str, Any]]]:
     """Answers with their files; servers of Migration Hub are taken on the way."""
     for file in sample.files:
         if data := answers_of(file):
             yield file.source, data
-            found.other_objects(file.source, others_of(file))
+            draft.other_objects(file.source, others_of(file))
         elif (table := hub_of(file)) is not None:
             for row in table.rows:
-                _server(found, row)
+                _server(draft, row)
         else:
-            found.other_file(file, "nothing of AWS that is known is in this file", "в файле нет известных данных AWS")
+            draft.other_file(file, "nothing of AWS that is known is in this file", "в файле нет известных данных AWS")
 
 
 def _listed(answers: list[tuple[str, dict[str, Any]]], key: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -92,8 +92,8 @@ def _type(entry: dict[str, Any]) -> Size | None:
 
 
 def _instance(
-    found: Found, source: str, instance: dict[str, Any], volumes: dict[str, dict[str, Any]], types: dict[str, Size],
-    gpus: set[str], used: set[str],
+    draft: InventoryDraft, source: str, instance: dict[str, Any], volumes: dict[str, dict[str, Any]],
+    types: dict[str, Size], gpus: set[str], used: set[str],
 ) -> None:  # fmt: skip
     identity, kind = text(instance.get("InstanceId")), text(instance.get("InstanceType"))
     tags = pairs(instance.get("Tags"))
@@ -101,13 +101,13 @@ def _instance(
     mapped = [text(inner(b, "Ebs", "VolumeId")) for b in items(instance.get("BlockDeviceMappings"))]
     attached = [v for v in mapped if v in volumes]
     if state in ("terminated", "shutting-down"):
-        found.aside(origin, name, "deleted", f"is {state}", "удалена (terminated)")
+        draft.aside(origin, name, "deleted", f"is {state}", "удалена (terminated)")
         return
-    size = found.shape(kind, types.get(kind) or size_of(kind))
+    size = draft.shape(kind, types.get(kind) or size_of(kind))
     used.update(attached)
     options = instance.get("CpuOptions")
     cores, threads = exact(inner(options, "CoreCount")), exact(inner(options, "ThreadsPerCore"))
-    vcpu = int(cores * threads) if cores and threads and kind not in found.options.flavors else size[0]
+    vcpu = int(cores * threads) if cores and threads and kind not in draft.options.flavors else size[0]
     disks = tuple(_disk(volumes[v], boot=i == 0) for i, v in enumerate(attached))
     missing: list[Text] = []
     if absent := len(mapped) - len(attached):
@@ -119,7 +119,7 @@ def _instance(
     if kind.partition(".")[0] in gpus:
         missing.append(note(f"{kind} has GPUs: choose a GPU flavor by hand",
                             f"{kind}: есть GPU; выберите конфигурацию с GPU"))  # fmt: skip
-    found.add(
+    draft.add(
         Machine(
             machine_id=identity or name,
             name=name,
@@ -156,69 +156,69 @@ def _disk(volume: dict[str, Any], *, boot: bool) -> MachineDisk:
                        boot=boot)  # fmt: skip
 
 
-def _lonely_volume(found: Found, source: str, volume: dict[str, Any]) -> None:
+def _lonely_volume(draft: InventoryDraft, source: str, volume: dict[str, Any]) -> None:
     identity, size = text(volume.get("VolumeId")), text(volume.get("Size"))
     owners = [text(a.get("InstanceId")) for a in items(volume.get("Attachments"))]
     if owners:
         en, ru = f"{size} GB of {owners[0]}, which was not read", f"{size} ГБ машины {owners[0]}, которая не прочитана"
-        found.unusable(f"{source}:{identity}", identity, "orphan", en, ru)
+        draft.unusable(f"{source}:{identity}", identity, "orphan", en, ru)
     else:
-        found.aside(f"{source}:{identity}", identity, "unattached", f"{size} GB attached to nothing: not moved",
+        draft.aside(f"{source}:{identity}", identity, "unattached", f"{size} GB attached to nothing: not moved",
                     f"{size} ГБ, ни к чему не подключён: не переносится")  # fmt: skip
 
 
-def _address(found: Found, source: str, entry: dict[str, Any]) -> None:
+def _address(draft: InventoryDraft, source: str, entry: dict[str, Any]) -> None:
     origin, name = f"{source}:{text(entry.get('AllocationId'))}", text(entry.get("PublicIp"))
     if text(entry.get("InstanceId")):
-        found.aside(origin, name, "part", "an address of a machine, counted there", "адрес машины, учтён у неё")
+        draft.aside(origin, name, "part", "an address of a machine, counted there", "адрес машины, учтён у неё")
     elif text(entry.get("AssociationId")):
-        found.aside(origin, name, "part", "an address of a gateway or balancer, a part of it",
+        draft.aside(origin, name, "part", "an address of a gateway or balancer, a part of it",
                     "адрес шлюза или балансировщика, его часть")  # fmt: skip
     else:
-        found.aside(
+        draft.aside(
             origin, name, "unattached", "attached to nothing: not moved", "ни к чему не подключён: не переносится"
         )
 
 
-def _balancer(found: Found, source: str, entry: dict[str, Any]) -> None:
+def _balancer(draft: InventoryDraft, source: str, entry: dict[str, Any]) -> None:
     name = text(entry.get("LoadBalancerName"))
     origin = f"{source}:{name}"
     if text(entry.get("Type")) == "gateway":
-        found.unusable(
+        draft.unusable(
             origin, name, "no_counterpart", "a gateway balancer has no counterpart", "для gateway аналога нет"
         )
         return
-    number_ = sum(r.resource_id.partition("#")[0] == name for r in found.resources)
+    number_ = sum(r.resource_id.partition("#")[0] == name for r in draft.resources)
     unique = f"{name}-{number_ + 1}" if number_ else name
     spec = load_balancer.Spec(kind="standard")
-    found.resources.append(Resource(resource_id=unique, service="load_balancer", spec=spec, source=origin))
+    draft.resources.append(Resource(resource_id=unique, service="load_balancer", spec=spec, source=origin))
 
 
-def _nat(found: Found, source: str, entry: dict[str, Any]) -> None:
+def _nat(draft: InventoryDraft, source: str, entry: dict[str, Any]) -> None:
     name = text(entry.get("NatGatewayId"))
-    found.aside(f"{source}:{name}", name, "free", "in VK Cloud the router's own NAT is free",
+    draft.aside(f"{source}:{name}", name, "free", "in VK Cloud the router's own NAT is free",
                 "в VK Cloud NAT маршрутизатора бесплатен")  # fmt: skip
 
 
-def _database(found: Found, source: str, entry: dict[str, Any]) -> None:
+def _database(draft: InventoryDraft, source: str, entry: dict[str, Any]) -> None:
     name = text(entry.get("DBInstanceIdentifier"))
     size = f"{text(entry.get('Engine'))} {text(entry.get('DBInstanceClass'))} {text(entry.get('AllocatedStorage'))}"
-    found.unusable(f"{source}:{name}", name, "managed_service", f"managed database {size} GB: add it to an estimate",
+    draft.unusable(f"{source}:{name}", name, "managed_service", f"managed database {size} GB: add it to an estimate",
                    f"управляемая база {size} ГБ: добавьте её в смету")  # fmt: skip
 
 
-_OTHERS: dict[str, Callable[[Found, str, dict[str, Any]], None]] = {
+_OTHERS: dict[str, Callable[[InventoryDraft, str, dict[str, Any]], None]] = {
     "Addresses": _address, "LoadBalancers": _balancer, "LoadBalancerDescriptions": _balancer, "NatGateways": _nat,
     "DBInstances": _database,
 }  # fmt: skip
 
 
-def _server(found: Found, row: Row) -> None:
+def _server(draft: InventoryDraft, row: Row) -> None:
     """A row of Migration Hub's import: no disks; logical cores are what the system sees."""
     name = row["host"] or row["vm"] or row["id"]
     vcpu, memory = whole(row["logical"] or row["cores"]), gb(row["ram"], "mb")
     if not vcpu or not memory:
-        found.unusable(row.origin, name, "no_size", "cores or memory are not readable", "не прочитать ядра или память")
+        draft.unusable(row.origin, name, "no_size", "cores or memory are not readable", "не прочитать ядра или память")
         return
     load = Utilisation(
         cpu_avg=number(row["cpu_avg"]),
@@ -226,7 +226,7 @@ def _server(found: Found, row: Row) -> None:
         memory_avg_gb=gb(row["ram_avg"], "mb"),
         memory_max_gb=gb(row["ram_max"], "mb"),
     )
-    found.add(
+    draft.add(
         Machine(
             machine_id=row["smbios"] or row["id"] or name,
             name=name,

@@ -12,7 +12,7 @@ from typing import Any
 from costlab.inventory.reading.cells import to_gb
 from costlab.inventory.reading.instance_types import Size
 from costlab.inventory.reading.instance_types import azure as size_of
-from costlab.inventory.reading.machines import Found, exact, inner, items, note, pairs, text
+from costlab.inventory.reading.machines import InventoryDraft, exact, inner, items, note, pairs, text
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory, Machine, MachineDisk, Power
 from costlab.model.numbers import Text
@@ -41,13 +41,13 @@ def matches(sample: Sample) -> bool:
 
 def read(sample: Sample, options: Options) -> Inventory:
     """Machines; disks of none of them, and files of another kind, are set aside."""
-    found = Found("azure", sample.source, options)
+    draft = InventoryDraft("azure", sample.source, options)
     machines: list[tuple[str, dict[str, Any]]] = []
     disks: dict[str, tuple[str, dict[str, Any]]] = {}
     sizes: dict[str, Size] = {}
     for file in sample.files:
         known = False
-        found.other_objects(file.source, [v for v in _flat(file) if not _is_object(v)] if any(_objects(file)) else [])
+        draft.other_objects(file.source, [v for v in _flat(file) if not _is_object(v)] if any(_objects(file)) else [])
         for value in _objects(file):
             cores, memory = exact(value.get("numberOfCores")), exact(value.get("memoryInMB", value.get("memoryInMb")))
             known = True
@@ -58,35 +58,35 @@ def read(sample: Sample, options: Options) -> Inventory:
             elif "diskState" in value or ("diskSizeGB" in value or "diskSizeGb" in value):
                 disks[text(value.get("id")).casefold()] = (file.source, value)
             else:
-                _other(found, file.source, value)
+                _other(draft, file.source, value)
         if not known:
-            found.other_file(file, "nothing of Azure is in this file", "в файле нет данных Azure")
+            draft.other_file(file, "nothing of Azure is in this file", "в файле нет данных Azure")
     used: set[str] = set()
     for source, value in machines:
-        _machine(found, source, value, sizes, disks, used)
+        _machine(draft, source, value, sizes, disks, used)
     for key, (source, value) in disks.items():
         if key not in used:
-            _lonely_disk(found, source, value)
-    return found.inventory()
+            _lonely_disk(draft, source, value)
+    return draft.inventory()
 
 
-def _other(found: Found, source: str, value: dict[str, Any]) -> None:
+def _other(draft: InventoryDraft, source: str, value: dict[str, Any]) -> None:
     """What is no machine and no disk: free parts of a network, or something that costs and is named."""
     name, kind = text(value.get("name")), text(value.get("type"))
     if kind.casefold() in _FREE:
-        found.aside(f"{source}:{name}", name, "other_object", "neither a machine nor a disk", "не машина и не диск")
+        draft.aside(f"{source}:{name}", name, "other_object", "neither a machine nor a disk", "не машина и не диск")
     else:
-        found.unusable(f"{source}:{name}", name, "managed_service", f"{kind or 'a service'}: add it to an estimate",
+        draft.unusable(f"{source}:{name}", name, "managed_service", f"{kind or 'a service'}: add it to an estimate",
                        f"{kind or 'сервис'}: добавьте его в смету")  # fmt: skip
 
 
-def _lonely_disk(found: Found, source: str, value: dict[str, Any]) -> None:
+def _lonely_disk(draft: InventoryDraft, source: str, value: dict[str, Any]) -> None:
     size, name = text(value.get("diskSizeGB", value.get("diskSizeGb"))), text(value.get("name"))
     if text(value.get("managedBy")) or text(value.get("diskState")) in ("Attached", "Reserved"):
-        found.unusable(f"{source}:{name}", name, "orphan", f"{size} GB of a machine that was not read",
+        draft.unusable(f"{source}:{name}", name, "orphan", f"{size} GB of a machine that was not read",
                        f"{size} ГБ машины, которая не прочитана")  # fmt: skip
     else:
-        found.aside(f"{source}:{name}", name, "unattached", f"{size} GB attached to nothing: not moved",
+        draft.aside(f"{source}:{name}", name, "unattached", f"{size} GB attached to nothing: not moved",
                     f"{size} ГБ, ни к чему не подключён: не переносится")  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def _is_object(value: dict[str, Any]) -> bool:
 
 
 def _machine(
-    found: Found, source: str, value: dict[str, Any], sizes: dict[str, Size],
+    draft: InventoryDraft, source: str, value: dict[str, Any], sizes: dict[str, Size],
     disks: dict[str, tuple[str, dict[str, Any]]], used: set[str],
 ) -> None:  # fmt: skip
     name, kind = text(value.get("name")), text(inner(value, "hardwareProfile", "vmSize"))
@@ -120,7 +120,7 @@ def _machine(
     storage = value.get("storageProfile")
     system = inner(storage, "osDisk")
     listed = [v for v in (system, *items(inner(storage, "dataDisks"))) if isinstance(v, dict)]
-    size = found.shape(kind, sizes.get(kind) or size_of(kind))
+    size = draft.shape(kind, sizes.get(kind) or size_of(kind))
     used.update(text(inner(d, "managedDisk", "id")).casefold() for d in listed)
     made = [_disk(d, disks, boot=d is system) for d in listed]
     unsized = sum(d is None for d in made)
@@ -136,7 +136,7 @@ def _machine(
     if _GPU.match(kind):
         missing.append(note(f"{kind} has GPUs: choose a GPU flavor by hand",
                             f"{kind}: есть GPU; выберите конфигурацию с GPU"))  # fmt: skip
-    found.add(
+    draft.add(
         Machine(
             machine_id=text(value.get("vmId")) or text(value.get("id")) or name,
             name=name,

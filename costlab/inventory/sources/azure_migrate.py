@@ -7,7 +7,7 @@ is MB, disks are GB. Its percentages of CPU and memory do not say which percenti
 from decimal import Decimal
 
 from costlab.inventory.reading.cells import Row, Table, find_table, gb, number, unread, whole
-from costlab.inventory.reading.machines import Found, note
+from costlab.inventory.reading.machines import InventoryDraft, note
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory, Machine, MachineDisk, Utilisation
 from costlab.model.numbers import Text
@@ -37,11 +37,11 @@ def matches(sample: Sample) -> bool:
 
 def read(sample: Sample, options: Options) -> Inventory:
     """Servers; those without cores or memory are set aside."""
-    found = Found("azure_migrate", sample.source, options)
+    draft = InventoryDraft("azure_migrate", sample.source, options)
     table = _table(sample)
     for row in table.rows if table else ():
-        _server(found, table, row)  # type: ignore[arg-type]
-    return found.inventory()
+        _server(draft, table, row)  # type: ignore[arg-type]
+    return draft.inventory()
 
 
 def _table(sample: Sample) -> Table | None:
@@ -51,11 +51,11 @@ def _table(sample: Sample) -> Table | None:
     return None
 
 
-def _server(found: Found, table: Table, row: Row) -> None:
+def _server(draft: InventoryDraft, table: Table, row: Row) -> None:
     name = row["name"]
     vcpu, memory = whole(row["vcpu"]), gb(row["memory"], table.units.get("memory", "mb"))
     if not vcpu or not memory:
-        found.unusable(row.origin, name, "no_size", "cores or memory are not readable", "не прочитать ядра или память")
+        draft.unusable(row.origin, name, "no_size", "cores or memory are not readable", "не прочитать ядра или память")
         return
     disks = []
     for n in range(1, _DISKS + 1):
@@ -63,7 +63,7 @@ def _server(found: Found, table: Table, row: Row) -> None:
         size = gb(said, table.units.get(f"size_{n}", "gb"))
         if said and size is None:
             en, ru = unread(said)
-            found.unusable(
+            draft.unusable(
                 row.origin, name, "no_size", f"disk {n} is not readable: {en}", f"не прочитать диск {n}: {ru}"
             )
             return
@@ -77,7 +77,7 @@ def _server(found: Found, table: Table, row: Row) -> None:
     if row["number"] and whole(row["number"]) != len(disks):
         missing.append(note(f"“Number of disks” says {row['number']}, {len(disks)} have a size",
                             f"«Number of disks» — {row['number']}, размер есть у {len(disks)}"))  # fmt: skip
-    found.add(
+    draft.add(
         Machine(
             machine_id=name,
             name=name,

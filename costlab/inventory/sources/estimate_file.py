@@ -172,15 +172,15 @@ def _assumptions(document: Document, catalog: Catalog, problems: list[Problem]) 
         args = {"key": "profile", "value": shown(profile), **near(shown(profile), known)}
         problems.append(plain_problem(document, "not_allowed", base, "profile", **args))
         profile = ""
-    found = asked.get("set") or {}
-    fits = isinstance(found, dict) and all(
-        "." in str(k) and isinstance(v, str | int | Decimal) and not isinstance(v, bool) for k, v in found.items()
+    assumptions = asked.get("set") or {}
+    fits = isinstance(assumptions, dict) and all(
+        "." in str(k) and isinstance(v, str | int | Decimal) and not isinstance(v, bool) for k, v in assumptions.items()
     )
     if not fits:
         shape = Text(en="`resource*.key: value`", ru="`ресурс*.ключ: значение`")
-        problems.append(wrong_type(document, (base, "set"), found, shape))
-        found = {}
-    return str(profile), {str(k): tag(v) for k, v in found.items()}
+        problems.append(wrong_type(document, (base, "set"), assumptions, shape))
+        assumptions = {}
+    return str(profile), {str(k): tag(v) for k, v in assumptions.items()}
 
 
 def _where(document: Document, folder: Path | None) -> tuple[Catalog, Region]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from costlab.inventory.reading.instance_types import gcp as size_of
-from costlab.inventory.reading.machines import Found, exact, inner, items, note, pairs, text
+from costlab.inventory.reading.machines import InventoryDraft, exact, inner, items, note, pairs, text
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory, Machine, MachineDisk, Power
 from costlab.model.numbers import Text
@@ -27,31 +27,31 @@ def matches(sample: Sample) -> bool:
 
 def read(sample: Sample, options: Options) -> Inventory:
     """Machines; disks that no machine here uses, and other files, are set aside."""
-    found = Found("gcp", sample.source, options)
+    draft = InventoryDraft("gcp", sample.source, options)
     listed = [(f, list(_objects(f))) for f in sample.files]
     for file, values in listed:
         if not values:
-            found.other_file(
+            draft.other_file(
                 file, "no instance or disk of Compute Engine is in it", "нет машин и дисков Compute Engine"
             )
-        found.other_objects(file.source, [v for v in _values(file) if values and not _known(v)])
+        draft.other_objects(file.source, [v for v in _values(file) if values and not _known(v)])
     objects = [(f.source, v) for f, values in listed for v in values]
     disks = {_link(v.get("selfLink")) or text(v.get("name")): v for _, v in objects if "machineType" not in v}
     used: set[int] = set()
     for source, value in objects:
         if "machineType" in value:
-            _machine(found, source, value, disks, used)
+            _machine(draft, source, value, disks, used)
     for source, value in objects:
         if "machineType" in value or id(value) in used:
             continue
         name, size = text(value.get("name")), text(value.get("sizeGb"))
         if value.get("users"):
-            found.unusable(f"{source}:{name}", name, "orphan", f"{size} GB of a machine that was not read",
+            draft.unusable(f"{source}:{name}", name, "orphan", f"{size} GB of a machine that was not read",
                            f"{size} ГБ машины, которая не прочитана")  # fmt: skip
         else:
-            found.aside(f"{source}:{name}", name, "unattached", f"{size} GB attached to nothing: not moved",
+            draft.aside(f"{source}:{name}", name, "unattached", f"{size} GB attached to nothing: not moved",
                         f"{size} ГБ, ни к чему не подключён: не переносится")  # fmt: skip
-    return found.inventory()
+    return draft.inventory()
 
 
 def _objects(file: Sample) -> Iterator[dict[str, Any]]:
@@ -87,11 +87,11 @@ def _texts(value: Any) -> list[Any]:
 
 
 def _machine(
-    found: Found, source: str, value: dict[str, Any], disks: dict[str, dict[str, Any]], used: set[int]
+    draft: InventoryDraft, source: str, value: dict[str, Any], disks: dict[str, dict[str, Any]], used: set[int]
 ) -> None:  # fmt: skip
     name, kind = text(value.get("name")), text(value.get("machineType")).rpartition("/")[2]
     origin = f"{source}:{name}"
-    size = found.shape(kind, size_of(kind))
+    size = draft.shape(kind, size_of(kind))
     made: list[MachineDisk] = []
     links: list[str] = []
     unsized = 0
@@ -116,7 +116,7 @@ def _machine(
     accesses = [a for n in items(value.get("networkInterfaces")) for a in items(n.get("accessConfigs"))]
     licences = [text(x).rpartition("/")[2] for d in items(value.get("disks")) for x in _texts(d.get("licenses"))]
     labels = pairs(value.get("labels"))
-    found.add(
+    draft.add(
         Machine(
             machine_id=text(value.get("id")) or name,
             name=name,

@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from costlab.inventory.reading.cells import Row, Table, find_table, gb, number, to_gb, whole
-from costlab.inventory.reading.machines import Found, note
+from costlab.inventory.reading.machines import InventoryDraft, note
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory, Machine, MachineDisk, Power, Utilisation
 from costlab.model.numbers import Text
@@ -83,21 +83,21 @@ def matches(sample: Sample) -> bool:
 
 def read(sample: Sample, options: Options) -> Inventory:
     """Machines of every vmInfo; rows of machines that it lacks are set aside, once for each file and machine."""
-    found = Found("google_migration_center", sample.source, options)
+    draft = InventoryDraft("google_migration_center", sample.source, options)
     whole_set = _Set()
     for file in sample.files:
         if not whole_set.take(file):
-            found.other_file(file, "no file of Migration Center's set", "файл не из набора Migration Center")
+            draft.other_file(file, "no file of Migration Center's set", "файл не из набора Migration Center")
     for row in whole_set.machines:
         key = row["id"]
-        _machine(found, row, whole_set.disks.get(key, []), whole_set.samples.get(key), whole_set.tags.get(key, {}))
+        _machine(draft, row, whole_set.disks.get(key, []), whole_set.samples.get(key), whole_set.tags.get(key, {}))
     known = {row["id"] for row in whole_set.machines}
     for (key, _), origin in whole_set.named.items():
         if key not in known:
-            found.aside(
+            draft.aside(
                 origin, key, "orphan", "rows of a machine that vmInfo lacks", "строки машины, которой нет в vmInfo"
             )
-    return found.inventory()
+    return draft.inventory()
 
 
 @dataclass
@@ -143,11 +143,13 @@ def _table(file: Sample, known: Mapping[str, Sequence[str]], need: Sequence[str]
     return find_table(file, "", known, need) if file.kind == "csv" else None
 
 
-def _machine(found: Found, row: Row, disks: list[MachineDisk], samples: _Samples | None, tags: dict[str, str]) -> None:
+def _machine(
+    draft: InventoryDraft, row: Row, disks: list[MachineDisk], samples: _Samples | None, tags: dict[str, str]
+) -> None:
     name = row["name"] or row["id"]
     vcpu, memory = whole(row["vcpu"]), gb(row["memory"])
     if not vcpu or not memory:
-        found.unusable(row.origin, name, "no_size", "cores or memory are not readable", "не прочитать ядра или память")
+        draft.unusable(row.origin, name, "no_size", "cores or memory are not readable", "не прочитать ядра или память")
         return
     load, notes = None, []
     if samples is not None:
@@ -160,7 +162,7 @@ def _machine(found: Found, row: Row, disks: list[MachineDisk], samples: _Samples
                 notes.append(note("operations of all disks are taken as the largest one's",
                                   "операции всех дисков отнесены к самому большому"))  # fmt: skip
     system = row["os"] if row["version"] in row["os"] else f"{row['os']} {row['version']}"
-    found.add(
+    draft.add(
         Machine(
             machine_id=row["id"] or name,
             name=name,
@@ -206,8 +208,8 @@ def _load(samples: _Samples, memory: Decimal) -> Utilisation:
 def _moment(text: str) -> datetime | None:
     """ISO 8601, or the American order the documentation shows."""
     try:
-        found = datetime.fromisoformat(text)
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     except ValueError:
         pass
     for form in ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y %I:%M:%S %p"):

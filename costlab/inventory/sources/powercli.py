@@ -7,7 +7,7 @@ says MB. Load is known as averages and maxima only, so no machine can be sized b
 from decimal import Decimal
 
 from costlab.inventory.reading.cells import Row, Table, find_table, gb, number, whole
-from costlab.inventory.reading.machines import Found
+from costlab.inventory.reading.machines import InventoryDraft
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory, Machine, MachineDisk, Power, Utilisation
 from costlab.model.numbers import KOPECK, Text
@@ -37,11 +37,11 @@ def matches(sample: Sample) -> bool:
 
 def read(sample: Sample, options: Options) -> Inventory:
     """Virtual machines; those without cores or memory are set aside."""
-    found = Found("powercli", sample.source, options)
+    draft = InventoryDraft("powercli", sample.source, options)
     table = _table(sample)
     for row in table.rows if table else ():
-        _vm(found, table, row)  # type: ignore[arg-type]
-    return found.inventory()
+        _vm(draft, table, row)  # type: ignore[arg-type]
+    return draft.inventory()
 
 
 def _table(sample: Sample) -> Table | None:
@@ -52,11 +52,11 @@ def _table(sample: Sample) -> Table | None:
     return None
 
 
-def _vm(found: Found, table: Table, row: Row) -> None:
+def _vm(draft: InventoryDraft, table: Table, row: Row) -> None:
     name, vcpu = row["name"], whole(row["vcpu"])
     memory = gb(row["memory_gb"], "gb") or gb(row["memory_mb"], "mb")
     if not vcpu or not memory:
-        found.unusable(row.origin, name, "no_size", "NumCpu or memory are not readable",
+        draft.unusable(row.origin, name, "no_size", "NumCpu or memory are not readable",
                        "не прочитать NumCpu или память")  # fmt: skip
         return
     disks: list[MachineDisk] = []
@@ -65,7 +65,7 @@ def _vm(found: Found, table: Table, row: Row) -> None:
             size = number(said) if not number(said) else gb(said, table.units.get(f"disk_{n}", "gb"))
             if size != 0:
                 disks.append(MachineDisk(name=f"HDD{n}", size_gb=size or Decimal(0), boot=n == 1))
-    found.add(
+    draft.add(
         Machine(
             machine_id=row["uuid"] or name,
             name=name,

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from costlab.inventory.reading.cells import gb, to_gb
-from costlab.inventory.reading.machines import Found, exact, items, note, text
+from costlab.inventory.reading.machines import InventoryDraft, exact, items, note, text
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory, Machine, MachineDisk, Power
 from costlab.model.numbers import Text
@@ -33,7 +33,7 @@ def matches(sample: Sample) -> bool:
 
 def read(sample: Sample, options: Options) -> Inventory:
     """Virtual machines and containers; templates, nodes, storages and other files are set aside."""
-    found = Found("proxmox", sample.source, options)
+    draft = InventoryDraft("proxmox", sample.source, options)
     machines: list[tuple[Sample, dict[str, Any]]] = []
     configs: list[tuple[Sample, dict[str, Any]]] = []
     for file in sample.files:
@@ -44,19 +44,19 @@ def read(sample: Sample, options: Options) -> Inventory:
         if isinstance(data, dict) and any(_SLOT.match(str(k)) for k in data):
             configs.append((file, data))
         elif not values:
-            found.other_file(file, "nothing of Proxmox is in this file", "в файле нет данных Proxmox")
+            draft.other_file(file, "nothing of Proxmox is in this file", "в файле нет данных Proxmox")
     owned: dict[int, dict[str, Any]] = {}
     for file, data in configs:
         claims = _claims(file, data, machines)
         if len(claims) == 1:
             owned[claims[0]] = data
         else:
-            found.unusable(file.source, text(data.get("name")) or file.path.name, "orphan",
+            draft.unusable(file.source, text(data.get("name")) or file.path.name, "orphan",
                            f"the configuration of {len(claims) or 'no'} machines of the lists",
                            f"конфигурация подходит машинам списков: {len(claims)}")  # fmt: skip
     for place, (file, value) in enumerate(machines):
-        _machine(found, file.source, value, owned.get(place))
-    return found.inventory()
+        _machine(draft, file.source, value, owned.get(place))
+    return draft.inventory()
 
 
 def _claims(file: Sample, config: dict[str, Any], machines: list[tuple[Sample, dict[str, Any]]]) -> list[int]:
@@ -86,22 +86,22 @@ def _resources(file: Sample) -> Iterator[dict[str, Any]]:
             yield value
 
 
-def _machine(found: Found, source: str, value: dict[str, Any], config: dict[str, Any] | None) -> None:
+def _machine(draft: InventoryDraft, source: str, value: dict[str, Any], config: dict[str, Any] | None) -> None:
     number, kind = text(value.get("vmid")), text(value.get("type")) or "qemu"
     name = text(value.get("name")) or text(value.get("id")) or number
     origin = f"{source}:{text(value.get('id')) or number}"
     if kind not in ("qemu", "lxc"):
-        found.aside(origin, name, "no_machine", f"a {kind} of the cluster, no machine", f"{kind} кластера, а не машина")
+        draft.aside(origin, name, "no_machine", f"a {kind} of the cluster, no machine", f"{kind} кластера, а не машина")
         return
     if text(value.get("template")) == "1" or value.get("template") is True:
-        found.aside(origin, name, "template", "a template is no machine", "шаблон — не машина")
+        draft.aside(origin, name, "template", "a template is no machine", "шаблон — не машина")
         return
     config = config or {}
     sockets, each = exact(config.get("sockets")) or Decimal(1), exact(config.get("cores"))
     cores = sockets * each if each else exact(value.get("maxcpu")) or exact(value.get("cpus"))
     memory = exact(value.get("maxmem"))
     if not cores or not memory:
-        found.unusable(origin, name, "no_size", "cores or memory are not readable", "не прочитать ядра или память")
+        draft.unusable(origin, name, "no_size", "cores or memory are not readable", "не прочитать ядра или память")
         return
     notes: list[Text] = []
     missing: list[Text] = []
@@ -122,7 +122,7 @@ def _machine(found: Found, source: str, value: dict[str, Any], config: dict[str,
         notes.append(note(f"Proxmox says {client} or {server}: taken as the server",
                           f"Proxmox называет {client} или {server}: взят сервер"))  # fmt: skip
         system = f"Windows {server}"
-    found.add(
+    draft.add(
         Machine(
             machine_id=text(value.get("id")) or number,
             name=name,
@@ -148,11 +148,11 @@ def _disks(config: dict[str, Any]) -> Iterator[tuple[MachineDisk, str]]:
     first = True
     for key in sorted(k for k in config if _SLOT.match(str(k))):
         said = text(config[key])
-        found = re.search(r"\bsize=([0-9.]+[KMGT]?)", said)
+        match = re.search(r"\bsize=([0-9.]+[KMGT]?)", said)
         path = said.partition(",")[0]
-        if "media=cdrom" in said or "cloudinit" in said or path in ("", "none") or ("mp=" in said and not found):
+        if "media=cdrom" in said or "cloudinit" in said or path in ("", "none") or ("mp=" in said and not match):
             continue
-        size = gb(found[1], "b") if found else Decimal(0)  # a device passed through has no size: told of the machine
+        size = gb(match[1], "b") if match else Decimal(0)  # a device passed through has no size: told of the machine
         if size is not None:
             yield MachineDisk(name=key, size_gb=size, boot=first), said.partition(",")[0]
             first = False

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from costlab.inventory.reading.cells import Row, Table, find_table, gb, normal, unread, whole
-from costlab.inventory.reading.machines import Found, note
+from costlab.inventory.reading.machines import InventoryDraft, note
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.inventory.reading.table_shapes import other_sheet
 from costlab.model.inventory import Inventory, Machine, MachineDisk, Power
@@ -79,25 +79,25 @@ def matches(sample: Sample) -> bool:
 
 def read(sample: Sample, options: Options) -> Inventory:
     """Machines of `vInfo`; templates, placeholders and rows that stand alone are set aside. Raises `InputError`."""
-    found = Found("rvtools", sample.source, options)
+    draft = InventoryDraft("rvtools", sample.source, options)
     read_files: set[str] = set()
     for book in _books(sample):
         for export in _exports(book):
             if (table := _info_sheet(export)) is not None:
-                _read_book(found, export, table)
+                _read_book(draft, export, table)
                 read_files |= {s.file.source for s in export if s.known}
         for sheet in book:
             if sheet.name and sheet.file.source in read_files and not sheet.of_rvtools:
-                other_sheet(found, sheet.file.rows(sheet.name), sheet.name, f"{sheet.file.source}!{sheet.name}")
+                other_sheet(draft, sheet.file.rows(sheet.name), sheet.name, f"{sheet.file.source}!{sheet.name}")
     for file in sample.files:
         if file.source in read_files:
             continue
         if _TAB.search(file.path.stem):
-            found.aside(file.source, file.path.name, "other_file", "a sheet of RVTools that sizes nothing",
+            draft.aside(file.source, file.path.name, "other_file", "a sheet of RVTools that sizes nothing",
                         "лист RVTools, от которого размер не зависит")  # fmt: skip
         else:
-            found.other_file(file, "nothing of RVTools is in this file", "в файле нет данных RVTools")
-    return found.inventory()
+            draft.other_file(file, "nothing of RVTools is in this file", "в файле нет данных RVTools")
+    return draft.inventory()
 
 
 @dataclass(frozen=True)
@@ -161,18 +161,18 @@ def _exports(book: Sequence[_Sheet]) -> list[list[_Sheet]]:
     return exports
 
 
-def _read_book(found: Found, book: Sequence[_Sheet], table: Table) -> None:
+def _read_book(draft: InventoryDraft, book: Sequence[_Sheet], table: Table) -> None:
     """The machines of one export."""
-    _told_groups(found, table)
-    rows = list(_named(table, found))
+    _told_groups(draft, table)
+    rows = list(_named(table, draft))
     parts = _Parts.of(book, rows)
     for place, (row, name) in enumerate(rows):
-        _machine(found, table, row, name, {sheet: parts.of_machine(sheet, place) for sheet in _SHEETS})
+        _machine(draft, table, row, name, {sheet: parts.of_machine(sheet, place) for sheet in _SHEETS})
     for row, sheet in parts.orphans:
-        found.aside(row.origin, row["name"] or row["disk"], "orphan", f"a row of {sheet} whose machine vInfo lacks",
+        draft.aside(row.origin, row["name"] or row["disk"], "orphan", f"a row of {sheet} whose machine vInfo lacks",
                     f"строка {sheet}, машины которой нет в vInfo")  # fmt: skip
     for row, sheet in parts.doubtful:
-        found.unusable(row.origin, row["name"] or row["disk"], "doubtful", f"a row of {sheet} that several machines"
+        draft.unusable(row.origin, row["name"] or row["disk"], "doubtful", f"a row of {sheet} that several machines"
                        " could own", f"строка {sheet}, которая может быть у нескольких машин")  # fmt: skip
 
 
@@ -188,19 +188,19 @@ def _info_sheet(book: Sequence[_Sheet]) -> Table | None:
     return None
 
 
-def _named(table: Table, found: Found) -> Iterator[tuple[Row, str]]:
+def _named(table: Table, draft: InventoryDraft) -> Iterator[tuple[Row, str]]:
     """Rows with their machine's name; where nobody is called `VM`, the first column holds the names."""
     overwritten = "name" not in table.columns and 0 not in table.columns.values()
     if overwritten:
         said = table.header[0]
-        found.assumed("name", "A", [f"{table.sheet}:{table.line}"], f"the header says “{said}” where “VM” should stand",
+        draft.assumed("name", "A", [f"{table.sheet}:{table.line}"], f"the header says “{said}” where “VM” should stand",
                       f"в заголовке «{said}» вместо «VM»")  # fmt: skip
     for row in table.rows:
         name = row.raw[0].strip() if overwritten else row["name"]
         if not name and not row["vcpu"] and not row["power"]:
-            found.aside(row.origin, "", "no_machine", "the row names no machine", "в строке нет машины")
+            draft.aside(row.origin, "", "no_machine", "the row names no machine", "в строке нет машины")
         elif normal(name) in ("vm", "total", "итого", "grand total") and whole(row["vcpu"]) is None:
-            found.aside(row.origin, name, "no_machine", "a header or a total", "заголовок или итог")
+            draft.aside(row.origin, name, "no_machine", "a header or a total", "заголовок или итог")
         else:
             yield row, name
 
@@ -279,16 +279,16 @@ class _Owners:
         return not own or not other or own == other
 
 
-def _machine(found: Found, table: Table, row: Row, name: str, parts: Mapping[str, list[_Part]]) -> None:
+def _machine(draft: InventoryDraft, table: Table, row: Row, name: str, parts: Mapping[str, list[_Part]]) -> None:
     if row["template"].casefold() in _TRUE:
-        found.aside(row.origin, name, "template", "a template is no machine", "шаблон — не машина")
+        draft.aside(row.origin, name, "template", "a template is no machine", "шаблон — не машина")
         return
     if row["srm"].casefold() in _TRUE:
-        found.aside(row.origin, name, "srm_placeholder", "a placeholder of Site Recovery Manager",
+        draft.aside(row.origin, name, "srm_placeholder", "a placeholder of Site Recovery Manager",
                     "заглушка Site Recovery Manager")  # fmt: skip
         return
     if row["connection"].casefold() in ("orphaned", "invalid", "inaccessible"):
-        found.aside(row.origin, name, "orphan", f"vCenter calls it {row['connection']}",
+        draft.aside(row.origin, name, "orphan", f"vCenter calls it {row['connection']}",
                     f"в vCenter состояние {row['connection']}")  # fmt: skip
         return
     vcpu = whole(row["vcpu"])
@@ -298,7 +298,7 @@ def _machine(found: Found, table: Table, row: Row, name: str, parts: Mapping[str
     if not vcpu or not memory:
         said = next((t for t in (row["vcpu"] if not vcpu else "", row["memory"] if not memory else "") if t), "")
         en, ru = unread(said) if said else ("not given", "не указано")
-        found.unusable(row.origin, name, "no_size", f"CPUs or memory are not readable: {en}",
+        draft.unusable(row.origin, name, "no_size", f"CPUs or memory are not readable: {en}",
                        f"не прочитать CPU или память: {ru}")  # fmt: skip
         return
     notes = []
@@ -311,7 +311,7 @@ def _machine(found: Found, table: Table, row: Row, name: str, parts: Mapping[str
         disks = (MachineDisk(name="total", size_gb=total, boot=True),)
         notes.append(note("no vDisk: all disks as one", "нет vDisk: все диски одним"))
     partitions = [gb(r["consumed"], t.units.get("consumed", "mib")) for t, r in parts["vPartition"]]
-    sizes = [_sane(found, row, name, table, f) for f in ("provisioned", "in_use")]
+    sizes = [_sane(draft, row, name, table, f) for f in ("provisioned", "in_use")]
     if any("raw" in d.tier for d in disks):
         notes.append(
             note("has a raw device mapping: check how it moves", "есть RDM-диск: проверьте, как его перенести")
@@ -327,7 +327,7 @@ def _machine(found: Found, table: Table, row: Row, name: str, parts: Mapping[str
         if listed and count is not None and count != len(listed)
         else []
     )
-    found.add(
+    draft.add(
         Machine(
             machine_id=row["uuid"] or row["vm_id"] or name,
             name=name,
@@ -369,20 +369,20 @@ def _disk_id(row: Row, scope: str) -> str:
     return f"{where}{own}" if own else ""
 
 
-def _told_groups(found: Found, table: Table) -> None:
+def _told_groups(draft: InventoryDraft, table: Table) -> None:
     """Numbers in MiB are whole: a point before three digits groups thousands, as German Windows writes them."""
     grouped = [r.origin for r in table.rows if re.fullmatch(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+", r["memory"])]
     if grouped:
-        found.assumed("memory", "MiB", grouped, "a point before three digits groups thousands: MiB have no parts",
+        draft.assumed("memory", "MiB", grouped, "a point before three digits groups thousands: MiB have no parts",
                       "точка перед тремя цифрами отделяет тысячи: долей МиБ не бывает")  # fmt: skip
 
 
-def _sane(found: Found, row: Row, name: str, table: Table, field: str) -> Decimal | None:
+def _sane(draft: InventoryDraft, row: Row, name: str, table: Table, field: str) -> Decimal | None:
     """A storage size; petabytes in one machine are a mistake of the export, told and left out."""
     size = gb(row[field], table.units.get(field, "mib"))
     if size is not None and size > _LARGEST_GB * 100:
         reason = Text(en=f"{row[field]} MiB cannot be true", ru=f"{row[field]} МиБ не может быть")
         args: Args = {"key": field, "value": "-", "reason": reason}
-        found.problems.append(Problem(code="read_as", source=row.origin, subject=name, args=args))
+        draft.problems.append(Problem(code="read_as", source=row.origin, subject=name, args=args))
         return None
     return size or None

@@ -13,7 +13,7 @@ from costlab.files.documents import Document, read_document
 from costlab.files.validation import shown
 from costlab.inventory import load, names
 from costlab.inventory.reading.cells import SEARCH, normal
-from costlab.inventory.reading.machines import Found
+from costlab.inventory.reading.machines import InventoryDraft
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.inventory.reading.table_machines import read_rows
 from costlab.inventory.reading.table_shapes import bands, headers, hidden_parts, other_sheet
@@ -49,20 +49,20 @@ def matches(sample: Sample) -> bool:
 def read(sample: Sample, options: Options) -> Inventory:
     """Machines of every sheet. Raises `InputError` where no sheet has the columns, or the profile is wrong."""
     profile = _profile(options.profile) if options.profile else _Profile(FIELDS)
-    found = Found("table", sample.source, options)
+    draft = InventoryDraft("table", sample.source, options)
     read_any = False
     for sheet in sample.sheet_names:
         origin = f"{sample.source}!{sheet}" if sheet else sample.source
         if profile.sheet and sheet and sheet != profile.sheet:
-            found.aside(origin, sheet, "other_sheet", "another sheet than the profile's", "не тот лист, что в профиле")
+            draft.aside(origin, sheet, "other_sheet", "another sheet than the profile's", "не тот лист, что в профиле")
             continue
-        read_any |= _sheet(found, sample, sheet, origin, profile)
+        read_any |= _sheet(draft, sample, sheet, origin, profile)
     if not read_any:
         raise InputError(Problem(code="table_empty", source=sample.source))
-    return found.inventory()
+    return draft.inventory()
 
 
-def _sheet(found: Found, sample: Sample, sheet: str, origin: str, profile: _Profile) -> bool:
+def _sheet(draft: InventoryDraft, sample: Sample, sheet: str, origin: str, profile: _Profile) -> bool:
     """The tables of a sheet; whether there is any. A sheet of numbers that is none is named."""
     rows = sample.rows(sheet)
     tables = [rows] if profile.header_row is not None else bands(rows, profile.known)
@@ -73,12 +73,12 @@ def _sheet(found: Found, sample: Sample, sheet: str, origin: str, profile: _Prof
         else:
             start = next(headers(table, profile.known, SEARCH), None)
         if start is not None:
-            read_rows(found, table[start:], origin, profile.known, profile.units)
+            read_rows(draft, table[start:], origin, profile.known, profile.units)
             read = True
     if not read and rows:
-        other_sheet(found, rows, sheet, origin)
+        other_sheet(draft, rows, sheet, origin)
     if read and (hidden := hidden_parts(sample, sheet)):
-        found.assumed("hidden", "+", [origin], *hidden)
+        draft.assumed("hidden", "+", [origin], *hidden)
     return read
 
 

@@ -13,7 +13,7 @@ import xlsxwriter
 from costlab.errors import InputError
 from costlab.files.writing import os_reason, shown_path
 from costlab.inventory.reading.cells import normal
-from costlab.inventory.reading.machines import Found
+from costlab.inventory.reading.machines import InventoryDraft
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.inventory.reading.table_machines import read_rows
 from costlab.inventory.reading.table_shapes import hidden_parts, other_sheet
@@ -76,18 +76,18 @@ def matches(sample: Sample) -> bool:
 
 def read(sample: Sample, options: Options) -> Inventory:
     """Machines of the sheet with the mark."""
-    found = Found("template", sample.source, options)
+    draft = InventoryDraft("template", sample.source, options)
     for sheet in sample.sheet_names:
         origin = f"{sample.source}!{sheet}" if sheet else sample.source
         rows = sample.rows(sheet)
         if not _marked(sample, sheet):
             if rows and sheet not in (_HINTS_SHEET.en, _HINTS_SHEET.ru):
-                other_sheet(found, rows, sheet, origin)
+                other_sheet(draft, rows, sheet, origin)
         elif len(rows) > 1:
-            read_rows(found, rows[1:], origin, _KNOWN)
+            read_rows(draft, rows[1:], origin, _KNOWN)
             if hidden := hidden_parts(sample, sheet):
-                found.assumed("hidden", "+", [origin], *hidden)
-    return found.inventory()
+                draft.assumed("hidden", "+", [origin], *hidden)
+    return draft.inventory()
 
 
 def write(path: Path, language: Language) -> None:

@@ -2,7 +2,7 @@
 incomplete. No content is claimed here: what is left over of a folder comes here by itself.
 """
 
-from costlab.inventory.reading.machines import Found
+from costlab.inventory.reading.machines import InventoryDraft
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory
 from costlab.model.numbers import Text
@@ -17,7 +17,7 @@ def matches(sample: Sample) -> bool:  # noqa: ARG001 (the shape of a reader)
 
 def read(sample: Sample, options: Options) -> Inventory:
     """Every file, set aside."""
-    found = Found("unread", sample.source, options)
+    draft = InventoryDraft("unread", sample.source, options)
     for file in sample.files:
-        found.other_file(file, "no reader knows this content", "ни один чтец не знает такого содержимого")
-    return found.inventory()
+        draft.other_file(file, "no reader knows this content", "ни один чтец не знает такого содержимого")
+    return draft.inventory()

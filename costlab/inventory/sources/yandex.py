@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from costlab.inventory.reading.cells import to_gb
-from costlab.inventory.reading.machines import Found, exact, inner, items, note, pairs, text
+from costlab.inventory.reading.machines import InventoryDraft, exact, inner, items, note, pairs, text
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.model.inventory import Inventory, Machine, MachineDisk, Power
 from costlab.model.numbers import Text
@@ -28,36 +28,36 @@ def matches(sample: Sample) -> bool:
 
 def read(sample: Sample, options: Options) -> Inventory:
     """Machines; disks of none, and other files, are set aside."""
-    found = Found("yandex", sample.source, options)
+    draft = InventoryDraft("yandex", sample.source, options)
     objects: list[tuple[str, dict[str, Any]]] = []
     for file in sample.files:
         values = list(_objects(file))
         objects += [(file.source, v) for v in values]
         known = {text(v.get("id")) for v in values}
         if values:
-            found.other_objects(file.source, [v for v in _lists(file) if text(v.get("id")) not in known])
-        elif not _others(found, file):
-            found.other_file(file, "no instance or disk of Yandex Cloud is in it", "нет машин и дисков Yandex Cloud")
+            draft.other_objects(file.source, [v for v in _lists(file) if text(v.get("id")) not in known])
+        elif not _others(draft, file):
+            draft.other_file(file, "no instance or disk of Yandex Cloud is in it", "нет машин и дисков Yandex Cloud")
     disks = {text(v.get("id")): v for _, v in objects if "resources" not in v}
     used: set[str] = set()
     for source, value in objects:
         if "resources" in value:
-            _machine(found, source, value, disks, used)
+            _machine(draft, source, value, disks, used)
     for source, value in objects:
         identity = text(value.get("id"))
         if "resources" in value or identity in used:
             continue
         name, size = text(value.get("name")) or identity, to_gb(exact(value.get("size")) or Decimal(0), "b")
         if value.get("instance_ids"):
-            found.unusable(f"{source}:{identity}", name, "orphan", f"{size} GB of a machine that was not read",
+            draft.unusable(f"{source}:{identity}", name, "orphan", f"{size} GB of a machine that was not read",
                            f"{size} ГБ машины, которая не прочитана")  # fmt: skip
         else:
-            found.aside(f"{source}:{identity}", name, "unattached", f"{size} GB attached to nothing: not moved",
+            draft.aside(f"{source}:{identity}", name, "unattached", f"{size} GB attached to nothing: not moved",
                         f"{size} ГБ, ни к чему не подключён: не переносится")  # fmt: skip
-    return found.inventory()
+    return draft.inventory()
 
 
-def _others(found: Found, file: Sample) -> bool:
+def _others(draft: InventoryDraft, file: Sample) -> bool:
     """Addresses, and what has an id and a name of its own: managed services, balancers… Whether there are any."""
     data = file.data if file.kind in ("json", "yaml") else None
     if isinstance(data, dict):
@@ -70,25 +70,25 @@ def _others(found: Found, file: Sample) -> bool:
         config = _get(value, "config")
         preset = text(_get(config, "resources", "resource_preset_id"))
         if _get(value, "external_ipv4_address") is not None:
-            _address(found, origin, name, value)
+            _address(draft, origin, name, value)
         elif preset or isinstance(config, dict):
             size = to_gb(exact(_get(config, "resources", "disk_size")) or Decimal(0), "b")
-            found.unusable(origin, name, "managed_service", f"a managed service ({preset or '-'}, {size} GB): add it to"
+            draft.unusable(origin, name, "managed_service", f"a managed service ({preset or '-'}, {size} GB): add it to"
                            " an estimate", f"управляемый сервис ({preset or '-'}, {size} ГБ): добавьте его в смету",
                            )  # fmt: skip
         elif {"cidr_blocks", "v4_cidr_blocks", "default_security_group_id", "rules"} & {_snake(str(k)) for k in value}:
-            found.aside(origin, name, "free", "networks are free", "сети бесплатны")
+            draft.aside(origin, name, "free", "networks are free", "сети бесплатны")
         else:
-            found.unusable(origin, name, "unknown", "what this is cannot be told: it may cost something",
+            draft.unusable(origin, name, "unknown", "what this is cannot be told: it may cost something",
                            "что это, не понять: возможно, оно платное")  # fmt: skip
     return bool(listed)
 
 
-def _address(found: Found, origin: str, name: str, value: dict[str, Any]) -> None:
+def _address(draft: InventoryDraft, origin: str, name: str, value: dict[str, Any]) -> None:
     if value.get("used") is True:
-        found.aside(origin, name, "part", "an address of a machine, counted there", "адрес машины, учтён у неё")
+        draft.aside(origin, name, "part", "an address of a machine, counted there", "адрес машины, учтён у неё")
     else:
-        found.aside(
+        draft.aside(
             origin, name, "unattached", "attached to nothing: not moved", "ни к чему не подключён: не переносится"
         )
 
@@ -127,17 +127,17 @@ def _get(value: Any, *path: str) -> Any:
 
 
 def _machine(
-    found: Found, source: str, value: dict[str, Any], disks: dict[str, dict[str, Any]], used: set[str]
+    draft: InventoryDraft, source: str, value: dict[str, Any], disks: dict[str, dict[str, Any]], used: set[str]
 ) -> None:  # fmt: skip
     identity = text(value.get("id"))
     name, resources = text(value.get("name")) or identity, value.get("resources")
     origin = f"{source}:{identity or name}"
     cores, memory = exact(inner(resources, "cores")), exact(inner(resources, "memory"))
     if text(value.get("status")) == "DELETING":
-        found.aside(origin, name, "deleted", "is being deleted", "удаляется")
+        draft.aside(origin, name, "deleted", "is being deleted", "удаляется")
         return
     if not cores or not memory:
-        found.unusable(origin, name, "no_size", "cores or memory are not readable", "не прочитать ядра или память")
+        draft.unusable(origin, name, "no_size", "cores or memory are not readable", "не прочитать ядра или память")
         return
     notes: list[Text] = []
     share = exact(_get(resources, "core_fraction"))
@@ -163,7 +163,7 @@ def _machine(
                             f"дисков нет в наборе: {absent}; добавьте `yc compute disk list`"))  # fmt: skip
     interfaces = items(value.get("network_interfaces"))
     labels = pairs(value.get("labels"))
-    found.add(
+    draft.add(
         Machine(
             machine_id=identity or name,
             name=name,

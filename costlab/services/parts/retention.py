@@ -100,9 +100,9 @@ def _by_age(copies: Sequence[Copy], policy: Gfs) -> list[Copy]:
             return _months(now) - _months(copy.at) < policy.months
         return now - copy.at < policy.weeks * _WEEK
 
-    found = [c for c in marked if stays(c)]
-    bases = {c.number for c in found if c.full}
-    return [c for c in found if c.full or c.base in bases]
+    by_age = [c for c in marked if stays(c)]
+    bases = {c.number for c in by_age if c.full}
+    return [c for c in by_age if c.full or c.base in bases]
 
 
 def _tag(copy: Copy, earlier: Sequence[Copy], policy: Gfs) -> str:

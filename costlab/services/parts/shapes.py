@@ -94,17 +94,17 @@ def parse_flavor(name: str) -> Flavor | None:
     >>> parse_flavor("GPU3-64-384-A100x80-sxm4-2")[4:]
     ('A100 SXM4', 2, 80)
     """
-    if found := _VGPU.match(name):
-        memory = int(found["memory"])
-        return Flavor(int(found["vcpu"]), int(found["ram"]), gpu=found["gpu"], gpus=1, gpu_memory_gb=memory)
-    if found := _GPU.match(name):
-        gpu = f"{found['gpu']} {found['form'].upper()}" if found["form"] else found["gpu"]
-        memory = int(found["memory"] or 0)
-        return Flavor(int(found["vcpu"]), int(found["ram"]), gpu=gpu, gpus=int(found["count"]), gpu_memory_gb=memory)
-    found = _MACHINE.match(name)
-    if not found or found["family"] not in _FAMILIES or int(found["vcpu"]) == 0 or int(found["ram"]) == 0:
+    if match := _VGPU.match(name):
+        memory = int(match["memory"])
+        return Flavor(int(match["vcpu"]), int(match["ram"]), gpu=match["gpu"], gpus=1, gpu_memory_gb=memory)
+    if match := _GPU.match(name):
+        gpu = f"{match['gpu']} {match['form'].upper()}" if match["form"] else match["gpu"]
+        memory = int(match["memory"] or 0)
+        return Flavor(int(match["vcpu"]), int(match["ram"]), gpu=gpu, gpus=int(match["count"]), gpu_memory_gb=memory)
+    match = _MACHINE.match(name)
+    if not match or match["family"] not in _FAMILIES or int(match["vcpu"]) == 0 or int(match["ram"]) == 0:
         return None
-    return Flavor(int(found["vcpu"]), int(found["ram"]), _FAMILIES[found["family"]], int(found["disk"] or 0))
+    return Flavor(int(match["vcpu"]), int(match["ram"]), _FAMILIES[match["family"]], int(match["disk"] or 0))
 
 
 def _known_machine(name: str) -> str:

@@ -105,8 +105,8 @@ def _from_path(store: Store, address: str | None) -> None:
 
 
 def _mapping() -> Profile | None:
-    found: Profile | None = state.memory().get("bills-mapping")
-    return found
+    mapping: Profile | None = state.memory().get("bills-mapping")
+    return mapping
 
 
 def _profile(key: str) -> None:

@@ -75,12 +75,12 @@ def card(priced: Priced, estimate: Estimate, catalog: Catalog, language: Languag
 
 
 def _tags(priced: Priced, estimate: Estimate, language: Language) -> str:
-    found = []
+    tags = []
     if estimate.unpriced:
-        found.append(f'<span class="cl-tag warn">{word("incomplete", language).format(n=estimate.unpriced)}</span>')
+        tags.append(f'<span class="cl-tag warn">{word("incomplete", language).format(n=estimate.unpriced)}</span>')
     if priced.broken:
-        found.append(f'<span class="cl-tag bad">{say("errors", language, n=len(priced.broken))}</span>')
-    return f'<div class="tags">{"".join(found)}</div>' if found else ""
+        tags.append(f'<span class="cl-tag bad">{say("errors", language, n=len(priced.broken))}</span>')
+    return f'<div class="tags">{"".join(tags)}</div>' if tags else ""
 
 
 def _range(estimate: Estimate, language: Language) -> str:

@@ -164,15 +164,15 @@ def shape_of(sized: Sized) -> tuple[int, Decimal]:
 def _unique(resources: Sequence[Resource]) -> tuple[Resource, ...]:
     """Resources whose ids are told apart."""
     seen: set[str] = set()
-    found: list[Resource] = []
+    unique: list[Resource] = []
     for resource in resources:
         name, number = resource.resource_id, 1
         while name in seen:
             number += 1
             name = f"{resource.resource_id}-{number}"
         seen.add(name)
-        found.append(resource.model_copy(update={"resource_id": name}))
-    return tuple(found)
+        unique.append(resource.model_copy(update={"resource_id": name}))
+    return tuple(unique)
 
 
 def _renamed(inventory: Inventory, folder: str) -> Inventory:

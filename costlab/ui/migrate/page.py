@@ -112,9 +112,9 @@ def _empty(language: Language) -> None:
 
 
 def _upload(key: str) -> None:
-    if found := state.answer(key):
+    if answer := state.answer(key):
         _forget()
-        state.memory()["migrate-files"] = tuple((f.name, f.getvalue()) for f in found)
+        state.memory()["migrate-files"] = tuple((f.name, f.getvalue()) for f in answer)
 
 
 def _open_example() -> None:

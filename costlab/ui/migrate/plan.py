@@ -185,8 +185,8 @@ def _finance(plan: Mapping[str, Any], language: Language) -> dict[str, Any]:
         format_func=lambda v: say(f"plan_vat_{v or 'unset'}", language),
     )  # fmt: skip
     target["discount"] = plans.typed_number(discount, language) if discount.strip() else None
-    found = plans.with_finance(plan, typed, vat or "", language)
-    return found | {"starts": starts.strip() or None, "target": target}
+    finance = plans.with_finance(plan, typed, vat or "", language)
+    return finance | {"starts": starts.strip() or None, "target": target}
 
 
 def _shown(text: str, language: Language) -> str:

@@ -112,18 +112,18 @@ def at_once(plan: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _entry(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    entry: dict[str, Any] = {}
     for key, value in row.items():
         text = value.strip() if isinstance(value, str) else ""
         if not text:
             continue
         if key in _WHOLE or key in _NUMBERS:
-            found[key] = typed_number(text, language) if key in _NUMBERS else _whole(text)
+            entry[key] = typed_number(text, language) if key in _NUMBERS else _whole(text)
         elif key == "retired":
-            found[key] = text == "true"
+            entry[key] = text == "true"
         else:
-            found[key] = text
-    return found
+            entry[key] = text
+    return entry
 
 
 def typed_number(text: str, language: Language) -> Any:

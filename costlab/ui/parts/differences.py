@@ -75,8 +75,8 @@ def draw(comparison: Comparison, catalog: Catalog, language: Language) -> None:
 
 
 def _counts(lines: pa.Table) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = lines.group_by("verdict").aggregate([("verdict", "count")]).to_pylist()
-    return found
+    counts: list[dict[str, Any]] = lines.group_by("verdict").aggregate([("verdict", "count")]).to_pylist()
+    return counts
 
 
 def _found(lines: pa.Table, asked: str) -> pa.Table:

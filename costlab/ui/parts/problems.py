@@ -12,7 +12,7 @@ from costlab.ui.words import say
 _SHOWN = 50
 
 
-def _rows(found: Sequence[Problem], language: Language) -> str:
+def _rows(problems: Sequence[Problem], language: Language) -> str:
     def place(problem: Problem) -> str:
         words = [say("line", language, n=problem.line) if problem.line else "", problem.subject]
         return escape(" · ".join(w for w in words if w))
@@ -20,26 +20,26 @@ def _rows(found: Sequence[Problem], language: Language) -> str:
     rows = "".join(
         f"<div><b>{place(p)}</b> {escape(errors.message(p, language))}<br>"
         f"<span>{escape(errors.remedy(p, language))}</span></div>"
-        for p in found[:_SHOWN]
+        for p in problems[:_SHOWN]
     )
-    rest = len(found) - _SHOWN
+    rest = len(problems) - _SHOWN
     return rows + (f"<div>{say('more_problems', language, n=rest)}</div>" if rest > 0 else "")
 
 
-def refused(title: str, found: Sequence[Problem], language: Language, key: str = "refused") -> None:
+def refused(title: str, problems: Sequence[Problem], language: Language, key: str = "refused") -> None:
     """Why a file cannot be used: line, what, remedy."""
     with st.container(border=True, key=key):
-        st.html(f'<b>{escape(title)}</b><div class="cl-notes bad">{_rows(found, language)}</div>')
+        st.html(f'<b>{escape(title)}</b><div class="cl-notes bad">{_rows(problems, language)}</div>')
 
 
-def notes(found: Sequence[Problem], language: Language) -> str:
+def notes(problems: Sequence[Problem], language: Language) -> str:
     """Problems as HTML, the colour by the gravest of them."""
-    grave = any(errors.kind(p) in ("error", "rejected") for p in found)
-    return f'<div class="cl-notes {"bad" if grave else "warn"}">{_rows(found, language)}</div>'
+    grave = any(errors.kind(p) in ("error", "rejected") for p in problems)
+    return f'<div class="cl-notes {"bad" if grave else "warn"}">{_rows(problems, language)}</div>'
 
 
-def draw(found: Sequence[Problem], language: Language, key: str = "problems") -> None:
+def draw(problems: Sequence[Problem], language: Language, key: str = "problems") -> None:
     """What needs attention in a result."""
-    if found:
-        with st.expander(say("problems", language, n=len(found)), icon=":material/warning:", key=key):
-            st.html(notes(found, language))
+    if problems:
+        with st.expander(say("problems", language, n=len(problems)), icon=":material/warning:", key=key):
+            st.html(notes(problems, language))

@@ -31,30 +31,30 @@ def title(name: str) -> str:
     return escape(name)
 
 
-def preview(found: Detected, bill: Bill | None, language: Language, *, folded: bool) -> None:
+def preview(detected: Detected, bill: Bill | None, language: Language, *, folded: bool) -> None:
     """Format, columns, sums and first rows."""
-    facts = [*_file(found, language), *(_content(bill, language) if bill else [])]
-    if found.ignored:
-        facts.append((say("ignored", language), ", ".join(f"<code>{escape(h)}</code>" for h in found.ignored)))
+    facts = [*_file(detected, language), *(_content(bill, language) if bill else [])]
+    if detected.ignored:
+        facts.append((say("ignored", language), ", ".join(f"<code>{escape(h)}</code>" for h in detected.ignored)))
     pairs = "".join(f"<dt>{k}</dt><dd>{v}</dd>" for k, v in facts)
     # Another key when it is folded: an expander keeps its first state.
     key = f"bill-preview-{'folded' if folded else 'open'}"
     with st.expander(say("bill_read", language), expanded=not folded, icon=":material/table_view:", key=key):
         st.html(f'<dl class="cl-facts">{pairs}</dl>')
         st.caption(say("first_rows", language))
-        st.html(_table(found, language))
+        st.html(_table(detected, language))
         if bill and bill.problems:
             st.html(problems.notes(bill.problems, language))
 
 
-def _file(found: Detected, language: Language) -> list[tuple[str, str]]:
-    where = say("sheet", language) + f" «{escape(found.sheet)}»" if found.sheet else ""
-    where = where or (say("separator", language, sign=_SEPARATORS.get(found.delimiter, found.delimiter)))
-    kind = f"{found.kind.upper()}, {where}, {say('header_line', language, n=found.header_line)}"
-    named = load(found.format).TITLE[language] if found.format else "—"
+def _file(detected: Detected, language: Language) -> list[tuple[str, str]]:
+    where = say("sheet", language) + f" «{escape(detected.sheet)}»" if detected.sheet else ""
+    where = where or (say("separator", language, sign=_SEPARATORS.get(detected.delimiter, detected.delimiter)))
+    kind = f"{detected.kind.upper()}, {where}, {say('header_line', language, n=detected.header_line)}"
+    named = load(detected.format).TITLE[language] if detected.format else "—"
     rows = [(say("format", language), escape(named)), (say("kind", language), kind)]
-    if found.encoding:
-        rows.append((say("encoding", language), escape(found.encoding.upper())))
+    if detected.encoding:
+        rows.append((say("encoding", language), escape(detected.encoding.upper())))
     return rows
 
 
@@ -86,14 +86,14 @@ def _paid(value: Decimal, bill: Bill) -> Decimal:
     return -value if bill.sign < 0 else value
 
 
-def _table(found: Detected, language: Language) -> str:
+def _table(detected: Detected, language: Language) -> str:
     """The first rows; above each header, what it was taken for."""
-    taken = {header: field for field, header in found.columns.items()}
+    taken = {header: field for field, header in detected.columns.items()}
     head = "".join(
         f"<th>{_field(taken[h.strip()], language) if h.strip() in taken else '—'}<br>{escape(h)}</th>"
-        for h in found.header
+        for h in detected.header
     )
-    body = "".join("<tr>" + "".join(f"<td>{escape(c[:60])}</td>" for c in row) + "</tr>" for row in found.rows)
+    body = "".join("<tr>" + "".join(f"<td>{escape(c[:60])}</td>" for c in row) + "</tr>" for row in detected.rows)
     return f'<div class="cl-rows"><table><tr>{head}</tr>{body}</table></div>'
 
 
@@ -102,17 +102,17 @@ def _field(name: str, language: Language) -> str:
     return f"<b>{escape(what)}</b>"
 
 
-def mapping(found: Detected, profile: Profile | None, language: Language, *, needed: bool) -> None:
+def mapping(detected: Detected, profile: Profile | None, language: Language, *, needed: bool) -> None:
     """A choice of column for each of our fields; what is chosen is a profile that can be kept."""
     now = profile or Profile()
-    headers = list(dict.fromkeys(h.strip() for h in found.header if h.strip()))
+    headers = list(dict.fromkeys(h.strip() for h in detected.header if h.strip()))
     with st.expander(say("mapping", language), expanded=needed, icon=":material/view_column:", key="bill-mapping"):
         st.caption(say("mapping_how", language))
         columns = st.columns(4)
         for index, name in enumerate(FIELDS):
             options = ["", *headers]
             chosen = str(now.columns.get(name, ""))  # type: ignore[call-overload]
-            automatic = found.columns.get(name, "")
+            automatic = detected.columns.get(name, "")
             key = state.key("map", name)
             columns[index % 4].selectbox(
                 say(f"field_{name}", language),
@@ -127,7 +127,7 @@ def mapping(found: Detected, profile: Profile | None, language: Language, *, nee
         with st.container(horizontal=True, vertical_alignment="bottom", key="profile"):
             st.download_button(
                 say("profile", language),
-                data=profile_text(_kept(found, now)),
+                data=profile_text(_kept(detected, now)),
                 mime="application/yaml",
                 file_name="columns.yaml",
                 icon=":material/download:",
@@ -165,9 +165,9 @@ def _option(place: Any, name: str, options: tuple[str, ...], now: Profile, langu
     )
 
 
-def _kept(found: Detected, now: Profile) -> Profile:
+def _kept(detected: Detected, now: Profile) -> Profile:
     """The profile with the columns that were found by their names: the next file may name them otherwise."""
-    known = {f: h for f, h in found.columns.items() if f in FIELDS}
+    known = {f: h for f, h in detected.columns.items() if f in FIELDS}
     return now.model_copy(update={"columns": {**known, **now.columns}})
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from costlab.inventory.reading import aws_answers
 from costlab.inventory.reading.instance_types import aws as size_of
-from costlab.inventory.reading.machines import Found, note
+from costlab.inventory.reading.machines import InventoryDraft, note
 from costlab.inventory.reading.sample import Options, Sample
 from costlab.inventory.sources.aws_cur.rows import Line, Thing, columns_of, lines
 from costlab.model.inventory import Inventory, Machine, MachineDisk
@@ -45,16 +45,16 @@ def matches(sample: Sample) -> bool:
 
 def read(sample: Sample, options: Options) -> Inventory:
     """A machine an instance, disks of volumes without one; read = machines + disks + what is set aside by product."""
-    found = Found("aws_cur", sample.source, options)
+    draft = InventoryDraft("aws_cur", sample.source, options)
     instances: dict[str, Thing] = {}
     volumes: dict[str, Thing] = {}
     rest: _Rest = {}
     for file in sample.files:
         if columns_of(file) is None and _manifest(file):
-            found.aside(file.source, file.path.name, "other_file", "the manifest of a report", "манифест отчёта")
+            draft.aside(file.source, file.path.name, "other_file", "the manifest of a report", "манифест отчёта")
             continue
         if columns_of(file) is None:
-            found.other_file(
+            draft.other_file(
                 file, "no Cost and Usage Report is in this file", "в файле нет отчёта Cost and Usage Report"
             )
             continue
@@ -66,11 +66,11 @@ def read(sample: Sample, options: Options) -> Inventory:
                 rest.setdefault((line.product, line.kind if line.kind in _OTHER else ""), []).append(line)
     own = _owners(instances, volumes)
     for instance in instances.values():
-        _machine(found, instance, [v for n, v in volumes.items() if own.get(n) == instance.identity],
+        _machine(draft, instance, [v for n, v in volumes.items() if own.get(n) == instance.identity],
                  disks_elsewhere=any(n not in own for n in volumes))  # fmt: skip
-    _disks(found, [v for n, v in volumes.items() if n not in own])
-    _set_aside(found, rest)
-    return found.inventory(own_rows=len(found.resources))
+    _disks(draft, [v for n, v in volumes.items() if n not in own])
+    _set_aside(draft, rest)
+    return draft.inventory(own_rows=len(draft.resources))
 
 
 def _manifest(file: Sample) -> bool:
@@ -89,20 +89,20 @@ def _owners(instances: dict[str, Thing], volumes: dict[str, Thing]) -> dict[str,
     return {n: o[0] for n, o in owners.items() if len(o) == 1}
 
 
-def _machine(found: Found, instance: Thing, volumes: list[Thing], *, disks_elsewhere: bool) -> None:
+def _machine(draft: InventoryDraft, instance: Thing, volumes: list[Thing], *, disks_elsewhere: bool) -> None:
     name, kind = instance.tags.get("name") or instance.identity, instance.type
     if not kind:
-        found.unusable(instance.origin, name, "no_size", "the report has other costs of it, but no hours of running",
+        draft.unusable(instance.origin, name, "no_size", "the report has other costs of it, but no hours of running",
                        "в отчёте есть другие её затраты, но нет часов работы")  # fmt: skip
         return
-    size = found.shape(kind, instance.size or size_of(kind))
+    size = draft.shape(kind, instance.size or size_of(kind))
     month = instance.month
     parts = [instance, *(v for v in volumes if v.month == month)]
     costs = [c for p in parts for c in p.costs]
     currencies = {c for _, c in costs}
     one = len(currencies) == 1
     cost = sum((a for a, _ in costs), Decimal(0)) if one else None
-    taken = found.add(
+    taken = draft.add(
         Machine(
             machine_id=instance.identity,
             name=name,
@@ -124,7 +124,7 @@ def _machine(found: Found, instance: Thing, volumes: list[Thing], *, disks_elsew
         disks_elsewhere=disks_elsewhere,
     )
     if not taken:
-        _disks(found, volumes)
+        _disks(draft, volumes)
 
 
 def _notes(instance: Thing, volumes: list[Thing], month: str) -> Iterator[Text]:
@@ -140,27 +140,27 @@ def _notes(instance: Thing, volumes: list[Thing], month: str) -> Iterator[Text]:
                    "тома по тому же тегу Name; их ГБ — ГБ-месяцы, делённые на долю месяца в строках")  # fmt: skip
 
 
-def _disks(found: Found, volumes: list[Thing]) -> None:
+def _disks(draft: InventoryDraft, volumes: list[Thing]) -> None:
     """Volumes whose instance the report does not say: the same gigabytes, as disks of their own."""
     made: list[str] = []
     for volume in volumes:
         if not volume.held_gb:
-            found.aside(volume.origin, volume.identity, "unresolved", "costs of a volume, but no gigabytes held",
+            draft.aside(volume.origin, volume.identity, "unresolved", "costs of a volume, but no gigabytes held",
                         "затраты тома, но без занятых гигабайт")  # fmt: skip
             continue
         spec = disk.Spec(size_gb=volume.held_gb)
         tags = volume.tags
-        found.resources.append(
+        draft.resources.append(
             Resource(resource_id=volume.identity, service="disk", spec=spec, tags=tags, source=volume.origin)
         )
         made.append(volume.identity)
     if made:
-        found.assumed("volume", "disk", made, "the report does not say whose volumes these are: disks of their own; GB"
+        draft.assumed("volume", "disk", made, "the report does not say whose volumes these are: disks of their own; GB"
                       " are GB-months over the share of the month the rows cover", "отчёт не говорит, чьи это тома:"
                       " отдельные диски; ГБ — ГБ-месяцы, делённые на долю месяца в строках")  # fmt: skip
 
 
-def _set_aside(found: Found, rest: _Rest) -> None:
+def _set_aside(draft: InventoryDraft, rest: _Rest) -> None:
     """One entry a product and a kind of line: rows and their cost."""
     for (product, kind), rows in rest.items():
         code, what = _OTHER.get(kind, ("other_service", _SERVICE))
@@ -169,5 +169,5 @@ def _set_aside(found: Found, rest: _Rest) -> None:
             if row.unblended is not None:
                 totals[row.currency] = totals.get(row.currency, Decimal(0)) + row.unblended
         cost = ", ".join(f"{a:f} {c}".strip() for c, a in totals.items()) or "-"
-        found.aside(rows[0].origin, product or "-", code, f"{what.en}: rows {len(rows)}, cost {cost}",
+        draft.aside(rows[0].origin, product or "-", code, f"{what.en}: rows {len(rows)}, cost {cost}",
                     f"{what.ru}: строк {len(rows)}, затраты {cost}")  # fmt: skip

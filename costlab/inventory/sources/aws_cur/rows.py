@@ -50,14 +50,14 @@ class Line:
     @cached_property
     def instance(self) -> str:
         """The instance the row is about, "" for none."""
-        found = _INSTANCE.fullmatch(self.cells.get("lineitemresourceid", ""))
-        return found[1] if found else ""
+        match = _INSTANCE.fullmatch(self.cells.get("lineitemresourceid", ""))
+        return match[1] if match else ""
 
     @cached_property
     def volume(self) -> str:
         """The volume the row is about, "" for none."""
-        found = _VOLUME.fullmatch(self.cells.get("lineitemresourceid", ""))
-        return found[1] if found else ""
+        match = _VOLUME.fullmatch(self.cells.get("lineitemresourceid", ""))
+        return match[1] if match else ""
 
     @property
     def offsets(self) -> bool:
@@ -67,8 +67,8 @@ class Line:
     @cached_property
     def type(self) -> str:
         """The instance type, only in a row of running."""
-        found = _RUNS.fullmatch(self.cells.get("lineitemusagetype", ""))
-        return (self.said("instancetype") or found[1]) if found else ""
+        match = _RUNS.fullmatch(self.cells.get("lineitemusagetype", ""))
+        return (self.said("instancetype") or match[1]) if match else ""
 
     @property
     def currency(self) -> str:
@@ -187,7 +187,7 @@ class Thing:
     @property
     def tier(self) -> str:
         """The volume's type: `gp3`."""
-        named = [found[1] or "" for r in self.last if (found := _HELD.fullmatch(r.cells["lineitemusagetype"]))]
+        named = [match[1] or "" for r in self.last if (match := _HELD.fullmatch(r.cells["lineitemusagetype"]))]
         return _TIERS.get(named[-1].casefold(), named[-1]) if named else ""
 
     @cached_property

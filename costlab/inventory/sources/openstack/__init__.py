@@ -144,20 +144,20 @@ def _items(sample: Sample) -> Iterator[Item]:
         wrapped = [k for k in data if k in _API and isinstance(data[k], list)]
         single = [k for k in data if f"{k}s" in _API and isinstance(data[k], dict) and len(data) == 1]
         if wrapped:
-            found = [(_API[k], v) for k in wrapped for v in data[k]]
-            if not any(_recognised(kind, v) for kind, v in found) and found:
+            items = [(_API[k], v) for k in wrapped for v in data[k]]
+            if not any(_recognised(kind, v) for kind, v in items) and items:
                 return
         elif single:
-            found = [(_API[f"{k}s"], data[k]) for k in single]
+            items = [(_API[f"{k}s"], data[k]) for k in single]
         else:
-            found = [("", data)]
+            items = [("", data)]
     else:
-        found = [("", v) for v in data] if isinstance(data, list) else []
-    for index, (kind, value) in enumerate(found):
+        items = [("", v) for v in data] if isinstance(data, list) else []
+    for index, (kind, value) in enumerate(items):
         if isinstance(value, dict):
             values = _plain(value)
             kind = kind or _kind(values)  # noqa: PLW2901 (the API says it, the client does not)
-            if kind == "other" and len(found) == 1:
+            if kind == "other" and len(items) == 1:
                 return
             own = values.get("id") or values.get("uuid") or index + 1
             yield Item(kind, values, f"{sample.source}:{own}")

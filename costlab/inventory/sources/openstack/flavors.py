@@ -28,5 +28,5 @@ def flavor_names(value: Any) -> list[str]:
     if isinstance(value, dict):
         return [n for n in (text(value.get(k)) for k in ("original_name", "name", "id")) if n]
     said = text(value)
-    found = re.fullmatch(r"(.*?)\s*\(([^()]+)\)", said)
-    return [found[1], found[2]] if found else [said] if said else []
+    match = re.fullmatch(r"(.*?)\s*\(([^()]+)\)", said)
+    return [match[1], match[2]] if match else [said] if said else []

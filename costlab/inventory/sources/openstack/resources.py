@@ -141,14 +141,14 @@ class Made:
 
     def _unique(self, name: str, identity: str) -> str:
         """The name, with the id where another object has it too."""
-        found = name or identity or "unnamed"
-        found = f"{found} {identity}"[:_ID].strip() if found in self.taken or found.startswith("_") else found
-        number, base = 1, found
-        while found in self.taken:
+        unique = name or identity or "unnamed"
+        unique = f"{unique} {identity}"[:_ID].strip() if unique in self.taken or unique.startswith("_") else unique
+        number, base = 1, unique
+        while unique in self.taken:
             number += 1
-            found = f"{base}-{number}"
-        self.taken.add(found)
-        return found
+            unique = f"{base}-{number}"
+        self.taken.add(unique)
+        return unique
 
     def lacks(self, name: str, en: str, ru: str) -> None:
         """A part that will cost something and cannot be priced: the result is incomplete."""
@@ -271,8 +271,10 @@ def _outside_ports(made: Made, values: dict[str, Any]) -> int:
     if isinstance(networks, str):  # `net=ip, ip; net=ip`, as old clients print it
         networks = {n: a.split(",") for n, _, a in (p.strip().partition("=") for p in networks.split(";"))}
     named = networks.items() if isinstance(networks, dict) else ()
-    found = [a for name, addresses in named if name in made.outside and isinstance(addresses, list) for a in addresses]
-    return sum(":" not in str(inner(a, "addr") or a) for a in found)
+    outside_ports = [
+        a for name, addresses in named if name in made.outside and isinstance(addresses, list) for a in addresses
+    ]
+    return sum(":" not in str(inner(a, "addr") or a) for a in outside_ports)
 
 
 def _system(made: Made, values: dict[str, Any], name: str) -> str:

@@ -143,13 +143,13 @@ def _with_aside(inventory: Inventory, aside: tuple[SetAside, ...]) -> Inventory:
 def _together(sample: Sample, inventories: list[tuple[Path, Inventory]], spare: tuple[SetAside, ...]) -> Inventory:
     """Several roots, each a group of its own: equal addresses in two roots are two things."""
     resources, unfilled, aside, problems = [], [], list(spare), []
-    for root, found in inventories:
+    for root, together in inventories:
         name = str(root.relative_to(sample.path))
-        resources += [_of_root(r, name) for r in found.resources]
-        unfilled += [_of_root(r, name) for r in found.unfilled]
-        aside += [a.model_copy(update={"name": f"{name}/{a.name}"}) for a in found.set_aside]
+        resources += [_of_root(r, name) for r in together.resources]
+        unfilled += [_of_root(r, name) for r in together.unfilled]
+        aside += [a.model_copy(update={"name": f"{name}/{a.name}"}) for a in together.set_aside]
         problems += [
-            p.model_copy(update={"subject": f"{name}/{p.subject}" if p.subject else name}) for p in found.problems
+            p.model_copy(update={"subject": f"{name}/{p.subject}" if p.subject else name}) for p in together.problems
         ]
     names = ", ".join(str(root.relative_to(sample.path)) for root, _ in inventories)
     problems.append(Problem(code="several_roots", source=sample.source, args={"roots": names}))
@@ -157,7 +157,7 @@ def _together(sample: Sample, inventories: list[tuple[Path, Inventory]], spare: 
     return first.model_copy(
         update={
             "source": sample.source,
-            "read": sum(found.read for _, found in inventories) + len(spare),
+            "read": sum(together.read for _, together in inventories) + len(spare),
             "resources": tuple(resources),
             "unfilled": tuple(unfilled),
             "set_aside": tuple(aside),
@@ -216,24 +216,24 @@ def _inventory(plan: Plan, options: Options) -> Inventory:
 
 def _of_the_plan(plan: Plan) -> list[Problem]:
     """What is to know of the plan as a whole."""
-    found = []
+    of_the_plan = []
     if plan.errored:
-        found.append(Problem(code="plan_errored", source=plan.source))
+        of_the_plan.append(Problem(code="plan_errored", source=plan.source))
     if plan.deposed:
-        found.append(Problem(code="plan_deposed", source=plan.source, args={"count": str(plan.deposed)}))
-    found += [Problem(code="plan_forgotten", source=plan.source, subject=a) for a in plan.forgotten]
-    found += [Problem(code="plan_deferred", source=plan.source, subject=a) for a in plan.deferred]
-    found += [Problem(code="plan_uncounted", source=plan.source, subject=a) for a in plan.uncounted]
+        of_the_plan.append(Problem(code="plan_deposed", source=plan.source, args={"count": str(plan.deposed)}))
+    of_the_plan += [Problem(code="plan_forgotten", source=plan.source, subject=a) for a in plan.forgotten]
+    of_the_plan += [Problem(code="plan_deferred", source=plan.source, subject=a) for a in plan.deferred]
+    of_the_plan += [Problem(code="plan_uncounted", source=plan.source, subject=a) for a in plan.uncounted]
     if plan.drifted:
         args = {"count": str(len(plan.drifted)), "names": ", ".join(plan.drifted[:_LISTED])}
-        found.append(Problem(code="plan_drifted", source=plan.source, args=args))
+        of_the_plan.append(Problem(code="plan_drifted", source=plan.source, args=args))
     if plan.partial:
-        found.append(Problem(code="plan_partial", source=plan.source))
-    found += [Problem(code="variable_undeclared", source=file, args={"name": n}) for n, file in plan.undeclared]
-    found += [
+        of_the_plan.append(Problem(code="plan_partial", source=plan.source))
+    of_the_plan += [Problem(code="variable_undeclared", source=file, args={"name": n}) for n, file in plan.undeclared]
+    of_the_plan += [
         Problem(code="hcl_unresolved", source=plan.source, subject=a, args={"what": w}) for a, w in plan.unresolved
     ]
-    return found
+    return of_the_plan
 
 
 def _renamed(plan: Plan, before: list[Resource]) -> list[Resource]:

@@ -61,8 +61,8 @@ def evaluate(value: Any, scope: Mapping[str, Any]) -> Any:
 
 def _key(text: str, scope: Mapping[str, Any]) -> str:
     """A key of an object, which may be an expression; one that is not known stays as it is written."""
-    found = evaluate(text, scope) if "${" in text else bare(text)
-    return bare(text) if isinstance(found, Unknown | dict | list) or found is None else text_of(found)
+    key = evaluate(text, scope) if "${" in text else bare(text)
+    return bare(text) if isinstance(key, Unknown | dict | list) or key is None else text_of(key)
 
 
 def expression(text: str, scope: Mapping[str, Any]) -> Any:

@@ -136,10 +136,12 @@ def _configuration(folder: Path) -> list[Path]:
         listed = sorted(folder.iterdir())
     except OSError as error:
         raise InputError(Problem(code="unreadable", source=shown_path(folder), args=os_reason(error))) from None
-    found = [p for p in listed if p.name.endswith((".tf", ".tf.json")) and not p.name.startswith(".") and p.is_file()]
-    if len(found) > MAX_FILES:
+    configuration = [
+        p for p in listed if p.name.endswith((".tf", ".tf.json")) and not p.name.startswith(".") and p.is_file()
+    ]
+    if len(configuration) > MAX_FILES:
         raise InputError(Problem(code="too_many_files", source=shown_path(folder), args={"limit": str(MAX_FILES)}))
-    return found
+    return configuration
 
 
 def _hidden(path: Path, base: Path) -> bool:
@@ -148,12 +150,12 @@ def _hidden(path: Path, base: Path) -> bool:
 
 def _called(folder: Path) -> list[Path]:
     """Local modules that the files of a folder call."""
-    found = []
+    called = []
     for file in files_of(folder):
         for block in file.body.get("module") or []:
             sources = [v.get("source") for v in block.values() if isinstance(v, dict)]
-            found += [folder / bare(s) for s in sources if isinstance(s, str) and bare(s).startswith((".", "/"))]
-    return found
+            called += [folder / bare(s) for s in sources if isinstance(s, str) and bare(s).startswith((".", "/"))]
+    return called
 
 
 def _text(path: Path, source: str) -> str:
@@ -174,7 +176,7 @@ def _hcl(text: str, source: str) -> dict[str, Any]:
         return {}
     try:
         # Taken only here: the parser needs a third of a second to start, and most inputs are no `.tf` files.
-        found: dict[str, Any] = import_module("hcl2").loads(_quoted_heredocs(text))
+        hcl: dict[str, Any] = import_module("hcl2").loads(_quoted_heredocs(text))
     except RecursionError:
         raise InputError(Problem(code="too_deep", source=source, line=1, args={"limit": "40"})) from None
     except Exception as error:  # noqa: BLE001 (whatever the parser stumbles on is the file's fault)
@@ -182,7 +184,7 @@ def _hcl(text: str, source: str) -> dict[str, Any]:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         at = line if isinstance(line, int) and line > 0 else None
         raise InputError(Problem(code="hcl_broken", source=source, line=at, args={"reason": reason})) from None
-    return found
+    return hcl
 
 
 def _quoted_heredocs(text: str) -> str:
@@ -190,14 +192,14 @@ def _quoted_heredocs(text: str) -> str:
     lines, out = text.split("\n"), []
     at = 0
     while at < len(lines):
-        found = _HEREDOC.search(lines[at])
-        end = next((n for n in range(at + 1, len(lines)) if found and lines[n].strip() == found[2]), None)
-        if found is None or end is None or lines[at].lstrip().startswith(("#", "//")):
+        match = _HEREDOC.search(lines[at])
+        end = next((n for n in range(at + 1, len(lines)) if match and lines[n].strip() == match[2]), None)
+        if match is None or end is None or lines[at].lstrip().startswith(("#", "//")):
             out.append(lines[at])
             at += 1
             continue
         body = "".join(f"{line}\n" for line in lines[at + 1 : end])
-        out.append(lines[at][: found.start()] + json.dumps(body, ensure_ascii=False))
+        out.append(lines[at][: match.start()] + json.dumps(body, ensure_ascii=False))
         out += [""] * (end - at)
         at = end + 1
     return "\n".join(out)

@@ -109,8 +109,8 @@ def own_address(reference: str) -> str:
     >>> own_address('module.web["a"].data.vkcs_compute_flavor.f[0].id')
     'module.web["a"].data.vkcs_compute_flavor.f[0]'
     """
-    found = _OWN.match(reference)
-    return found[0] if found else reference
+    match = _OWN.match(reference)
+    return match[0] if match else reference
 
 
 End = Literal["before", "after"]

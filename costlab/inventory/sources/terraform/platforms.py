@@ -116,8 +116,8 @@ def _volumes(reading: Reading, planned: Planned) -> list[dict[str, Any]]:
 
 def _addresses(reading: Reading, planned: Planned) -> int:
     pools = enumerate(planned.blocks("networks"))
-    found = (b.get("ip_pool") or reading.plan.references(planned, "networks", n, "ip_pool") for n, b in pools)
-    return sum(map(bool, found))
+    addresses = (b.get("ip_pool") or reading.plan.references(planned, "networks", n, "ip_pool") for n, b in pools)
+    return sum(map(bool, addresses))
 
 
 def mlplatform_k8s_registry(reading: Reading, planned: Planned) -> None:

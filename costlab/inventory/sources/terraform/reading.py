@@ -182,24 +182,24 @@ class Reading:
 
 def _prefix(address: str) -> str:
     """The module instance of an address: what stands before the type, indices kept."""
-    found = re.match(r"((?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*)", address)
-    return found[1] if found else ""
+    match = re.match(r"((?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*)", address)
+    return match[1] if match else ""
 
 
 def quantity(value: Any) -> Decimal | None:
     """A number of GB, from a number or a text such as `5`, `5Gi`, `512Mi`; None when it is none, or not positive."""
     if isinstance(value, bool) or value is None:
         return None
-    found = _QUANTITY.match(str(value))
-    if not found:
+    match = _QUANTITY.match(str(value))
+    if not match:
         return None
     try:
-        number = Decimal(found[1])
+        number = Decimal(match[1])
     except InvalidOperation:
         return None
-    if found[2] in ("M", "Mi", "MB", "MiB"):
+    if match[2] in ("M", "Mi", "MB", "MiB"):
         return (number / 1024).quantize(_SIX, ROUND_UP)
-    return number * _GB[found[2]] if found[2] in _GB else None
+    return number * _GB[match[2]] if match[2] in _GB else None
 
 
 def whole(value: Any) -> bool:
@@ -210,14 +210,14 @@ def whole(value: Any) -> bool:
 def _tags(planned: Planned) -> dict[str, str]:
     """Tags are a list in this provider (`a=b` becomes a pair), metadata a map."""
     listed = planned.values.get("tags")
-    found: dict[str, str] = {}
+    tags: dict[str, str] = {}
     if isinstance(listed, list):
         for tag in listed:
             key, _, value = str(tag).partition("=")
-            found[key] = value
+            tags[key] = value
     elif isinstance(listed, dict):
-        found = {str(k): str(v) for k, v in listed.items()}
+        tags = {str(k): str(v) for k, v in listed.items()}
     metadata = planned.values.get("metadata")
     if isinstance(metadata, dict):
-        found |= {str(k): str(v) for k, v in metadata.items() if isinstance(v, str | int)}
-    return found
+        tags |= {str(k): str(v) for k, v in metadata.items() if isinstance(v, str | int)}
+    return tags

@@ -37,14 +37,14 @@ def shape(reading: Reading, planned: Planned, name: Any, flavor_id: Any, *path: 
     for key in (name, flavor_id):
         if isinstance(key, str) and key in reading.options.flavors:
             return _named(reading.options.flavors[key], {})
-    if isinstance(name, str) and name and (found := _named(name, {})) is not None:
-        return found
+    if isinstance(name, str) and name and (named := _named(name, {})) is not None:
+        return named
     sources = reading.refers(planned, *path, value=flavor_id)
     for source in sources:
         if source.kind.endswith("compute_flavor") or "vcpus" in source.values:
             said = source.values.get("name")
-            if (found := _named(said if isinstance(said, str) else "", source.values)) is not None:
-                return found
+            if (named := _named(said if isinstance(said, str) else "", source.values)) is not None:
+                return named
     return _named(flavor_id, {}) if isinstance(flavor_id, str) else None
 
 
