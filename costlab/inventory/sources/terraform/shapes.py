@@ -70,7 +70,7 @@ def _named(name: str, values: dict[str, Any]) -> Shape | None:
 
 
 def disk(reading: Reading, planned: Planned, size_gb: Decimal, volume_type: Any) -> dict[str, Any]:
-    """A disk as a spec; a type that is not given, or that VK Cloud has not, is assumed and told."""
+    """A disk as a spec; a type that is not given is assumed and told, one that VK Cloud has not is in doubt."""
     given = reading.overridden(planned, "volume_type")
     if given and (by_hand := disk_type_named(given.lower())):
         return {"type": by_hand, "size_gb": size_gb}
@@ -80,6 +80,8 @@ def disk(reading: Reading, planned: Planned, size_gb: Decimal, volume_type: Any)
     taken = given or reading.options.volume_type or DISK_TYPE
     if chosen:
         why = Text(en=f"the price list has no disk type “{chosen}”", ru=f"в прайс-листе нет типа диска «{chosen}»")
+        if not (given or reading.options.volume_type):
+            reading.incomplete(planned, "value_unknown", key="volume_type", reason=why)
     else:
         why = Text(en="no disk type is given", ru="тип диска не указан")
     reading.assume(planned, "volume_type", taken, why)
