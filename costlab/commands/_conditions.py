@@ -15,7 +15,6 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from costlab.commands import FAILED
-from costlab.model.numbers import exact
 
 if TYPE_CHECKING:
     from costlab.compare.result import Comparison
@@ -113,6 +112,8 @@ def bill_figures(comparison: "Comparison") -> dict[str, Decimal]:
 
 def _two_sides(after: Decimal, before: Decimal, unpriced: int) -> dict[str, Decimal]:
     """A percentage of nothing is more than any limit when something came, and 0 when nothing did."""
+    from costlab.model.numbers import exact
+
     with exact():
         delta = after - before
         if before:
